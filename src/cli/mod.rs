@@ -1,0 +1,72 @@
+//! The command: what was typed ([`args`]), what that and the environment mean ([`settings`]), doing
+//! it ([`run`]), and saying what went wrong ([`report`], [`messages`]).
+
+mod args;
+mod generate;
+mod messages;
+mod report;
+mod run;
+mod settings;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::Args;
+use messages::Messages;
+
+/// Exit codes other than 0, as documented in the README.
+const FAILURE: u8 = 1;
+const USAGE: u8 = 2;
+
+/// Runs the command on the process's arguments and environment.
+pub async fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return answer_parser(&error),
+    };
+    let messages = Messages::new(args.color, args.quiet);
+    messages::start_log(args.verbose);
+    match run::run(args, messages).await {
+        Ok(code) => code,
+        Err(error) => match error.downcast_ref::<clap::Error>() {
+            Some(error) => answer_parser(error),
+            None => fail(&error, messages),
+        },
+    }
+}
+
+/// Ends a command that could not even get a runtime.
+pub fn fail_to_start(error: io::Error) -> ExitCode {
+    let error = anyhow::Error::new(error).context("cannot start");
+    fail(&error, Messages::new(args::When::Auto, false))
+}
+
+fn fail(error: &anyhow::Error, messages: Messages) -> ExitCode {
+    match report::explain(error, &jiff::Zoned::now()) {
+        Some(report) => {
+            messages.error(&report);
+            ExitCode::from(report.exit)
+        }
+        // Whoever reads the output has had enough of it.
+        None => ExitCode::SUCCESS,
+    }
+}
+
+/// Prints clap's own text: help and version to standard output, errors to standard error.
+fn answer_parser(error: &clap::Error) -> ExitCode {
+    let printed = error.print();
+    if error.use_stderr() {
+        return ExitCode::from(USAGE);
+    }
+    match printed {
+        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILURE),
+        _ => ExitCode::SUCCESS,
+    }
+}
+
+/// The parser, for an error of ours in clap's own form.
+fn usage_error(kind: clap::error::ErrorKind, message: impl std::fmt::Display) -> clap::Error {
+    Args::command().error(kind, message)
+}

@@ -1,0 +1,197 @@
+//! One request and its whole answer: TLS, proxies, time-outs, the bound on an answer's size, and
+//! what each way to fail is called. It knows nothing of Spotify beyond the two services' names.
+
+use std::error::Error as StdError;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, Response, Url};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+
+use super::endpoint::BaseUrl;
+use super::failure::{Failure, Service, StatusFailure};
+use crate::error::{Error, Result};
+
+/// The largest answer that is read, decompressed, in bytes; a full page of tracks has about 1 MiB.
+const MAX_ANSWER: usize = 16 << 20;
+
+/// What a secure connection is trusted by.
+#[derive(Clone, Debug)]
+pub struct Roots(Arc<RootCertStore>);
+
+impl Roots {
+    /// Mozilla's root certificates, as compiled in.
+    pub fn built_in() -> Self {
+        Self(Arc::new(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()))
+    }
+
+    /// The certificates of a PEM file and no others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ConfigInvalid`] where the file can't be read or no certificate is in it.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        let unusable = |fault: String| {
+            Error::ConfigInvalid(format!(
+                "cannot use the certificates in {}: {fault}",
+                path.display()
+            ))
+        };
+        let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+        let mut store = RootCertStore::empty();
+        // A bundle may hold a few that this TLS library can't use.
+        let (added, _) =
+            store.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
+        if added == 0 {
+            return Err(unusable("there is none in PEM form".into()));
+        }
+        Ok(Self(Arc::new(store)))
+    }
+}
+
+/// The way to one of the two services.
+#[derive(Debug)]
+pub(crate) struct Http {
+    client: Client,
+    service: Service,
+    base: BaseUrl,
+    timeout: Duration,
+}
+
+impl Http {
+    pub fn new(service: Service, base: BaseUrl, roots: &Roots, timeout: Duration) -> Result<Self> {
+        let broken = |error: &(dyn StdError + 'static)| {
+            Error::ConfigInvalid(format!("TLS is unusable: {}", innermost(error)))
+        };
+        let mut builder = Client::builder()
+            .user_agent(concat!("spotify-search/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls(roots).map_err(|error| broken(&error))?)
+            // The API has none, and a bearer token must not travel.
+            .redirect(Policy::none())
+            // Trying again is the retry loop's to decide.
+            .retry(reqwest::retry::never())
+            .timeout(timeout);
+        if base.is_plain() {
+            // A secret sent to this machine must not pass through another.
+            builder = builder.no_proxy();
+        }
+        let client = builder.build().map_err(|error| broken(&error))?;
+        Ok(Self { client, service, base, timeout })
+    }
+
+    /// Where the service is.
+    pub fn base(&self) -> &BaseUrl {
+        &self.base
+    }
+
+    pub fn get(&self, url: Url) -> RequestBuilder {
+        self.client.get(url)
+    }
+
+    pub fn post(&self, url: Url) -> RequestBuilder {
+        self.client.post(url)
+    }
+
+    /// Sends the request; returns the body of a 2xx answer.
+    pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+        let begun = Instant::now();
+        let outcome = self.exchange(request).await;
+        let elapsed = begun.elapsed();
+        match &outcome {
+            Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "answered"),
+            Err(Failure::Status(failure)) => tracing::debug!(?elapsed, failure.status, "answered"),
+            Err(_) => tracing::debug!(?elapsed, "failed"),
+        }
+        outcome
+    }
+
+    async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+        let request = request.build().map_err(|error| self.failure(&error))?;
+        tracing::debug!(method = %request.method(), url = %request.url(), "asking");
+        let mut answer =
+            self.client.execute(request).await.map_err(|error| self.failure(&error))?;
+        let body = self.body(&mut answer).await?;
+        if answer.status().is_success() {
+            return Ok(body);
+        }
+        Err(Failure::Status(StatusFailure::new(
+            self.service,
+            self.base.host(),
+            answer.status().as_u16(),
+            answer.headers(),
+            &body,
+            SystemTime::now(),
+        )))
+    }
+
+    async fn body(&self, answer: &mut Response) -> Result<Vec<u8>, Failure> {
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&error))? {
+            if body.len() + chunk.len() > MAX_ANSWER {
+                return Err(self.unreadable(format!("is larger than {} MiB", MAX_ANSWER >> 20)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+
+    /// An answer that came whole and can't be read.
+    pub fn unreadable(&self, fault: impl Into<String>) -> Failure {
+        Failure::Unreadable { host: self.base.host(), fault: fault.into() }
+    }
+
+    /// Names what went wrong. The URL in the library's own message is left out: it only repeats.
+    fn failure(&self, error: &reqwest::Error) -> Failure {
+        let host = self.base.host();
+        if error.is_timeout() {
+            return Failure::Timeout { host, limit: self.timeout };
+        }
+        let cause = innermost(error);
+        for link in chain(error) {
+            if let Some(rustls::Error::InvalidCertificate(_)) = link.downcast_ref() {
+                return Failure::Untrusted { host, cause };
+            }
+            if link.downcast_ref().is_some_and(hyper::Error::is_parse) {
+                return self.unreadable(format!("is not HTTP ({cause})"));
+            }
+            if error.is_decode() && is_invalid_data(link) {
+                return self.unreadable(format!("is not what its encoding says ({cause})"));
+            }
+        }
+        Failure::Connection { host, cause }
+    }
+}
+
+fn tls(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots.0.clone())
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+/// An error and what caused it, outermost first. What an `io::Error` wraps is in it too, although
+/// it does not give that as its source.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
+    })
+}
+
+fn is_invalid_data(error: &(dyn StdError + 'static)) -> bool {
+    error.downcast_ref().is_some_and(|io: &io::Error| io.kind() == io::ErrorKind::InvalidData)
+}
+
+fn innermost(error: &(dyn StdError + 'static)) -> String {
+    chain(error).last().unwrap_or(error).to_string()
+}

@@ -1,0 +1,202 @@
+//! The one typed error of the crate: everything that can stop a search, each kind with a stable
+//! code that a script can tell it by. What to say to a person about it (the hint, the exit
+//! status) is left to [`crate::cli`].
+
+use std::fmt;
+use std::time::Duration;
+
+/// What a fallible function of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a search did not come to an answer.
+///
+/// `Display` gives one sentence without the code. No variant ever holds a secret, a token or a
+/// whole answer of the server.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client id, the secret or both are set nowhere.
+    #[error("{} {} not set", names.join(" and "), if names.len() == 1 { "is" } else { "are" })]
+    CredentialsMissing {
+        /// The names that are missing.
+        names: Vec<&'static str>,
+        /// Another tool's name for one of them that is set in the environment.
+        instead: Option<&'static str>,
+    },
+    /// The client id or the secret is set to something that can't be one.
+    #[error("{name} in {place} {fault}")]
+    CredentialsMalformed {
+        /// Which of the two.
+        name: &'static str,
+        /// Where it was found: "the environment" or ".env".
+        place: &'static str,
+        /// What is wrong with it, to follow the name: "is empty".
+        fault: &'static str,
+    },
+    /// A base URL, a certificate file or another setting is unusable.
+    #[error("{0}")]
+    ConfigInvalid(String),
+    /// Spotify does not accept the client id and secret, or the tokens it gave for them.
+    #[error("Spotify does not accept the client id and secret ({0})")]
+    CredentialsRejected(Answer),
+    /// The owner of a Development Mode app has no Premium subscription.
+    #[error("Spotify asks for a Premium subscription of the app's owner ({0})")]
+    PremiumRequired(Answer),
+    /// The app may not do this.
+    #[error("Spotify forbids this search ({0})")]
+    Forbidden(Answer),
+    /// Spotify finds fault with the request.
+    #[error("Spotify refuses this search ({0})")]
+    BadRequest(Answer),
+    /// Spotify answers 404.
+    #[error("Spotify finds nothing to search there ({0})")]
+    NotFound(Answer),
+    /// Spotify limits the rate of the app's requests, and waiting does not fit or did not help.
+    #[error("{}Spotify asks to wait {} before the next search",
+        if *.quota { "the app's quota is used up: " } else { "" }, readable(*.retry_after))]
+    RateLimited {
+        /// How long Spotify asks to wait from now on.
+        retry_after: Duration,
+        /// The `--max-wait` that would have been enough; `None` where the tries were used up.
+        needed: Option<Duration>,
+        /// Whether a quota (of a day) rather than the rolling window is the cause.
+        quota: bool,
+    },
+    /// Spotify, or a gateway before it, fails.
+    #[error("Spotify fails to answer ({0})")]
+    ServerError(Answer),
+    /// The whole request took longer than `--timeout`.
+    #[error("no complete answer from {host} within {}", readable(*.limit))]
+    Timeout {
+        /// The host that was asked.
+        host: String,
+        /// The limit of one request.
+        limit: Duration,
+    },
+    /// No connection, or one that broke before the answer was complete.
+    #[error("the connection to {host} failed: {cause}")]
+    Network {
+        /// The host that was asked.
+        host: String,
+        /// The innermost cause, as the system or the TLS library puts it.
+        cause: String,
+        /// Whether the connection was fine but its certificate was not.
+        untrusted: bool,
+    },
+    /// An answer that is not what the Web API's documentation says.
+    #[error("the answer of {host} {fault}")]
+    BadResponse {
+        /// The host that was asked.
+        host: String,
+        /// What is wrong with it, to follow "the answer": "is not JSON".
+        fault: String,
+    },
+}
+
+impl Error {
+    /// The stable code of this kind of error, as documented in the README.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CredentialsMissing { .. } => "credentials_missing",
+            Self::CredentialsMalformed { .. } => "credentials_malformed",
+            Self::ConfigInvalid(_) => "config_invalid",
+            Self::CredentialsRejected(_) => "credentials_rejected",
+            Self::PremiumRequired(_) => "premium_required",
+            Self::Forbidden(_) => "forbidden",
+            Self::BadRequest(_) => "bad_request",
+            Self::NotFound(_) => "not_found",
+            Self::RateLimited { .. } => "rate_limited",
+            Self::ServerError(_) => "server_error",
+            Self::Timeout { .. } => "timeout",
+            Self::Network { .. } => "network",
+            Self::BadResponse { .. } => "bad_response",
+        }
+    }
+}
+
+/// An answer with an error status, told in a few words: `400 Bad Request: Invalid limit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// What the server says about it, cut to a readable length; `None` where it says nothing.
+    pub message: Option<String>,
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        let reason = reqwest::StatusCode::from_u16(self.status)
+            .ok()
+            .and_then(|status| status.canonical_reason());
+        if let Some(reason) = reason {
+            write!(f, " {reason}")?;
+        }
+        match &self.message {
+            // Many bodies only repeat the reason phrase.
+            Some(message) if Some(message.as_str()) != reason => write!(f, ": {message}"),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A duration in the two largest units that say it, rounded up: `5 h 42 min`, `1 min 5 s`, `3 s`.
+pub fn readable(duration: Duration) -> String {
+    let seconds = duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0));
+    let (large, small, unit, subunit) = match seconds {
+        0..60 => {
+            return if duration.subsec_nanos() > 0 && duration.as_secs() < 10 {
+                format!("{:.1} s", duration.as_secs_f64())
+            } else {
+                format!("{seconds} s")
+            };
+        }
+        60..3_600 => (seconds / 60, seconds % 60, "min", "s"),
+        // Minutes, rounded up.
+        3_600..86_400 => {
+            let minutes = seconds.div_ceil(60);
+            (minutes / 60, minutes % 60, "h", "min")
+        }
+        _ => {
+            let hours = seconds.div_ceil(3_600);
+            (hours / 24, hours % 24, "d", "h")
+        }
+    };
+    match small {
+        0 => format!("{large} {unit}"),
+        _ => format!("{large} {unit} {small} {subunit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_duration_reads_in_its_two_largest_units() {
+        let told = |seconds| readable(Duration::from_secs(seconds));
+        assert_eq!(told(0), "0 s");
+        assert_eq!(told(59), "59 s");
+        assert_eq!(told(60), "1 min");
+        assert_eq!(told(65), "1 min 5 s");
+        assert_eq!(told(3_600), "1 h");
+        assert_eq!(told(20_520), "5 h 42 min");
+        assert_eq!(told(20_521), "5 h 43 min");
+        assert_eq!(told(86_399), "24 h");
+        assert_eq!(told(90_000), "1 d 1 h");
+        assert_eq!(readable(Duration::from_millis(1_500)), "1.5 s");
+        assert!(told(u64::MAX).ends_with(" h"));
+    }
+
+    #[test]
+    fn an_answer_says_its_status_once() {
+        let told = |message: Option<&str>| {
+            let message = message.map(str::to_owned);
+            Answer { status: 400, message }.to_string()
+        };
+        assert_eq!(told(None), "400 Bad Request");
+        assert_eq!(told(Some("Bad Request")), "400 Bad Request");
+        assert_eq!(told(Some("Invalid limit")), "400 Bad Request: Invalid limit");
+        assert_eq!(Answer { status: 599, message: None }.to_string(), "599");
+    }
+}

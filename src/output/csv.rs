@@ -1,0 +1,124 @@
+//! CSV and TSV: the same columns whatever the type, so that files can be appended and loaded.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use csv::{QuoteStyle, Terminator, WriterBuilder};
+
+use crate::item::ItemView;
+use crate::model::SearchResults;
+use crate::query::ItemType;
+
+/// The header.
+pub const COLUMNS: [&str; 15] = [
+    "type",
+    "id",
+    "name",
+    "by",
+    "album",
+    "genres",
+    "released",
+    "duration_ms",
+    "count",
+    "followers",
+    "popularity",
+    "explicit",
+    "url",
+    "uri",
+    "image",
+];
+
+/// Writes a row for each item, after the header where it is wanted.
+pub fn write(
+    results: &SearchResults,
+    delimiter: u8,
+    header: bool,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    // TSV has no quoting: what would need it is replaced.
+    let is_tsv = delimiter == b'\t';
+    let quoting = if is_tsv { QuoteStyle::Never } else { QuoteStyle::Necessary };
+    let mut writer = WriterBuilder::new()
+        .delimiter(delimiter)
+        .quote_style(quoting)
+        .terminator(Terminator::Any(b'\n'))
+        .from_writer(out);
+    if header {
+        writer.write_record(COLUMNS)?;
+    }
+    for (kind, item) in results.items() {
+        let row = row(kind, item.view(kind));
+        if is_tsv {
+            writer.write_record(row.iter().map(|cell| on_one_line(cell).into_owned()))?;
+        } else {
+            writer.write_record(row)?;
+        }
+    }
+    writer.flush()
+}
+
+/// The cells of an item in the order of [`COLUMNS`].
+fn row(kind: ItemType, item: ItemView) -> [String; COLUMNS.len()] {
+    let text = Option::unwrap_or_default;
+    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
+    [
+        kind.name().to_owned(),
+        text(item.id),
+        text(item.name),
+        item.by.join("; "),
+        text(item.album),
+        item.genres.join("; "),
+        text(item.released),
+        number(item.duration_ms),
+        number(item.count),
+        number(item.followers),
+        number(item.popularity),
+        item.explicit.map(|explicit| explicit.to_string()).unwrap_or_default(),
+        text(item.url),
+        text(item.uri),
+        text(item.image),
+    ]
+}
+
+fn on_one_line(cell: &str) -> Cow<'_, str> {
+    if cell.contains(['\t', '\n', '\r']) {
+        Cow::Owned(cell.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::output::Format;
+    use crate::output::testing::piped;
+
+    const ANSWER: &str = r#"{"albums": {"items": [
+        {"id": "a1", "name": "Say \"hi\", again\tand\nagain", "type": "album", "uri": "spotify:album:a1",
+         "artists": [{"name": "Miles Davis"}, {"name": "Gil Evans"}], "release_date": "1960",
+         "total_tracks": 5, "genres": ["jazz", "cool jazz"], "images": [{"url": "https://i/1"}],
+         "external_urls": {"spotify": "https://o/a1"}}, {}]},
+        "episodes": {"items": [{"id": "e1", "duration_ms": 1000, "explicit": true}]}}"#;
+
+    #[test]
+    fn csv_quotes_what_needs_it_and_leaves_the_unknown_empty() {
+        insta::assert_snapshot!(piped(Format::Csv, ANSWER), @r#"
+        type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
+        album,a1,"Say ""hi"", again	and
+        again",Miles Davis; Gil Evans,,jazz; cool jazz,1960,,5,,,,https://o/a1,spotify:album:a1,https://i/1
+        album,,,,,,,,,,,,,,
+        episode,e1,,,,,,1000,,,,true,,,
+        "#);
+    }
+
+    #[test]
+    fn tsv_has_no_quotes_and_one_line_a_row() {
+        let tsv = piped(Format::Tsv, ANSWER);
+        let rows: Vec<&str> = tsv.lines().collect();
+        assert_eq!(rows.len(), 4);
+        assert!(
+            rows[1].starts_with("album\ta1\tSay \"hi\", again and again\tMiles Davis; Gil Evans\t")
+        );
+        assert!(rows.iter().all(|row| row.split('\t').count() == 15), "{tsv}");
+    }
+}
