@@ -1,0 +1,17 @@
+//! Runs the built command as a user does, in an environment of its own, against real servers on
+//! loopback: one file a subject.
+
+#![allow(clippy::unwrap_used, reason = "a panic here is a failed test, which is the point")]
+#![allow(missing_docs, reason = "the names of the tests say it")]
+
+mod credentials;
+mod demo;
+mod errors;
+mod formats;
+mod network;
+mod requests;
+mod secrets;
+mod streams;
+mod support;
+mod usage;
+mod waiting;

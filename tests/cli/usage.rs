@@ -1,0 +1,85 @@
+//! The command line: what is refused before anything is sent, and what needs nothing sent.
+
+use crate::support::{Spotify, Tool, artists};
+
+#[tokio::test]
+async fn unusable_command_lines_exit_2_and_send_nothing() {
+    let spotify = Spotify::with(&artists(&[])).await;
+    let cases: &[(&[&str], &str)] = &[
+        (&[], "query is blank"),
+        (&["  "], "query is blank"),
+        (&["x", "--tpye", "artist"], "--type"),
+        (&["x", "--type", "artits"], "artist"),
+        (&["x", "--limit", "0"], "1..=1000"),
+        (&["x", "--limit", "1001"], "1..=1000"),
+        (&["x", "--limit", "ten"], "invalid digit"),
+        (&["x", "--offset", "1000"], "0..=999"),
+        (&["x", "--offset", "995"], "offset 995 + limit 10"),
+        (&["x", "--market", "from_token"], "two letters"),
+        (&["x", "--include-external", "video"], "audio"),
+        (&["x", "--year", "99"], "four digits"),
+        (&["x", "--genre", ""], "blank"),
+        (&["x", "--isrc", "short", "-t", "track"], "twelve"),
+        (&["--isrc", "USUM71703861"], "--type track"),
+        (&["x", "--format", "xml"], "jsonl"),
+        (&["x", "--timeout", "0"], "no time"),
+        (&["x", "--max-wait=-1"], "--max-wait"),
+        (&["x", "--max-wait", "NaN"], "seconds"),
+        (&["x", "--retries", "11"], "0..=10"),
+        (&["x", "--quiet", "--verbose"], "cannot be used"),
+        (&["x", "--demo", "--year", "1999"], "cannot be used"),
+        (&["x", "--generate", "man"], "cannot be used"),
+    ];
+    for (args, said) in cases {
+        let outcome = spotify.run(args);
+        assert_eq!((outcome.code, outcome.stdout.as_str()), (2, ""), "{args:?}: {outcome:?}");
+        assert!(outcome.stderr.contains(said), "{args:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.starts_with("error: "), "{args:?}: {}", outcome.stderr);
+    }
+    assert_eq!(spotify.counts().await, (0, 0));
+}
+
+#[test]
+fn a_dry_run_prints_the_url_and_needs_no_credentials() {
+    let outcome = Tool::new().run(&["daft", "punk", "--year", "1997", "-t", "album", "--dry-run"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(outcome.stdout, @"https://api.spotify.com/v1/search?q=daft+punk+year%3A1997&type=album&limit=10&offset=0");
+}
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for args in [["-h"], ["--help"]] {
+        let outcome = Tool::new().run(&args);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+        assert!(outcome.stdout.contains("--max-wait <SECONDS>"), "{}", outcome.stdout);
+        let widest = outcome.stdout.lines().map(str::len).max().unwrap();
+        assert!(widest <= 100, "{widest} columns: {}", outcome.stdout);
+    }
+    assert!(Tool::new().run(&["--version"]).stdout.starts_with("spotify-search "));
+}
+
+#[test]
+fn the_last_of_two_formats_wins() {
+    let outcome =
+        |args: &[&str]| Tool::new().run(&[&["--demo", "-q", "BTSC"], args].concat()).stdout;
+    assert!(outcome(&["--json", "--format", "id"]).starts_with("1Dx8"));
+    assert!(outcome(&["--format", "id", "--json"]).starts_with('{'));
+    assert!(outcome(&["--format", "json", "--format", "id"]).starts_with("1Dx8"));
+}
+
+#[test]
+fn the_manual_and_the_completions_are_generated() {
+    for (kind, mark) in [
+        ("man", ".TH spotify-search"),
+        ("complete-bash", "complete -F _spotify__search"),
+        ("complete-zsh", "#compdef spotify-search"),
+        ("complete-fish", "complete -c spotify-search"),
+        ("complete-powershell", "Register-ArgumentCompleter"),
+        ("complete-elvish", "edit:completion"),
+    ] {
+        let outcome = Tool::new().run(&["--generate", kind]);
+        assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{kind}");
+        assert!(outcome.stdout.contains(mark), "{kind}: {}", outcome.stdout);
+        assert!(outcome.stdout.replace('\\', "").contains("max-wait"), "{kind}");
+    }
+}

@@ -1,0 +1,128 @@
+//! When a failed request is tried again, and for how long at most.
+
+use std::time::{Duration, Instant};
+
+use wiremock::ResponseTemplate;
+
+use crate::support::{Spotify, TOKEN, artists, error, token};
+
+fn found() -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(artists(&["BTS"]))
+}
+
+fn limited(retry_after: &str) -> ResponseTemplate {
+    ResponseTemplate::new(429).append_header("retry-after", retry_after)
+}
+
+#[tokio::test]
+async fn a_wait_that_fits_is_waited_and_the_search_tried_again() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    spotify.searches(limited("1"), Some(1)).await;
+    spotify.searches(found(), None).await;
+    let begun = Instant::now();
+    let outcome = spotify.run(&["BTS"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{outcome:?}");
+    assert!(begun.elapsed() >= Duration::from_secs(1));
+    assert_eq!(spotify.counts().await, (1, 2));
+}
+
+#[tokio::test]
+async fn a_wait_of_more_than_a_second_is_announced_unless_quiet() {
+    for (args, said) in [(&["BTS"][..], true), (&["BTS", "--quiet"], false)] {
+        let spotify = Spotify::silent().await;
+        spotify.tokens(token(TOKEN), None).await;
+        spotify.searches(limited("2"), Some(1)).await;
+        spotify.searches(found(), None).await;
+        let outcome = spotify.run(args);
+        let expected =
+            "note: Spotify asks to wait 2 s before the next search; retry 1 of 3 in 2 s\n";
+        assert_eq!(outcome.stderr, if said { expected } else { "" });
+    }
+}
+
+#[tokio::test]
+async fn a_wait_that_does_not_fit_fails_at_once_and_says_how_long_it_is() {
+    let quota =
+        r#"{"error":{"status":429,"message":"Too many requests","reason":"QUOTA_EXCEEDED"}}"#;
+    for (answer, args, said) in [
+        (
+            limited("20000"),
+            &["BTS"][..],
+            "error[rate_limited]: Spotify asks to wait 5 h 34 min before",
+        ),
+        (limited("20000"), &["BTS"], "or pass --max-wait 20000 to wait it out"),
+        (limited("2"), &["BTS", "--max-wait", "1.5"], "asks to wait 2 s"),
+        (limited("99999999999999999999"), &["BTS"], "asks to wait"),
+        (limited("1"), &["BTS", "--retries", "0"], "asks to wait 1 s"),
+        (
+            limited("86400").set_body_string(quota),
+            &["BTS"],
+            "the app's quota is used up: Spotify asks to wait 1 d before",
+        ),
+    ] {
+        let spotify = Spotify::answering(answer).await;
+        let begun = Instant::now();
+        let outcome = spotify.run(args);
+        assert!(begun.elapsed() < Duration::from_secs(1));
+        assert_eq!((outcome.code, outcome.error_code()), (1, "rate_limited"), "{outcome:?}");
+        assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
+        assert_eq!(spotify.counts().await, (1, 1));
+    }
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token("old"), Some(1)).await;
+    spotify.tokens(token("new"), None).await;
+    spotify.searches(error(401, "The access token expired"), Some(1)).await;
+    spotify.searches(found(), None).await;
+    let outcome = spotify.run(&["BTS", "--retries", "0"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""), "{outcome:?}");
+    let requests = spotify.requests().await;
+    let sent: Vec<_> =
+        requests.iter().map(|request| request.headers["authorization"].to_str().unwrap()).collect();
+    assert_eq!((sent.len(), sent[1], sent[3]), (4, "Bearer old", "Bearer new"));
+
+    let spotify = Spotify::answering(error(401, "Invalid access token")).await;
+    let outcome = spotify.run(&["BTS"]);
+    assert_eq!((outcome.code, outcome.error_code()), (1, "credentials_rejected"));
+    assert_eq!(spotify.counts().await, (2, 2));
+}
+
+#[tokio::test]
+async fn a_failing_server_is_asked_again_and_a_refusing_one_is_not() {
+    for (status, searches) in
+        [(500, 2), (502, 2), (503, 2), (504, 2), (501, 1), (400, 1), (403, 1), (404, 1)]
+    {
+        let spotify = Spotify::silent().await;
+        spotify.tokens(token(TOKEN), None).await;
+        spotify.searches(ResponseTemplate::new(status), Some(1)).await;
+        spotify.searches(found(), None).await;
+        let outcome = spotify.run(&["BTS"]);
+        assert_eq!(
+            (outcome.code == 0, spotify.counts().await),
+            (searches == 2, (1, searches)),
+            "{status}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_waited_for_as_a_search_is() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(ResponseTemplate::new(503), Some(1)).await;
+    spotify.tokens(token(TOKEN), None).await;
+    spotify.searches(found(), None).await;
+    assert_eq!(spotify.run(&["BTS"]).code, 0);
+    assert_eq!(spotify.counts().await, (2, 1));
+}
+
+#[tokio::test]
+async fn no_wait_at_all_is_possible() {
+    let spotify = Spotify::answering(ResponseTemplate::new(503)).await;
+    let outcome = spotify.run(&["BTS", "--max-wait", "0"]);
+    assert_eq!((outcome.code, outcome.error_code()), (1, "server_error"));
+    assert_eq!(spotify.counts().await, (1, 1));
+}
