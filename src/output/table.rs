@@ -4,7 +4,8 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
+use unicode_width::UnicodeWidthStr;
 
 use super::Target;
 use super::sanitize::visible;
@@ -49,85 +50,135 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
 }
 
 fn write_rows(section: &Section, target: Target, out: &mut impl Write) -> io::Result<()> {
-    let views: Vec<ItemView> =
-        section.items().iter().map(|item| item.view(section.kind())).collect();
-    let columns: Vec<(Column, Vec<String>)> = columns(section.kind())
-        .into_iter()
-        .map(|column| (column, views.iter().map(column.cell).collect::<Vec<_>>()))
-        .filter(|(_, cells)| cells.iter().any(|cell| !cell.is_empty()))
-        .collect();
+    let views = section.items().iter().map(|item| item.view(section.kind()));
+    let columns = fitting(filled(section.kind(), &views.collect::<Vec<_>>()), target.width);
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     if let Some(width) = target.width {
         table.set_width(width).set_content_arrangement(ContentArrangement::Dynamic);
     }
-    table.set_header(columns.iter().map(|(column, _)| column.header()));
-    for row in 0..views.len() {
-        table.add_row(
-            columns
-                .iter()
-                .map(|(column, cells)| Cell::new(&cells[row]).set_alignment(column.alignment)),
-        );
+    let cell =
+        |column: &FilledColumn, text: &str| Cell::new(text).set_alignment(column.alignment());
+    table.set_header(columns.iter().map(|column| cell(column, column.title)));
+    for row in 0..section.items().len() {
+        table.add_row(columns.iter().map(|column| cell(column, &column.cells[row])));
     }
-    for column in table.column_iter_mut() {
-        column.set_padding((0, 2));
+    for (column, filled) in table.column_iter_mut().zip(&columns) {
+        column.set_padding((0, GAP));
+        if filled.shape != Shape::Words {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     for (index, line) in table.lines().enumerate() {
-        let line = line.trim_end();
         let style = if index == 0 { HEADER } else { Style::new() };
-        writeln!(out, "{}", styled(line, style, target.color))?;
+        writeln!(out, "{}", styled(line.trim_end(), style, target.color))?;
     }
     Ok(())
 }
 
-/// A column: its title and the text of an item's cell in it.
-#[derive(Clone, Copy)]
+/// The space after a column.
+const GAP: u16 = 2;
+
+/// Words are not wrapped into less than this.
+const NARROWEST_WORDS: usize = 10;
+
+/// How a column is laid out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// Text that may be wrapped.
+    Words,
+    /// Text that makes sense in one piece only.
+    Code,
+    /// The same, with its last digits below each other.
+    Figure,
+}
+
+/// A column with the text of an item's cell in it.
 struct Column {
     title: &'static str,
-    alignment: CellAlignment,
+    shape: Shape,
     cell: fn(&ItemView) -> String,
 }
 
-impl Column {
-    fn header(&self) -> Cell {
-        Cell::new(self.title).set_alignment(self.alignment)
+/// A column with the text of every cell.
+struct FilledColumn {
+    title: &'static str,
+    shape: Shape,
+    cells: Vec<String>,
+}
+
+impl FilledColumn {
+    fn alignment(&self) -> CellAlignment {
+        if self.shape == Shape::Figure { CellAlignment::Right } else { CellAlignment::Left }
+    }
+
+    /// The least room it needs, the gap included.
+    fn least_width(&self) -> usize {
+        let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or_default();
+        let whole = cells.max(self.title.width());
+        let least = if self.shape == Shape::Words { whole.min(NARROWEST_WORDS) } else { whole };
+        least + usize::from(GAP)
     }
 }
 
-const fn words(title: &'static str, cell: fn(&ItemView) -> String) -> Column {
-    Column { title, alignment: CellAlignment::Left, cell }
+/// The columns of a type in which some item has something to say.
+fn filled(kind: ItemType, items: &[ItemView]) -> Vec<FilledColumn> {
+    let fill = |Column { title, shape, cell }| {
+        let cells: Vec<String> = items.iter().map(cell).collect();
+        FilledColumn { title, shape, cells }
+    };
+    let has_a_value = |column: &FilledColumn| column.cells.iter().any(|cell| !cell.is_empty());
+    columns(kind).into_iter().map(fill).filter(has_a_value).collect()
 }
 
-const fn figure(title: &'static str, cell: fn(&ItemView) -> String) -> Column {
-    Column { title, alignment: CellAlignment::Right, cell }
+/// Without the last columns, the least telling, as far as there is no room for them.
+fn fitting(mut columns: Vec<FilledColumn>, width: Option<u16>) -> Vec<FilledColumn> {
+    let width = width.map_or(usize::MAX, usize::from);
+    while columns.len() > 1 && columns.iter().map(FilledColumn::least_width).sum::<usize>() > width
+    {
+        columns.pop();
+    }
+    columns
 }
 
 /// The columns that suit a type, the most telling first.
 fn columns(kind: ItemType) -> Vec<Column> {
-    let by = |title| words(title, |item| visible(&item.by.join(", ")).into_owned());
-    let count = |title| figure(title, |item| item.count.map(grouped).unwrap_or_default());
-    let released = words("Released", |item| text(item.released.as_ref()));
-    let duration = figure("Length", |item| item.duration_ms.map(clock).unwrap_or_default());
-    let popularity = figure("Popularity", |item| item.popularity.map(grouped).unwrap_or_default());
-    let followers = figure("Followers", |item| item.followers.map(grouped).unwrap_or_default());
-    let genres = words("Genres", |item| visible(&item.genres.join(", ")).into_owned());
-    let explicit =
-        words("Explicit", |item| if item.explicit == Some(true) { "yes" } else { "" }.into());
+    let column = |title, shape, cell| Column { title, shape, cell };
+    let words = |title, cell| column(title, Shape::Words, cell);
+    let figure = |title, cell| column(title, Shape::Figure, cell);
+    let by = |title| words(title, |item| listed(&item.by));
+    let genres = words("Genres", |item| listed(&item.genres));
+    let count = |title| figure(title, |item| number(item.count));
+    let followers = figure("Followers", |item| number(item.followers));
+    let popularity = figure("Popularity", |item| number(item.popularity));
+    let length = figure("Length", |item| item.duration_ms.map(clock).unwrap_or_default());
+    let released = column("Released", Shape::Code, |item| text(item.released.as_ref()));
+    let explicit = column("Explicit", Shape::Code, |item| {
+        if item.explicit == Some(true) { "yes".into() } else { String::new() }
+    });
     let mut columns = vec![words("Name", |item| text(item.name.as_ref()))];
     columns.extend(match kind {
         ItemType::Artist => vec![genres, followers, popularity],
         ItemType::Album => vec![by("Artists"), released, count("Tracks"), genres, popularity],
         ItemType::Track => {
             let album = words("Album", |item| text(item.album.as_ref()));
-            vec![by("Artists"), album, released, duration, explicit, popularity]
+            vec![by("Artists"), album, released, length, explicit, popularity]
         }
         ItemType::Playlist => vec![by("Owner"), count("Tracks"), followers],
         ItemType::Show => vec![by("Publisher"), count("Episodes"), explicit],
-        ItemType::Episode => vec![released, duration, explicit],
+        ItemType::Episode => vec![released, length, explicit],
         ItemType::Audiobook => vec![by("Authors"), count("Chapters"), explicit],
     });
-    columns.push(words("ID", |item| text(item.id.as_ref())));
+    columns.push(column("ID", Shape::Code, |item| text(item.id.as_ref())));
     columns
+}
+
+fn listed(values: &[String]) -> String {
+    visible(&values.join(", ")).into_owned()
+}
+
+fn number(number: Option<u64>) -> String {
+    number.map(grouped).unwrap_or_default()
 }
 
 fn text(text: Option<&String>) -> String {
@@ -201,12 +252,14 @@ mod tests {
 
     #[test]
     fn a_table_fits_the_width() {
-        for width in [30, 45, 60, 100] {
+        for width in [10, 30, 45, 60, 70, 80, 100] {
             let target = Target { is_terminal: true, width: Some(width), color: false };
             let shown = print(Format::Table, target, ARTISTS);
             let table = shown.lines().skip(1);
-            let widest = table.map(unicode_width::UnicodeWidthStr::width).max().unwrap();
+            let widest = table.map(UnicodeWidthStr::width).max().unwrap();
             assert!(widest <= usize::from(width), "{width}:\n{shown}");
+            // An id is there in one piece or not at all.
+            assert_eq!(shown.contains("3Nrfpe0tUJi4K4DXYWgMUX"), shown.contains("ID"), "{shown}");
         }
     }
 
