@@ -13,7 +13,7 @@
 //! | [`model`] | results as the API gives them |
 //! | [`item`] | the tolerant view of an item |
 //! | [`output`] | one file a format, and what makes text safe for a terminal |
-//! | [`json`] | the white space of JSON text |
+//! | `json` | the white space of JSON text |
 //! | [`error`] | the one typed error |
 //! | [`demo`] | the sample catalogue, served on loopback |
 //!

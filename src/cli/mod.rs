@@ -1,5 +1,5 @@
-//! The command: what was typed ([`args`]), what that and the environment mean ([`settings`]), doing
-//! it ([`run`]), and saying what went wrong ([`report`], [`messages`]).
+//! The command: what was typed (`args`), what that and the environment mean (`settings`), doing
+//! it (`run`), and saying what went wrong (`report`, `messages`).
 
 mod args;
 mod generate;
