@@ -70,7 +70,10 @@ impl Credentials {
                     .collect();
                 let instead = OTHER_NAMES
                     .into_iter()
-                    .find(|(other, name)| names.contains(name) && var(other).is_ok())
+                    .find(|(other, name)| {
+                        names.contains(name)
+                            && var(other).is_ok_and(|value| !value.trim().is_empty())
+                    })
                     .map(|(other, _)| other);
                 Err(Error::CredentialsMissing { names, instead })
             }
@@ -94,9 +97,14 @@ fn from_environment(
 
 /// The text of the file; empty where there is none.
 fn read_dotenv(path: &Path) -> Result<String> {
-    // Python's virtual environments are often directories of this name.
-    if path.is_dir() {
-        return Ok(String::new());
+    match path.metadata() {
+        // Python's virtual environments are often directories of this name.
+        Ok(found) if found.is_dir() => return Ok(String::new()),
+        // A pipe or a device could be waited for for ever.
+        Ok(found) if !found.is_file() => {
+            return Err(Error::ConfigInvalid(format!("{} is not a file", path.display())));
+        }
+        _ => {}
     }
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut bytes));
@@ -122,6 +130,12 @@ fn from_dotenv(text: &str, name: &'static str) -> Result<Option<String>> {
     let Some(line) = text.lines().rfind(sets_it) else {
         return Ok(None);
     };
+    if line.contains('$') {
+        // The parser would put a variable of the environment there: a stranger's file could have
+        // any of them sent away.
+        let fault = "has a $ in it, which no id or secret has";
+        return Err(Error::CredentialsMalformed { name, place, fault });
+    }
     // The parser wants its line ended where white space precedes the end.
     let line = format!("{}\n", line.trim());
     let parsed = dotenvy::from_read_iter(line.as_bytes()).next();
@@ -130,7 +144,7 @@ fn from_dotenv(text: &str, name: &'static str) -> Result<Option<String>> {
         _ => Err(Error::CredentialsMalformed {
             name,
             place,
-            fault: "has quotation marks or spaces that do not fit",
+            fault: "can't be read: a value with spaces goes between two quotation marks of a kind",
         }),
     }
 }
@@ -224,8 +238,21 @@ mod tests {
         );
         insta::assert_snapshot!(
             message(&[("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_CLIENT_SECRET='s")),
-            @"SPOTIFY_CLIENT_SECRET in .env has quotation marks or spaces that do not fit"
+            @"SPOTIFY_CLIENT_SECRET in .env can't be read: a value with spaces goes between two quotation marks of a kind"
         );
+    }
+
+    #[test]
+    fn a_file_gets_nothing_of_the_environment() {
+        let error = message(&[], Some("SPOTIFY_CLIENT_ID=${HOME}\nSPOTIFY_CLIENT_SECRET=s"));
+        assert!(error.ends_with("has a $ in it, which no id or secret has"), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_might_never_end_is_not_read() {
+        let load = |path| Credentials::load(|_| Err(VarError::NotPresent), Path::new(path));
+        assert_eq!(load("/dev/zero").unwrap_err().code(), "config_invalid");
     }
 
     #[test]

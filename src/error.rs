@@ -10,11 +10,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why a search did not come to an answer.
 ///
-/// `Display` gives one sentence without the code. No variant ever holds a secret, a token or a
-/// whole answer of the server.
+/// `Display` gives one sentence without the code. No variant ever holds a secret or a token.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A line of a list of queries that is no query.
+    #[error("the line {0}")]
+    UnusableLine(&'static str),
     /// The client id, the secret or both are set nowhere.
     #[error("{} {} not set", names.join(" and "), if names.len() == 1 { "is" } else { "are" })]
     CredentialsMissing {
@@ -40,30 +42,37 @@ pub enum Error {
     #[error("Spotify does not accept the client id and secret ({0})")]
     CredentialsRejected(Answer),
     /// The owner of a Development Mode app has no Premium subscription.
-    #[error("Spotify asks for a Premium subscription of the app's owner ({0})")]
+    #[error("Spotify requires the app's owner to have Premium ({0})")]
     PremiumRequired(Answer),
     /// The app may not do this.
-    #[error("Spotify forbids this search ({0})")]
+    #[error("Spotify forbids this {} ({})", .0.request, .0)]
     Forbidden(Answer),
     /// Spotify finds fault with the request.
-    #[error("Spotify refuses this search ({0})")]
+    #[error("Spotify rejected the {} ({})", .0.request, .0)]
     BadRequest(Answer),
     /// Spotify answers 404.
-    #[error("Spotify finds nothing to search there ({0})")]
+    #[error("Spotify found nothing at the address of the {} ({})", .0.request, .0)]
     NotFound(Answer),
     /// Spotify limits the rate of the app's requests, and waiting does not fit or did not help.
-    #[error("{}Spotify asks to wait {} before the next search",
-        if *.quota { "the app's quota is used up: " } else { "" }, readable(*.retry_after))]
+    #[error("{}", limited(*.retry_after, *.quota))]
     RateLimited {
-        /// How long Spotify asks to wait from now on.
-        retry_after: Duration,
+        /// How long Spotify asks to wait from now on, where it says so.
+        retry_after: Option<Duration>,
         /// The `--max-wait` that would have been enough; `None` where the tries were used up.
         needed: Option<Duration>,
         /// Whether a quota (of a day) rather than the rolling window is the cause.
         quota: bool,
     },
+    /// Spotify asked an earlier request, maybe of an earlier run, to keep away: nothing was sent.
+    #[error("Spotify asked to keep away, and {} of that are left: nothing was sent", readable(*.rest))]
+    CoolingDown {
+        /// How long it is to last yet.
+        rest: Duration,
+        /// The `--max-wait` that would have been enough.
+        needed: Duration,
+    },
     /// Spotify, or a gateway before it, fails.
-    #[error("Spotify fails to answer ({0})")]
+    #[error("Spotify failed to answer the {} ({})", .0.request, .0)]
     ServerError(Answer),
     /// The whole request took longer than `--timeout`.
     #[error("no complete answer from {host} within {}", readable(*.limit))]
@@ -80,11 +89,11 @@ pub enum Error {
         host: String,
         /// The innermost cause, as the system or the TLS library puts it.
         cause: String,
-        /// Whether the connection was fine but its certificate was not.
-        untrusted: bool,
+        /// Whether all that is wrong is a certificate of an issuer that is not known.
+        unknown_issuer: bool,
     },
     /// An answer that is not what the Web API's documentation says.
-    #[error("the answer of {host} {fault}")]
+    #[error("the response from {host} {fault}")]
     BadResponse {
         /// The host that was asked.
         host: String,
@@ -103,9 +112,9 @@ impl Error {
             Self::CredentialsRejected(_) => "credentials_rejected",
             Self::PremiumRequired(_) => "premium_required",
             Self::Forbidden(_) => "forbidden",
-            Self::BadRequest(_) => "bad_request",
+            Self::BadRequest(_) | Self::UnusableLine(_) => "bad_request",
             Self::NotFound(_) => "not_found",
-            Self::RateLimited { .. } => "rate_limited",
+            Self::RateLimited { .. } | Self::CoolingDown { .. } => "rate_limited",
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
             Self::Network { .. } => "network",
@@ -114,9 +123,47 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The HTTP status that it came with.
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::CredentialsRejected(answer)
+            | Self::PremiumRequired(answer)
+            | Self::Forbidden(answer)
+            | Self::BadRequest(answer)
+            | Self::NotFound(answer)
+            | Self::ServerError(answer) => Some(answer.status),
+            Self::RateLimited { .. } => Some(429),
+            _ => None,
+        }
+    }
+
+    /// How long Spotify asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after, .. } => *retry_after,
+            Self::CoolingDown { rest, .. } => Some(*rest),
+            _ => None,
+        }
+    }
+
+    /// Whether every other query would fail for the same reason.
+    pub fn stops_all(&self) -> bool {
+        matches!(
+            self,
+            Self::CredentialsRejected(_)
+                | Self::PremiumRequired(_)
+                | Self::RateLimited { .. }
+                | Self::CoolingDown { .. }
+        )
+    }
+}
+
 /// An answer with an error status, told in a few words: `400 Bad Request: Invalid limit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
+    /// What was asked for: a "search" or a "token request".
+    pub request: &'static str,
     /// The HTTP status.
     pub status: u16,
     /// What the server says about it, cut to a readable length; `None` where it says nothing.
@@ -140,9 +187,22 @@ impl fmt::Display for Answer {
     }
 }
 
+fn limited(retry_after: Option<Duration>, quota: bool) -> String {
+    let cause = if quota { "the app's quota is used up: " } else { "" };
+    match retry_after.map(readable) {
+        Some(wait) => format!("{cause}Spotify asks to wait {wait} before the next search"),
+        None => format!("{cause}Spotify limits the app's requests and does not say for how long"),
+    }
+}
+
+/// A duration in seconds, rounded up.
+pub fn whole_seconds(duration: Duration) -> u64 {
+    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
+}
+
 /// A duration in the two largest units that say it, rounded up: `5 h 42 min`, `1 min 5 s`, `3 s`.
 pub fn readable(duration: Duration) -> String {
-    let seconds = duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0));
+    let seconds = whole_seconds(duration);
     let (large, small, unit, subunit) = match seconds {
         0..60 => {
             return if duration.subsec_nanos() > 0 && duration.as_secs() < 10 {
@@ -192,11 +252,12 @@ mod tests {
     fn an_answer_says_its_status_once() {
         let told = |message: Option<&str>| {
             let message = message.map(str::to_owned);
-            Answer { status: 400, message }.to_string()
+            Answer { request: "search", status: 400, message }.to_string()
         };
         assert_eq!(told(None), "400 Bad Request");
         assert_eq!(told(Some("Bad Request")), "400 Bad Request");
         assert_eq!(told(Some("Invalid limit")), "400 Bad Request: Invalid limit");
-        assert_eq!(Answer { status: 599, message: None }.to_string(), "599");
+        let unknown = Answer { request: "search", status: 599, message: None };
+        assert_eq!(unknown.to_string(), "599");
     }
 }

@@ -10,10 +10,12 @@
 //! | [`credentials`] | the client id and secret, from the environment and `.env` |
 //! | [`query`] | what may be asked, with Spotify's limits |
 //! | [`client`] | tokens, requests, retries, pages |
+//! | [`batch`] | many queries, in order |
 //! | [`model`] | results as the API gives them |
 //! | [`item`] | the tolerant view of an item |
 //! | [`output`] | one file a format, and what makes text safe for a terminal |
-//! | `json` | the white space of JSON text |
+//! | `layout` | the white space of JSON text |
+//! | `state` | what is remembered between runs |
 //! | [`error`] | the one typed error |
 //! | [`demo`] | the sample catalogue, served on loopback |
 //!
@@ -34,13 +36,15 @@
 //! # }
 //! ```
 
+pub mod batch;
 pub mod cli;
 pub mod client;
 pub mod credentials;
 pub mod demo;
 pub mod error;
 pub mod item;
-mod json;
+mod layout;
 pub mod model;
 pub mod output;
 pub mod query;
+mod state;

@@ -12,7 +12,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::item::{ItemView, Object, whole};
-use crate::json;
+use crate::layout;
 use crate::query::{ItemType, SearchQuery};
 
 /// What a search found: one section for each type, and whatever else the answer held.
@@ -30,13 +30,17 @@ enum Entry {
     Other(Box<RawValue>),
 }
 
-/// The results of one type: Spotify's paging object.
+/// The results of one type: Spotify's paging object, of one page or of several merged.
 #[derive(Debug)]
 pub struct Section {
     kind: ItemType,
     /// Every field but `items`, whose place is kept by a null.
     fields: IndexMap<String, Box<RawValue>>,
     items: Vec<Item>,
+    /// The ids of the items.
+    seen: HashSet<String>,
+    /// Whether more results may follow.
+    has_more: bool,
 }
 
 /// One album, artist or other thing found, as the text that Spotify sent.
@@ -44,18 +48,19 @@ pub struct Section {
 pub struct Item(Box<RawValue>);
 
 impl SearchResults {
-    /// Reads the body of a 200 answer to `query`.
+    /// Reads the body of a 200 answer to a request for `limit` results of each type.
     ///
-    /// `items: null` is read as no items, null entries are dropped and so are repeated ids.
+    /// `items: null` is read as no items; dropped are null entries, repeated ids, and what exceeds
+    /// the limit.
     ///
     /// # Errors
     ///
     /// What is wrong with the answer, to follow "the answer": "is not JSON …".
-    pub(crate) fn parse(body: &[u8], query: &SearchQuery) -> Result<Self, String> {
+    pub(crate) fn parse(body: &[u8], query: &SearchQuery, limit: u16) -> Result<Self, String> {
         let text = std::str::from_utf8(body).map_err(|_| "is not UTF-8 text".to_owned())?;
         let top: IndexMap<String, Box<RawValue>> =
             serde_json::from_str(text).map_err(|error| fault_of(&error))?;
-        if json::is_too_deep(text) {
+        if layout::is_too_deep(text) {
             return Err("is nested too deep".into());
         }
         let mut entries = IndexMap::with_capacity(top.len());
@@ -63,7 +68,7 @@ impl SearchResults {
             let asked = ItemType::of_section(&key).filter(|kind| query.types().contains(kind));
             let entry = match asked {
                 Some(kind) if value.get() != "null" => {
-                    Entry::Section(Section::parse(kind, &value)?)
+                    Entry::Section(Section::parse(kind, &value, limit)?)
                 }
                 _ => Entry::Other(value),
             };
@@ -89,6 +94,25 @@ impl SearchResults {
         self.sections().flat_map(|section| section.items.iter().map(|item| (section.kind, item)))
     }
 
+    /// Adds the page of the same query that follows.
+    pub(crate) fn append(&mut self, page: Self, query: &SearchQuery) {
+        for (key, entry) in page.entries {
+            if let (Some(Entry::Section(section)), Entry::Section(page)) =
+                (self.entries.get_mut(&key), entry)
+            {
+                section.append(page);
+                section.set_number("limit", query.limit());
+                section.set_number("offset", query.offset());
+            }
+        }
+    }
+
+    /// Whether results of some type may follow. Spotify's `total` has no say in it: it changes from
+    /// page to page.
+    pub(crate) fn has_more(&self) -> bool {
+        self.sections().any(|section| section.has_more)
+    }
+
     /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.items().next().is_none()
@@ -96,7 +120,7 @@ impl SearchResults {
 }
 
 impl Section {
-    fn parse(kind: ItemType, value: &RawValue) -> Result<Self, String> {
+    fn parse(kind: ItemType, value: &RawValue, limit: u16) -> Result<Self, String> {
         let key = kind.section();
         let mut fields: IndexMap<String, Box<RawValue>> = serde_json::from_str(value.get())
             .map_err(|_| format!("has a \"{key}\" that is not an object"))?;
@@ -105,11 +129,42 @@ impl Section {
         let items: Option<Vec<Option<Box<RawValue>>>> = items
             .map_or(Ok(None), |items| serde_json::from_str(items.get()))
             .map_err(|_| format!("has \"{key}\" whose items are not a list"))?;
-        let mut section = Self { kind, fields, items: Vec::new() };
-        let mut seen = HashSet::new();
-        let items = items.unwrap_or_default().into_iter().flatten().map(Item);
-        section.items.extend(items.filter(|item| item.id().is_none_or(|id| seen.insert(id))));
+        let items = items.unwrap_or_default();
+        let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
+        let has_more = has_next && !items.is_empty();
+        let mut section = Self { kind, fields, items: Vec::new(), seen: HashSet::new(), has_more };
+        // Whatever is no object, null above all, is no item.
+        let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
+        section.add(objects.take(limit.into()).map(Item));
         Ok(section)
+    }
+
+    /// Adds the items whose ids are new.
+    fn add(&mut self, items: impl IntoIterator<Item = Item>) {
+        let seen = &mut self.seen;
+        self.items
+            .extend(items.into_iter().filter(|item| item.id().is_none_or(|id| seen.insert(id))));
+    }
+
+    /// Adds the page that follows, unless these results had ended before it.
+    fn append(&mut self, page: Self) {
+        if !self.has_more {
+            return;
+        }
+        self.has_more = page.has_more;
+        for key in ["total", "next"] {
+            if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
+                field.clone_from(latest);
+            }
+        }
+        self.add(page.items);
+    }
+
+    /// Gives a field, where it is there, another value.
+    fn set_number(&mut self, key: &str, number: u16) {
+        if let (Some(field), Ok(number)) = (self.fields.get_mut(key), to_raw_value(&number)) {
+            *field = number;
+        }
     }
 
     /// The type of its items.
@@ -148,6 +203,7 @@ impl Item {
 fn fault_of(error: &serde_json::Error) -> String {
     match error.classify() {
         serde_json::error::Category::Data => "is JSON, but not an object".into(),
+        serde_json::error::Category::Eof if error.column() == 0 => "is empty".into(),
         serde_json::error::Category::Eof => "ends in the middle of its JSON".into(),
         _ => format!("is not JSON (line {}, column {})", error.line(), error.column()),
     }

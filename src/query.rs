@@ -168,7 +168,7 @@ impl Filter {
             None => year(value).is_some(),
             Some((from, to)) => match (year(from), year(to)) {
                 (Some(from), Some(to)) if from > to => {
-                    return Err(format!("the years run backwards: {to}-{from} is meant?"));
+                    return Err(format!("the range runs backwards: did you mean {to}-{from}?"));
                 }
                 (from, to) => from.is_some() && to.is_some(),
             },
@@ -243,7 +243,7 @@ pub enum QueryError {
     #[error("no type of item to search for")]
     NoType,
     /// A filter narrows none of the types that are searched.
-    #[error("the filter {filter} does not apply to the type searched: add --type {types}")]
+    #[error("the filter {filter} does not apply to the types searched: use --type {types}")]
     FilterWithoutType {
         /// The filter as it stands in the query.
         filter: String,
@@ -302,7 +302,7 @@ impl SearchQuery {
                 let types: Vec<&str> = applies_to.iter().map(|kind| kind.name()).collect();
                 return Err(QueryError::FilterWithoutType {
                     filter: filter.to_string(),
-                    types: types.join(" or "),
+                    types: types.join(" or --type "),
                 });
             }
         }
@@ -439,7 +439,7 @@ mod tests {
         let isrc = [Filter::isrc("USUM71703861").unwrap()];
         assert!(SearchQuery::new("", &isrc, &[Artist, Track]).is_ok());
         let error = SearchQuery::new("", &isrc, &[Artist]).unwrap_err();
-        assert!(error.to_string().contains("add --type track"), "{error}");
+        assert!(error.to_string().contains("use --type track"), "{error}");
         let new = [Filter::new_releases()];
         assert!(SearchQuery::new("", &new, &[Album]).is_ok());
         assert!(SearchQuery::new("", &new, &[Show]).is_err());

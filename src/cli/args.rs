@@ -17,9 +17,10 @@ use crate::query::{Filter, ItemType, Market};
     name = "spotify-search",
     version,
     args_override_self = true,
-    override_usage = "spotify-search [OPTIONS] <QUERY>...",
+    allow_negative_numbers = true,
+    override_usage = "spotify-search [OPTIONS] <QUERY>...\n       spotify-search [OPTIONS] --input <FILE>",
     after_help = AFTER_HELP,
-    after_long_help = AFTER_LONG_HELP,
+    after_long_help = after_long_help(),
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
@@ -32,7 +33,7 @@ pub struct Args {
 
     /// What to search for: album, artist, playlist, track, show, episode, audiobook
     ///
-    /// A comma list, and repeatable.
+    /// Separate several with commas, or repeat the option.
     #[arg(
         help_heading = "Search",
         short = 't',
@@ -50,7 +51,7 @@ pub struct Args {
     #[arg(help_heading = "Search", short = 'n', long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub limit: u16,
 
-    /// The first result, counted from 0
+    /// Skip this many results
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=999))]
     pub offset: u16,
 
@@ -65,7 +66,7 @@ pub struct Args {
     #[command(flatten)]
     pub filters: FilterArgs,
 
-    /// Form of the output: auto, table, json, jsonl, csv, tsv, id, uri, url
+    /// Output format: auto, table, json, jsonl, csv, tsv, id, uri, url
     ///
     /// auto is a table on a terminal and json otherwise.
     #[arg(
@@ -75,6 +76,7 @@ pub struct Args {
         value_name = "FORMAT",
         default_value = "auto",
         hide_possible_values = true,
+        ignore_case = true,
         overrides_with = "json"
     )]
     pub format: FormatArg,
@@ -85,29 +87,41 @@ pub struct Args {
 
     /// When to colour: auto, always, never
     ///
-    /// auto also minds NO_COLOR and CLICOLOR_FORCE.
+    /// auto also honours NO_COLOR and CLICOLOR_FORCE.
     #[arg(
         help_heading = "Output",
         long,
         value_name = "WHEN",
         default_value = "auto",
-        hide_possible_values = true
+        hide_possible_values = true,
+        ignore_case = true
     )]
     pub color: When,
 
-    /// Exit 1 when nothing was found
+    /// Exit with status 1 if nothing was found
     #[arg(help_heading = "Output", short = 'e', long)]
     pub exit_status: bool,
 
-    /// The longest that one request may take
+    /// Search for each line of this file; - is standard input
+    ///
+    /// Answers keep the order of the lines, and each is written as soon as it and all before it are
+    /// there. Blank lines are skipped.
+    #[arg(help_heading = "Batch", short = 'i', long, value_name = "FILE", conflicts_with_all = ["words", "dry_run"])]
+    pub input: Option<PathBuf>,
+
+    /// Requests in flight at once, 1 to 16
+    #[arg(help_heading = "Batch", short = 'j', long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16))]
+    pub jobs: u16,
+
+    /// Time limit for each request
     #[arg(help_heading = "Network", long, value_name = "SECONDS", default_value = "30", value_parser = time_out)]
     pub timeout: Duration,
 
-    /// How often to try again, 0 to 10
+    /// Retries of a failed request, 0 to 10
     #[arg(help_heading = "Network", long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=10))]
     pub retries: u32,
 
-    /// The longest to wait in all before giving up
+    /// Longest total wait between the tries of one query
     ///
     /// Spotify may ask to wait for a day when a quota is used up: a wait that does not fit fails
     /// at once and says how long it would have been.
@@ -117,6 +131,10 @@ pub struct Args {
     /// Trust only the certificates in this PEM file [env: SSL_CERT_FILE]
     #[arg(help_heading = "Network", long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
+
+    /// Remember nothing between runs: no token, page size or cool-down
+    #[arg(help_heading = "Network", long)]
+    pub no_cache: bool,
 
     /// Search a small built-in sample catalogue: no account, no network
     #[arg(help_heading = "Other", long, conflicts_with_all = ["dry_run", "filters"])]
@@ -139,11 +157,11 @@ pub struct Args {
     )]
     pub generate: Option<Generate>,
 
-    /// Only errors on standard error
+    /// Print errors only
     #[arg(help_heading = "Other", short = 'q', long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say what happens; twice: every request
+    /// Report what happens; -vv reports every request
     #[arg(help_heading = "Other", short = 'v', long, action = ArgAction::Count)]
     pub verbose: u8,
 }
@@ -152,39 +170,39 @@ pub struct Args {
 #[derive(Debug, Default, clap::Args)]
 #[group(id = "filters", multiple = true)]
 pub struct FilterArgs {
-    /// Albums, artists and tracks of this artist
+    /// Only albums, artists and tracks by this artist
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::artist)]
     artist: Option<Filter>,
 
-    /// Albums of this name, or tracks on them
+    /// Only albums of this name, or tracks on them
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::album)]
     album: Option<Filter>,
 
-    /// Tracks of this name
+    /// Only tracks of this name
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::track)]
     track: Option<Filter>,
 
-    /// Albums, artists and tracks of a year or years: 1999 or 1999-2005
+    /// Only albums, artists and tracks of a year or years: 1999 or 1999-2005
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::year)]
     year: Option<Filter>,
 
-    /// Artists and tracks of this genre
+    /// Only artists and tracks of this genre
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::genre)]
     genre: Option<Filter>,
 
-    /// The track with this recording code
+    /// Only the track with this recording code
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::isrc)]
     isrc: Option<Filter>,
 
-    /// The album with this product code
+    /// Only the album with this product code
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::upc)]
     upc: Option<Filter>,
 
-    /// Albums of the last two weeks
+    /// Only albums released in the last two weeks
     #[arg(help_heading = "Field filters", long)]
     new: bool,
 
-    /// Albums of the lowest tenth in popularity
+    /// Only albums among the 10% least popular
     #[arg(help_heading = "Field filters", long)]
     hipster: bool,
 }
@@ -258,31 +276,52 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
     if (0.0..=1e9).contains(&number) {
         Ok(Duration::from_secs_f64(number))
     } else {
-        Err("seconds are counted from 0 to 1000000000")
+        Err("must be between 0 and 1000000000")
     }
 }
 
 fn time_out(text: &str) -> Result<Duration, &'static str> {
     let limit = seconds(text)?;
-    if limit.is_zero() { Err("no request is done in no time") } else { Ok(limit) }
+    if limit.is_zero() { Err("must be more than 0") } else { Ok(limit) }
 }
 
 const AFTER_HELP: &str = "Credentials come from SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or from .env; \
 --demo needs none. See --help for examples.";
 
-const AFTER_LONG_HELP: &str = "\
-Credentials:
-  SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, from the environment or from .env in the working
-  directory: those of an app at https://developer.spotify.com/dashboard
-
-Exit status:
+/// What follows the flags in the long help and in the manual: sections of lines that are not to be
+/// broken otherwise.
+pub const SECTIONS: [(&str, &str); 3] = [
+    (
+        "Environment",
+        "\
+  SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    those of an app at
+                                              https://developer.spotify.com/dashboard;
+                                              also from .env in the working directory
+  SPOTIFY_MARKET                              the market where --market is not given
+  SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       a gateway in Spotify's place
+  SSL_CERT_FILE                               as --cacert
+  HTTPS_PROXY, ALL_PROXY, NO_PROXY            proxies
+  NO_COLOR, CLICOLOR_FORCE                    colour never, or always",
+    ),
+    (
+        "Exit status",
+        "\
   0  done, also when nothing was found
-  1  the API, the network or the output failed
-  2  the command line, the credentials or a file named on it is unusable; nothing was sent
-
-Examples:
+  1  the API, the network or the output failed; with -e, nothing was found
+  2  the command line, the credentials or a file named on it is unusable; nothing was sent",
+    ),
+    (
+        "Examples",
+        "\
   spotify-search --demo BTS                              try it without an account
   spotify-search daft punk --type artist --limit 3
   spotify-search -t track --artist 'Miles Davis' --year 1959 -n 50
   spotify-search BTS --json | jq -r '.artists.items[].name'
-  spotify-search -t track --isrc USUM71703861 --format uri";
+  spotify-search --input names.txt --json > answers.jsonl",
+    ),
+];
+
+/// The sections as one text.
+fn after_long_help() -> String {
+    SECTIONS.map(|(title, text)| format!("{title}:\n{text}")).join("\n\n")
+}

@@ -12,6 +12,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::args::When;
+use super::progress::Progress;
 use super::report::Report;
 use crate::output::visible;
 
@@ -19,27 +20,39 @@ const ERROR: Style = AnsiColor::Red.on_default().bold();
 const ASIDE: Style = AnsiColor::Cyan.on_default().bold();
 
 /// The way to standard error.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Messages {
     color: bool,
     quiet: bool,
+    progress: Progress,
 }
 
 impl Messages {
     /// Coloured as asked; quiet says errors only.
     pub fn new(color: When, quiet: bool) -> Self {
-        Self { color: is_colored(color, &io::stderr()), quiet }
+        let progress = if quiet { Progress::hidden() } else { Progress::new() };
+        Self { color: is_colored(color, &io::stderr()), quiet, progress }
+    }
+
+    /// The same without a line of progress.
+    pub fn without_progress(self) -> Self {
+        Self { progress: Progress::hidden(), ..self }
+    }
+
+    /// The line of progress, which makes room for every message.
+    pub fn progress(&self) -> &Progress {
+        &self.progress
     }
 
     /// Something good to know that is no error.
-    pub fn note(self, text: &str) {
+    pub fn note(&self, text: &str) {
         if !self.quiet {
             self.line("note", ASIDE, text);
         }
     }
 
-    /// What ended the command, and what may help.
-    pub fn error(self, report: &Report) {
+    /// What failed, and what may help.
+    pub fn error(&self, report: &Report) {
         self.line(&format!("error[{}]", report.code), ERROR, &report.message);
         if let Some(hint) = &report.hint {
             self.line("hint", ASIDE, hint);
@@ -47,11 +60,11 @@ impl Messages {
     }
 
     /// One line, whatever is in the text.
-    fn line(self, label: &str, style: Style, text: &str) {
+    fn line(&self, label: &str, style: Style, text: &str) {
         let style = if self.color { style } else { Style::new() };
         let line = format!("{style}{label}{style:#}: {}\n", visible(text));
         // In one piece, so that parallel runs do not write into each other's lines.
-        let _ = io::stderr().write_all(line.as_bytes());
+        let _ = self.progress.aside(|| io::stderr().write_all(line.as_bytes()));
     }
 }
 

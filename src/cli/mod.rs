@@ -1,9 +1,11 @@
 //! The command: what was typed (`args`), what that and the environment mean (`settings`), doing
-//! it (`run`), and saying what went wrong (`report`, `messages`).
+//! it (`run`, `batch`), and saying what went wrong (`report`, `messages`, `progress`).
 
 mod args;
+mod batch;
 mod generate;
 mod messages;
+mod progress;
 mod report;
 mod run;
 mod settings;
@@ -24,15 +26,17 @@ const USAGE: u8 = 2;
 pub async fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(error) => return answer_parser(&error),
+        Err(error) => return answer_parser(&error, &Messages::new(args::When::Auto, false)),
     };
     let messages = Messages::new(args.color, args.quiet);
     messages::start_log(args.verbose);
-    match run::run(args, messages).await {
+    let outcome = run::run(args, &messages).await;
+    messages.progress().clear();
+    match outcome {
         Ok(code) => code,
         Err(error) => match error.downcast_ref::<clap::Error>() {
-            Some(error) => answer_parser(error),
-            None => fail(&error, messages),
+            Some(error) => answer_parser(error, &messages),
+            None => fail(&error, &messages),
         },
     }
 }
@@ -40,10 +44,10 @@ pub async fn main() -> ExitCode {
 /// Ends a command that could not even get a runtime.
 pub fn fail_to_start(error: io::Error) -> ExitCode {
     let error = anyhow::Error::new(error).context("cannot start");
-    fail(&error, Messages::new(args::When::Auto, false))
+    fail(&error, &Messages::new(args::When::Auto, false))
 }
 
-fn fail(error: &anyhow::Error, messages: Messages) -> ExitCode {
+fn fail(error: &anyhow::Error, messages: &Messages) -> ExitCode {
     match report::explain(error, &jiff::Zoned::now()) {
         Some(report) => {
             messages.error(&report);
@@ -55,14 +59,14 @@ fn fail(error: &anyhow::Error, messages: Messages) -> ExitCode {
 }
 
 /// Prints clap's own text: help and version to standard output, errors to standard error.
-fn answer_parser(error: &clap::Error) -> ExitCode {
+fn answer_parser(error: &clap::Error, messages: &Messages) -> ExitCode {
     let printed = error.print();
     if error.use_stderr() {
         return ExitCode::from(USAGE);
     }
     match printed {
-        Err(fault) if fault.kind() != io::ErrorKind::BrokenPipe => ExitCode::from(FAILURE),
-        _ => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => fail(&anyhow::Error::new(fault).context(run::WRITE), messages),
     }
 }
 

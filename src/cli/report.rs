@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Zoned};
 
 use super::{FAILURE, USAGE};
 use crate::credentials::{CLIENT_ID, CLIENT_SECRET};
-use crate::error::Error;
+use crate::error::{Error, whole_seconds};
 use crate::query::SearchQuery;
 
 /// Queries that are longer have been seen to be refused, in characters.
@@ -44,6 +44,28 @@ impl fmt::Display for QueryLength {
     }
 }
 
+/// Where a list of queries stopped, as the context of its error.
+#[derive(Debug)]
+pub struct Stopped {
+    pub line: u64,
+    pub input: String,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "all before line {} of {} is done: resume from that line", self.line, self.input)
+    }
+}
+
+/// Explains the failure of a line that does not end the run.
+pub fn of_line(error: &Error, line: u64) -> Report {
+    let message = match error {
+        Error::UnusableLine(fault) => format!("line {line} {fault}"),
+        error => format!("line {line}: {error}"),
+    };
+    Report { code: error.code(), message, hint: None, exit: FAILURE }
+}
+
 /// Explains an error; `None` where it is only that the reader of the output has closed it.
 pub fn explain(error: &anyhow::Error, now: &Zoned) -> Option<Report> {
     if let Some(known) = error.downcast_ref::<Error>() {
@@ -55,7 +77,11 @@ pub fn explain(error: &anyhow::Error, now: &Zoned) -> Option<Report> {
         };
         let length = error.downcast_ref::<QueryLength>().map_or(0, |length| length.0);
         let hint = hint(known, length, now);
-        return Some(Report { code: known.code(), message: known.to_string(), hint, exit });
+        let message = match error.downcast_ref::<Stopped>() {
+            Some(stopped) => format!("{known}; {stopped}"),
+            None => known.to_string(),
+        };
+        return Some(Report { code: known.code(), message, hint, exit });
     }
     let is_closed = |io: &io::Error| io.kind() == io::ErrorKind::BrokenPipe;
     if error.chain().any(|cause| cause.downcast_ref().is_some_and(is_closed)) {
@@ -69,10 +95,11 @@ fn hint(error: &Error, query_length: usize, now: &Zoned) -> Option<String> {
     Some(match error {
         Error::CredentialsMissing { instead: Some(other), .. } => {
             let name = if other.ends_with("_SECRET") { CLIENT_SECRET } else { CLIENT_ID };
-            format!("{other} is set, which other tools read: here its name is {name}")
+            format!("{other} is set, but this tool reads {name}")
         }
         Error::CredentialsMissing { .. } => {
-            "set what is missing in the environment or in .env, or try --demo, which needs neither".into()
+            "set them in the environment or in .env, or try --demo, which needs no credentials"
+                .into()
         }
         Error::CredentialsRejected(_) | Error::CredentialsMalformed { .. } => format!(
             "compare {CLIENT_ID} and {CLIENT_SECRET} with the app's settings at https://developer.spotify.com/dashboard"
@@ -80,32 +107,44 @@ fn hint(error: &Error, query_length: usize, now: &Zoned) -> Option<String> {
         Error::PremiumRequired(_) => {
             "since 2026 an app in Development Mode works only while its owner has Premium".into()
         }
-        Error::BadRequest(_) | Error::NotFound(_) if query_length > LONG_QUERY => format!(
-            "the query has {query_length} characters, and Spotify has refused queries of more than about {LONG_QUERY}"
-        ),
-        Error::RateLimited { retry_after, needed, .. } => rate_hint(*retry_after, *needed, now)?,
+        Error::BadRequest(answer) | Error::NotFound(answer)
+            if answer.request == "search" && query_length > LONG_QUERY =>
+        {
+            format!(
+                "the query has {query_length} characters, and Spotify has refused queries of more than about {LONG_QUERY}"
+            )
+        }
+        Error::RateLimited { retry_after: Some(wait), needed, .. } => {
+            rate_hint(*wait, *needed, now)?
+        }
+        Error::CoolingDown { rest, needed } => rate_hint(*rest, Some(*needed), now)?,
         Error::Timeout { .. } => "--timeout SECONDS allows one request more time".into(),
-        Error::Network { untrusted: true, .. } => {
-            "--cacert FILE or SSL_CERT_FILE trusts a certificate of your own, such as a company proxy's".into()
+        Error::Network { unknown_issuer: true, .. } => {
+            "--cacert FILE trusts a certificate of your own, such as a company proxy's".into()
         }
         _ => return None,
     })
 }
 
+/// A wait that nobody is told how to wait out.
+const LONGEST_WAIT: Duration = Duration::from_secs(7 * 86_400);
+
 /// `search again after 19:42, or pass --max-wait 20520 to wait it out`.
 fn rate_hint(wait: Duration, needed: Option<Duration>, now: &Zoned) -> Option<String> {
-    let again = SignedDuration::try_from(wait).ok().and_then(|wait| now.checked_add(wait).ok())?;
-    // A minute later, as the seconds are cut off.
-    let again = again.checked_add(SignedDuration::from_secs(59)).ok()?;
-    let same_day = again.date() == now.date();
-    let again = again.strftime(if same_day { "%H:%M" } else { "%H:%M on %A, %-d %B" });
-    let needed =
-        needed.map(|needed| needed.as_secs().saturating_add(u64::from(needed.subsec_nanos() > 0)));
+    // Rounded up to the minute, as the seconds are cut off.
+    let wait = wait.checked_add(Duration::from_secs(59))?;
+    let again = now.checked_add(SignedDuration::try_from(wait).ok()?).ok()?;
+    let form = match (again.date() == now.date(), again.year() == now.year()) {
+        (true, _) => "%H:%M",
+        (false, true) => "%H:%M on %A, %-d %B",
+        (false, false) => "%-d %B %Y",
+    };
+    let hint = format!("search again after {}", again.strftime(form));
     Some(match needed {
-        Some(seconds) => {
-            format!("search again after {again}, or pass --max-wait {seconds} to wait it out")
+        Some(needed) if needed <= LONGEST_WAIT => {
+            format!("{hint}, or pass --max-wait {} to wait it out", whole_seconds(needed))
         }
-        None => format!("search again after {again}"),
+        _ => hint,
     })
 }
 
@@ -126,7 +165,7 @@ mod tests {
 
     fn limited(seconds: u64, needed: Option<u64>) -> Error {
         let needed = needed.map(Duration::from_secs);
-        Error::RateLimited { retry_after: Duration::from_secs(seconds), needed, quota: false }
+        Error::RateLimited { retry_after: Some(Duration::from_secs(seconds)), needed, quota: false }
     }
 
     #[test]
@@ -143,6 +182,10 @@ mod tests {
         1 error[rate_limited]: Spotify asks to wait 3 s before the next search
         hint: search again after 12:01
         ");
+        insta::assert_snapshot!(told(limited(40 * 86_400, Some(40 * 86_400))), @"
+        1 error[rate_limited]: Spotify asks to wait 40 d before the next search
+        hint: search again after 1 January 2027
+        ");
         insta::assert_snapshot!(told(limited(u64::MAX, None)), @"
         1 error[rate_limited]: Spotify asks to wait 213503982334601 d 8 h before the next search
         hint:
@@ -151,7 +194,7 @@ mod tests {
 
     #[test]
     fn a_long_query_is_named_as_the_likely_cause() {
-        let error = || Error::NotFound(Answer { status: 404, message: None });
+        let error = || Error::NotFound(Answer { request: "search", status: 404, message: None });
         let with_length = |length| {
             explain(&anyhow::Error::new(error()).context(QueryLength(length)), &noon())
                 .unwrap()

@@ -11,8 +11,9 @@ use anyhow::{Context, Result};
 use super::args::Args;
 use super::messages::{self, Messages};
 use super::report::QueryLength;
-use super::{FAILURE, generate, settings};
-use crate::client::{self, Client, Event};
+use super::settings::{self, Scope};
+use super::{FAILURE, batch, generate};
+use crate::client::{Client, Event};
 use crate::credentials::Credentials;
 use crate::demo;
 use crate::error::{Error, readable};
@@ -22,72 +23,110 @@ use crate::query::SearchQuery;
 /// A wait that is longer is announced.
 const SILENT_WAIT: Duration = Duration::from_secs(1);
 
+/// What failed where an `io::Error` ends the command.
+pub const WRITE: &str = "cannot write the output";
+
 /// Does what was typed.
 ///
 /// # Errors
 ///
 /// Whatever ends the command early, for [`super::report`] to explain.
-pub async fn run(mut args: Args, messages: Messages) -> Result<ExitCode> {
+pub async fn run(mut args: Args, messages: &Messages) -> Result<ExitCode> {
     if let Some(kind) = args.generate {
         generate::write(kind, &mut output()).context(WRITE)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let query = settings::query(&mut args)?;
+    let scope = Scope::new(&mut args)?;
+    if let Some(input) = args.input.take() {
+        return batch::run(&args, &scope, &input, messages).await;
+    }
+    let query = scope.query(&args.words.join(" "))?;
     if args.dry_run {
-        print_urls(&query)?;
+        print_urls(&args, &query).await?;
         return Ok(ExitCode::SUCCESS);
     }
     let client = client(&args, messages).await?;
     let results = client.search(&query).await.context(QueryLength::of(&query))?;
-    let format = args.format.resolve(io::stdout().is_terminal());
-    let mut printer = Printer::new(output(), format, target(&args));
-    printer.print(&query, &results).and_then(|()| printer.finish()).context(WRITE)?;
-    let nothing = args.exit_status && results.is_empty();
-    Ok(if nothing { ExitCode::from(FAILURE) } else { ExitCode::SUCCESS })
+    messages.progress().clear();
+    let mut printer = printer(&args);
+    printer.print(None, &query, &results).and_then(|()| printer.flush()).context(WRITE)?;
+    tell_what_was_left_out(&printer, messages);
+    Ok(exit_code(args.exit_status && results.is_empty()))
 }
 
-/// What failed where an `io::Error` ends the command.
-const WRITE: &str = "cannot write the output";
+/// Says that some results lack what was to be printed of them.
+pub fn tell_what_was_left_out(printer: &Printer<impl Write>, messages: &Messages) {
+    if let Some((results, what)) = printer.left_out() {
+        messages.note(&format!("left out: {results} of the results, without {what}"));
+    }
+}
+
+pub fn exit_code(is_failure: bool) -> ExitCode {
+    if is_failure { ExitCode::from(FAILURE) } else { ExitCode::SUCCESS }
+}
+
+/// A printer to standard output in the form that was asked for.
+pub fn printer(args: &Args) -> Printer<impl Write + use<>> {
+    let stdout = io::stdout();
+    let target = Target {
+        is_terminal: stdout.is_terminal(),
+        width: terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0),
+        color: messages::is_colored(args.color, &stdout),
+    };
+    Printer::new(output(), args.format.resolve(target.is_terminal), target)
+}
 
 fn output() -> BufWriter<StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
 
-fn target(args: &Args) -> Target {
-    let stdout = io::stdout();
-    Target {
-        is_terminal: stdout.is_terminal(),
-        width: terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0),
-        color: messages::is_colored(args.color, &stdout),
-    }
-}
-
-fn print_urls(query: &SearchQuery) -> Result<()> {
-    let mut out = output();
-    for url in client::urls(&settings::endpoints()?.api, query) {
-        writeln!(out, "{url}").context(WRITE)?;
-    }
-    out.flush().context(WRITE)
-}
-
 /// A client of Spotify, or of the sample catalogue.
-async fn client(args: &Args, messages: Messages) -> Result<Client, Error> {
+pub async fn client(args: &Args, messages: &Messages) -> Result<Client, Error> {
     let settings = settings::client(args)?;
     let (settings, credentials) = if args.demo {
         messages.note("this is sample data, not Spotify's catalogue");
         demo::start(settings).await?
     } else {
-        (settings, Credentials::load(|name| env::var(name), Path::new(".env"))?)
+        (settings, credentials()?)
     };
-    Client::new(settings, &credentials, move |event| announce(&event, messages))
+    let messages = messages.clone();
+    Client::new(settings, &credentials, move |event| tell(&event, &messages))
 }
 
-fn announce(event: &Event, messages: Messages) {
+fn credentials() -> Result<Credentials, Error> {
+    Credentials::load(|name| env::var(name), Path::new(".env"))
+}
+
+async fn print_urls(args: &Args, query: &SearchQuery) -> Result<()> {
+    // Only to look up what is remembered of the app: without credentials, that is nothing.
+    let credentials = credentials().unwrap_or_else(|_| Credentials::new("", ""));
+    let client = Client::new(settings::client(args)?, &credentials, |_| {})?;
+    let mut out = output();
+    for url in client.urls(query).await {
+        writeln!(out, "{url}").context(WRITE)?;
+    }
+    out.flush().context(WRITE)
+}
+
+/// Tells a person what happens meanwhile.
+fn tell(event: &Event, messages: &Messages) {
     match event {
         Event::Waiting { wait, error, retry, retries } if *wait > SILENT_WAIT => {
             let wait = readable(*wait);
-            messages.note(&format!("{error}; retry {retry} of {retries} in {wait}"));
+            let cause = match error {
+                Error::RateLimited { .. } => "Spotify limits the app's requests".to_owned(),
+                error => error.to_string(),
+            };
+            messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
+            messages.progress().waiting(format!("waiting {wait} ({})", error.code()));
         }
         Event::Waiting { .. } => {}
+        Event::Page { done, of } => {
+            messages.progress().show(*done as u64, Some(*of as u64), "pages");
+        }
+        Event::Shortfall { came, expected } => {
+            messages
+                .note(&format!("{came} results came, although Spotify counts {expected} there"));
+        }
     }
 }

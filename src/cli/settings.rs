@@ -2,41 +2,64 @@
 //! part of the program, before anything is sent.
 
 use std::env::{self, VarError};
-use std::ffi::OsString;
 use std::path::Path;
 
-use anyhow::Result;
 use clap::error::ErrorKind;
 
 use super::args::Args;
 use super::usage_error;
 use crate::client::{BaseUrl, ClientSettings, Endpoints, RetryPolicy, Roots};
 use crate::error::Error;
-use crate::query::{Market, QueryError, SearchQuery};
+use crate::query::{Filter, ItemType, Market, QueryError, SearchQuery};
 
-/// The query that was typed.
-///
-/// # Errors
-///
-/// clap's, where the arguments do not go together; [`Error::ConfigInvalid`] for a market of the
-/// environment that is none.
-pub fn query(args: &mut Args) -> Result<SearchQuery> {
-    let market = match args.market.take() {
-        Some(market) => Some(market),
-        None => market_of_environment()?,
-    };
-    let filters = std::mem::take(&mut args.filters).into_filters();
-    SearchQuery::new(&args.words.join(" "), &filters, &args.types)
-        .and_then(|query| query.range(args.offset, args.limit))
-        .map(|query| query.market(market).include_external(args.include_external.is_some()))
-        .map_err(|error| {
-            let kind = match error {
-                QueryError::Blank | QueryError::NoType => ErrorKind::MissingRequiredArgument,
-                QueryError::FilterWithoutType { .. } => ErrorKind::ArgumentConflict,
-                QueryError::Range { .. } => ErrorKind::ValueValidation,
-            };
-            usage_error(kind, error).into()
-        })
+/// Everything about a query but its words.
+pub struct Scope {
+    filters: Vec<Filter>,
+    types: Vec<ItemType>,
+    market: Option<Market>,
+    offset: u16,
+    limit: u16,
+    include_external: bool,
+}
+
+impl Scope {
+    /// What was typed about every query.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ConfigInvalid`] for a market of the environment that is none.
+    pub fn new(args: &mut Args) -> Result<Self, Error> {
+        let market = match args.market.take() {
+            Some(market) => Some(market),
+            // Nothing of the environment matters to the sample catalogue.
+            None if args.demo => None,
+            None => market_of_environment()?,
+        };
+        let filters = std::mem::take(&mut args.filters).into_filters();
+        let types = std::mem::take(&mut args.types);
+        let include_external = args.include_external.is_some();
+        let (offset, limit) = (args.offset, args.limit);
+        Ok(Self { filters, types, market, offset, limit, include_external })
+    }
+
+    /// The query with these words.
+    ///
+    /// # Errors
+    ///
+    /// clap's, where the arguments do not go together.
+    pub fn query(&self, words: &str) -> Result<SearchQuery, clap::Error> {
+        SearchQuery::new(words, &self.filters, &self.types)
+            .and_then(|query| query.range(self.offset, self.limit))
+            .map(|query| query.market(self.market.clone()).include_external(self.include_external))
+            .map_err(|error| {
+                let kind = match error {
+                    QueryError::Blank | QueryError::NoType => ErrorKind::MissingRequiredArgument,
+                    QueryError::FilterWithoutType { .. } => ErrorKind::ArgumentConflict,
+                    QueryError::Range { .. } => ErrorKind::ValueValidation,
+                };
+                usage_error(kind, error)
+            })
+    }
 }
 
 /// The settings of the client.
@@ -46,11 +69,17 @@ pub fn query(args: &mut Args) -> Result<SearchQuery> {
 /// [`Error::ConfigInvalid`] where a base URL or a certificate file is unusable.
 pub fn client(args: &Args) -> Result<ClientSettings, Error> {
     let retry = RetryPolicy { retries: args.retries, max_wait: args.max_wait };
-    let settings = ClientSettings { timeout: args.timeout, retry, ..ClientSettings::default() };
+    let settings = ClientSettings {
+        timeout: args.timeout,
+        retry,
+        jobs: args.jobs.into(),
+        remember: !args.no_cache,
+        ..ClientSettings::default()
+    };
     if args.demo {
-        // Nothing of the environment matters to the sample catalogue.
         return Ok(settings);
     }
+    check_proxies()?;
     Ok(ClientSettings {
         endpoints: endpoints()?,
         roots: roots(args.cacert.as_deref())?,
@@ -59,11 +88,7 @@ pub fn client(args: &Args) -> Result<ClientSettings, Error> {
 }
 
 /// The services of the environment, or Spotify's own.
-///
-/// # Errors
-///
-/// [`Error::ConfigInvalid`] where a base URL is unusable.
-pub fn endpoints() -> Result<Endpoints, Error> {
+fn endpoints() -> Result<Endpoints, Error> {
     let base = |name, default| match text_of_environment(name)? {
         Some(text) => {
             text.parse::<BaseUrl>().map_err(|fault| Error::ConfigInvalid(format!("{name} {fault}")))
@@ -78,12 +103,32 @@ pub fn endpoints() -> Result<Endpoints, Error> {
 }
 
 fn roots(cacert: Option<&Path>) -> Result<Roots, Error> {
-    let from_environment = env::var_os("SSL_CERT_FILE").filter(|path: &OsString| !path.is_empty());
-    match cacert.or(from_environment.as_ref().map(Path::new)) {
-        Some(path) => Roots::from_file(path),
+    if let Some(path) = cacert {
+        return Roots::from_file(path);
+    }
+    let name = "SSL_CERT_FILE";
+    match env::var_os(name).filter(|path| !path.is_empty()) {
+        Some(path) => Roots::from_file(Path::new(&path))
+            .map_err(|fault| Error::ConfigInvalid(format!("{name}: {fault}"))),
         None => Ok(Roots::built_in()),
     }
 }
+
+/// Fails where a proxy is set that can't be one: the HTTP library would go round it without a word.
+fn check_proxies() -> Result<(), Error> {
+    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
+        let Some(text) = text_of_environment(name)? else { continue };
+        let text = if text.contains("://") { text } else { format!("http://{text}") };
+        // The text itself may hold a password.
+        let is_proxy = |url: &reqwest::Url| url.has_host() && PROXY_SCHEMES.contains(&url.scheme());
+        if !reqwest::Url::parse(text.trim()).is_ok_and(|url| is_proxy(&url)) {
+            return Err(Error::ConfigInvalid(format!("{name} is not the address of a proxy")));
+        }
+    }
+    Ok(())
+}
+
+const PROXY_SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 fn market_of_environment() -> Result<Option<Market>, Error> {
     let name = "SPOTIFY_MARKET";

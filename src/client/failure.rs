@@ -6,6 +6,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
@@ -21,6 +22,16 @@ pub(crate) enum Service {
     Api,
 }
 
+impl Service {
+    /// What it is asked for.
+    fn request(self) -> &'static str {
+        match self {
+            Self::Accounts => "token request",
+            Self::Api => "search",
+        }
+    }
+}
+
 /// One request that failed.
 #[derive(Clone, Debug)]
 pub(crate) enum Failure {
@@ -31,7 +42,7 @@ pub(crate) enum Failure {
     /// No connection, or a broken one.
     Connection { host: String, cause: String },
     /// A secure connection that can't be trusted: trying again would not change that.
-    Untrusted { host: String, cause: String },
+    Untrusted { host: String, cause: String, is_unknown: bool },
     /// An answer that can't be read.
     Unreadable { host: String, fault: String },
 }
@@ -52,28 +63,35 @@ pub(crate) struct StatusFailure {
 }
 
 impl StatusFailure {
+    /// What an answer with this status, these headers and this body means.
     pub fn new(
         service: Service,
         host: String,
-        status: u16,
+        status: StatusCode,
         headers: &HeaderMap,
         body: &[u8],
         now: SystemTime,
     ) -> Self {
         let (message, reason) = words_of(body);
         let retry_after = retry_after(headers, now);
-        Self { service, host, status, retry_after, message, reason }
+        Self { service, host, status: status.as_u16(), retry_after, message, reason }
+    }
+
+    /// Whether more than the rolling window is used up, so that a short wait can't help.
+    pub fn is_about_a_quota(&self) -> bool {
+        self.reason.as_deref() == Some("QUOTA_EXCEEDED")
     }
 
     fn into_error(self) -> Error {
-        let answer = Answer { status: self.status, message: self.message };
+        let request = self.service.request();
+        let answer = Answer { request, status: self.status, message: self.message };
         let says = |word: &str| {
             answer.message.as_ref().is_some_and(|text| text.to_lowercase().contains(word))
         };
         match (self.status, self.service) {
             (300..400, _) => Error::BadResponse {
                 host: self.host,
-                fault: format!("is a redirect ({answer}), which the Web API never gives"),
+                fault: format!("is an unexpected redirect ({answer})"),
             },
             (400, Service::Accounts) if self.reason.as_deref().is_none_or(is_about_the_client) => {
                 Error::CredentialsRejected(answer)
@@ -86,7 +104,7 @@ impl StatusFailure {
             (500..600, _) => Error::ServerError(answer),
             _ => Error::BadResponse {
                 host: self.host,
-                fault: format!("has a status that means nothing here ({answer})"),
+                fault: format!("has an unexpected status ({answer})"),
             },
         }
     }
@@ -98,19 +116,28 @@ fn is_about_the_client(reason: &str) -> bool {
 }
 
 impl Failure {
-    /// The error to tell, where there is nothing more to try. `wait` is how long a 429 asks to
-    /// wait, `needed` the `--max-wait` that would have allowed it.
-    pub fn into_error(self, wait: Duration, needed: Option<Duration>) -> Error {
+    /// Whether Spotify asks to keep away for a while.
+    pub fn is_rate_limit(&self) -> bool {
+        matches!(self, Self::Status(failure) if failure.status == 429)
+    }
+
+    /// The error to tell. For a rate limit that there was no patience for, `needed` is the
+    /// `--max-wait` that would have been enough.
+    pub fn into_error(self, needed: Option<Duration>) -> Error {
         match self {
             Self::Status(failure) if failure.status == 429 => Error::RateLimited {
-                retry_after: wait,
+                retry_after: failure.retry_after,
                 needed,
-                quota: failure.reason.as_deref() == Some("QUOTA_EXCEEDED"),
+                quota: failure.is_about_a_quota(),
             },
             Self::Status(failure) => failure.into_error(),
             Self::Timeout { host, limit } => Error::Timeout { host, limit },
-            Self::Connection { host, cause } => Error::Network { host, cause, untrusted: false },
-            Self::Untrusted { host, cause } => Error::Network { host, cause, untrusted: true },
+            Self::Connection { host, cause } => {
+                Error::Network { host, cause, unknown_issuer: false }
+            }
+            Self::Untrusted { host, cause, is_unknown } => {
+                Error::Network { host, cause, unknown_issuer: is_unknown }
+            }
             Self::Unreadable { host, fault } => Error::BadResponse { host, fault },
         }
     }
@@ -162,24 +189,25 @@ mod tests {
 
     fn told(service: Service, status: u16, body: &[u8]) -> String {
         let (headers, now) = (HeaderMap::new(), SystemTime::UNIX_EPOCH);
+        let status = StatusCode::from_u16(status).unwrap();
         let failure = StatusFailure::new(service, "host".into(), status, &headers, body, now);
-        let error = Failure::Status(failure).into_error(Duration::ZERO, None);
+        let error = Failure::Status(failure).into_error(None);
         format!("{}: {error}", error.code())
     }
 
     #[test]
     fn every_kind_of_body_gives_a_clear_line() {
         let api = |status, body: &str| told(Service::Api, status, body.as_bytes());
-        insta::assert_snapshot!(api(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#), @"bad_request: Spotify refuses this search (400 Bad Request: Invalid limit)");
-        insta::assert_snapshot!(api(400, r#"{"error":{"status":400}}"#), @"bad_request: Spotify refuses this search (400 Bad Request)");
-        insta::assert_snapshot!(api(404, r#"{"error":{"status":404,"message":""}}"#), @"not_found: Spotify finds nothing to search there (404 Not Found)");
-        insta::assert_snapshot!(api(405, ""), @"bad_request: Spotify refuses this search (405 Method Not Allowed)");
-        insta::assert_snapshot!(api(503, "upstream connect error\n or disconnect"), @"server_error: Spotify fails to answer (503 Service Unavailable: upstream connect error or disconnect)");
-        insta::assert_snapshot!(api(502, " <html><title>Bad gateway</title></html>"), @"server_error: Spotify fails to answer (502 Bad Gateway)");
-        insta::assert_snapshot!(api(403, "Active premium subscription required for the owner of the app."), @"premium_required: Spotify asks for a Premium subscription of the app's owner (403 Forbidden: Active premium subscription required for the owner of the app.)");
+        insta::assert_snapshot!(api(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#), @"bad_request: Spotify rejected the search (400 Bad Request: Invalid limit)");
+        insta::assert_snapshot!(api(400, r#"{"error":{"status":400}}"#), @"bad_request: Spotify rejected the search (400 Bad Request)");
+        insta::assert_snapshot!(api(404, r#"{"error":{"status":404,"message":""}}"#), @"not_found: Spotify found nothing at the address of the search (404 Not Found)");
+        insta::assert_snapshot!(api(405, ""), @"bad_request: Spotify rejected the search (405 Method Not Allowed)");
+        insta::assert_snapshot!(api(503, "upstream connect error\n or disconnect"), @"server_error: Spotify failed to answer the search (503 Service Unavailable: upstream connect error or disconnect)");
+        insta::assert_snapshot!(api(502, " <html><title>Bad gateway</title></html>"), @"server_error: Spotify failed to answer the search (502 Bad Gateway)");
+        insta::assert_snapshot!(api(403, "Active premium subscription required for the owner of the app."), @"premium_required: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required for the owner of the app.)");
         insta::assert_snapshot!(api(403, "null"), @"forbidden: Spotify forbids this search (403 Forbidden)");
-        insta::assert_snapshot!(api(302, ""), @"bad_response: the answer of host is a redirect (302 Found), which the Web API never gives");
-        insta::assert_snapshot!(told(Service::Api, 500, b"\xff\xfe oh"), @"server_error: Spotify fails to answer (500 Internal Server Error: �� oh)");
+        insta::assert_snapshot!(api(302, ""), @"bad_response: the response from host is an unexpected redirect (302 Found)");
+        insta::assert_snapshot!(told(Service::Api, 500, b"\xff\xfe oh"), @"server_error: Spotify failed to answer the search (500 Internal Server Error: �� oh)");
         assert!(api(400, &"long ".repeat(10_000)).len() < 300);
         assert!(api(400, &"[".repeat(10_000)).starts_with("bad_request"));
     }
@@ -189,7 +217,7 @@ mod tests {
         let accounts = |status, body: &str| told(Service::Accounts, status, body.as_bytes());
         insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client","error_description":"Invalid client secret"}"#), @"credentials_rejected: Spotify does not accept the client id and secret (400 Bad Request: Invalid client secret)");
         insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client"}"#), @"credentials_rejected: Spotify does not accept the client id and secret (400 Bad Request: invalid_client)");
-        insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: Spotify refuses this search (400 Bad Request: unsupported_grant_type)");
+        insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: Spotify rejected the token request (400 Bad Request: unsupported_grant_type)");
         insta::assert_snapshot!(accounts(401, ""), @"credentials_rejected: Spotify does not accept the client id and secret (401 Unauthorized)");
     }
 

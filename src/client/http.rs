@@ -2,16 +2,18 @@
 //! what each way to fail is called. It knows nothing of Spotify beyond the two services' names.
 
 use std::error::Error as StdError;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use super::endpoint::BaseUrl;
 use super::failure::{Failure, Service, StatusFailure};
@@ -19,6 +21,12 @@ use crate::error::{Error, Result};
 
 /// The largest answer that is read, decompressed, in bytes; a full page of tracks has about 1 MiB.
 const MAX_ANSWER: usize = 16 << 20;
+
+/// The most that is read of what explains an error status, in bytes.
+const MAX_EXPLANATION: usize = 64 << 10;
+
+/// The largest file of certificates that is read, in bytes; the usual bundles have 0.2 MiB.
+const MAX_PEM: u64 = 16 << 20;
 
 /// What a secure connection is trusted by.
 #[derive(Clone, Debug)]
@@ -42,13 +50,16 @@ impl Roots {
                 path.display()
             ))
         };
-        let pem = std::fs::read(path).map_err(|error| unusable(error.to_string()))?;
+        let mut pem = Vec::new();
+        File::open(path)
+            .and_then(|file| file.take(MAX_PEM).read_to_end(&mut pem))
+            .map_err(|error| unusable(error.to_string()))?;
         let mut store = RootCertStore::empty();
         // A bundle may hold a few that this TLS library can't use.
         let (added, _) =
             store.add_parsable_certificates(CertificateDer::pem_slice_iter(&pem).flatten());
         if added == 0 {
-            return Err(unusable("there is none in PEM form".into()));
+            return Err(unusable("it has none in PEM form".into()));
         }
         Ok(Self(Arc::new(store)))
     }
@@ -113,31 +124,41 @@ impl Http {
     async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
         let request = request.build().map_err(|error| self.failure(&error))?;
         tracing::debug!(method = %request.method(), url = %request.url(), "asking");
+        let secret = request.headers().get(AUTHORIZATION).cloned();
         let mut answer =
             self.client.execute(request).await.map_err(|error| self.failure(&error))?;
-        let body = self.body(&mut answer).await?;
-        if answer.status().is_success() {
-            return Ok(body);
+        let status = answer.status();
+        let (body, end) = self.body(&mut answer, status.is_success()).await;
+        if status.is_success() {
+            return end.map(|()| body);
         }
-        Err(Failure::Status(StatusFailure::new(
-            self.service,
-            self.base.host(),
-            answer.status().as_u16(),
-            answer.headers(),
-            &body,
-            SystemTime::now(),
-        )))
+        // The status says what to do, whatever has become of the words that explain it.
+        let body = without(secret.as_ref(), body);
+        let (host, now) = (self.base.host(), SystemTime::now());
+        let headers = answer.headers();
+        let failure = StatusFailure::new(self.service, host, status, headers, &body, now);
+        Err(Failure::Status(failure))
     }
 
-    async fn body(&self, answer: &mut Response) -> Result<Vec<u8>, Failure> {
+    /// As much of the body as can be had, and what ended it early.
+    async fn body(
+        &self,
+        answer: &mut Response,
+        is_success: bool,
+    ) -> (Vec<u8>, Result<(), Failure>) {
+        let bound = if is_success { MAX_ANSWER } else { MAX_EXPLANATION };
         let mut body = Vec::new();
-        while let Some(chunk) = answer.chunk().await.map_err(|error| self.failure(&error))? {
-            if body.len() + chunk.len() > MAX_ANSWER {
-                return Err(self.unreadable(format!("is larger than {} MiB", MAX_ANSWER >> 20)));
+        loop {
+            match answer.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > bound => {
+                    let fault = format!("is larger than {} MiB", bound >> 20);
+                    return (body, Err(self.unreadable(fault)));
+                }
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) => return (body, Ok(())),
+                Err(error) => return (body, Err(self.failure(&error))),
             }
-            body.extend_from_slice(&chunk);
         }
-        Ok(body)
     }
 
     /// An answer that came whole and can't be read.
@@ -153,8 +174,9 @@ impl Http {
         }
         let cause = innermost(error);
         for link in chain(error) {
-            if let Some(rustls::Error::InvalidCertificate(_)) = link.downcast_ref() {
-                return Failure::Untrusted { host, cause };
+            if let Some(rustls::Error::InvalidCertificate(fault)) = link.downcast_ref() {
+                let is_unknown = matches!(fault, CertificateError::UnknownIssuer);
+                return Failure::Untrusted { host, cause, is_unknown };
             }
             if link.downcast_ref().is_some_and(hyper::Error::is_parse) {
                 return self.unreadable(format!("is not HTTP ({cause})"));
@@ -164,6 +186,16 @@ impl Http {
             }
         }
         Failure::Connection { host, cause }
+    }
+}
+
+/// The text without the secret of this `Authorization` header, which some servers repeat.
+fn without(secret: Option<&HeaderValue>, text: Vec<u8>) -> Vec<u8> {
+    match secret.and_then(|header| header.to_str().ok()?.split_once(' ')) {
+        Some((_, secret)) => {
+            String::from_utf8_lossy(&text).replace(secret, "[secret]").into_bytes()
+        }
+        None => text,
     }
 }
 

@@ -1,7 +1,11 @@
 //! When a failed request is tried again: one pure decision, and the loop that carries it out. The
 //! loop waits by a function that is passed in, so that no test has to wait.
 
+use std::cell::Cell;
 use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
 use super::Event;
 use super::failure::{Failure, Service};
@@ -22,12 +26,46 @@ pub struct RetryPolicy {
     pub max_wait: Duration,
 }
 
-/// How much of its patience a query has used up.
+/// What a request has used up of its patience.
 #[derive(Clone, Copy, Debug, Default)]
 struct Spent {
     retries: u32,
-    waited: Duration,
     renewed: bool,
+}
+
+/// How long a query waits for all its requests, as of now.
+#[derive(Clone, Copy, Debug, Default)]
+struct Waiting {
+    total: Duration,
+    /// The part of the total that is still to come, because some request waits right now.
+    ahead: Duration,
+}
+
+impl Waiting {
+    /// The total with another wait, which may fall together with one that is under way.
+    fn with(&self, wait: Duration) -> Duration {
+        self.total.saturating_add(wait.saturating_sub(self.ahead))
+    }
+}
+
+/// How long a query has waited and is waiting: time that several of its requests wait at once
+/// counts once.
+#[derive(Debug, Default)]
+pub(crate) struct Waited {
+    total: Cell<Duration>,
+    until: Cell<Option<Instant>>,
+}
+
+impl Waited {
+    fn now(&self) -> Waiting {
+        let ahead = self.until.get().map(|until| until.duration_since(Instant::now()));
+        Waiting { total: self.total.get(), ahead: ahead.unwrap_or_default() }
+    }
+
+    fn add(&self, wait: Duration) {
+        self.total.set(self.now().with(wait));
+        self.until.set(self.until.get().max(Instant::now().checked_add(wait)));
+    }
 }
 
 /// What to do about a failure.
@@ -37,9 +75,9 @@ enum Decision {
     Retry(Duration),
     /// Fetch a new token, then try again at once.
     RenewToken,
-    /// Fail. `wait` is how long it would have waited, `needed` the `max_wait` that this takes;
-    /// `None` where something else ended it.
-    GiveUp { wait: Duration, needed: Option<Duration> },
+    /// Fail. `needed` is the `max_wait` that a retry would take; `None` where something else ended
+    /// it.
+    GiveUp { needed: Option<Duration> },
 }
 
 /// What can be done about a failure, patience aside.
@@ -55,6 +93,7 @@ fn remedy(failure: &Failure) -> Remedy {
     match failure {
         Failure::Status(failure) => match failure.status {
             401 if failure.service == Service::Api => Remedy::NewToken,
+            429 if failure.is_about_a_quota() && failure.retry_after.is_none() => Remedy::Nothing,
             429 => Remedy::Wait(failure.retry_after),
             500 | 502..=504 => Remedy::BackOff,
             _ => Remedy::Nothing,
@@ -66,21 +105,27 @@ fn remedy(failure: &Failure) -> Remedy {
 
 /// Decides about one failure. `jitter` is between 0 and 1 and shortens a back-off by up to half, so
 /// that parallel runs do not all come back at once.
-fn decide(failure: &Failure, spent: &Spent, policy: &RetryPolicy, jitter: f64) -> Decision {
+fn decide(
+    failure: &Failure,
+    spent: Spent,
+    waiting: &Waiting,
+    policy: &RetryPolicy,
+    jitter: f64,
+) -> Decision {
     let doubling = |first: Duration| first.saturating_mul(1 << spent.retries.min(16));
     let wait = match remedy(failure) {
         Remedy::Wait(asked) => asked.unwrap_or_else(|| doubling(FIRST_RATE_WAIT)),
         Remedy::BackOff => doubling(FIRST_BACK_OFF).mul_f64(1.0 - jitter / 2.0),
         Remedy::NewToken if !spent.renewed => return Decision::RenewToken,
         Remedy::NewToken | Remedy::Nothing => {
-            return Decision::GiveUp { wait: Duration::ZERO, needed: None };
+            return Decision::GiveUp { needed: None };
         }
     };
-    let needed = spent.waited.saturating_add(wait);
+    let needed = waiting.with(wait);
     if spent.retries >= policy.retries {
-        Decision::GiveUp { wait, needed: None }
+        Decision::GiveUp { needed: None }
     } else if needed > policy.max_wait {
-        Decision::GiveUp { wait, needed: Some(needed) }
+        Decision::GiveUp { needed: Some(needed) }
     } else {
         Decision::Retry(wait)
     }
@@ -91,39 +136,113 @@ fn decide(failure: &Failure, spent: &Spent, policy: &RetryPolicy, jitter: f64) -
 pub(crate) enum TokenUse {
     /// The one at hand, if there is one.
     Any,
-    /// A newer one than that of the last try.
+    /// Another than the one that was refused, also in every later try.
     Renewed,
 }
 
-/// Tries until an answer comes or patience ends, telling of every wait before it begins.
-pub(crate) async fn run<T>(
-    policy: &RetryPolicy,
-    tell: &dyn Fn(Event),
-    sleep: impl AsyncFn(Duration),
-    mut attempt: impl AsyncFnMut(TokenUse) -> Result<T, Failure>,
-) -> Result<T, Error> {
-    let mut spent = Spent::default();
-    let mut token = TokenUse::Any;
-    loop {
-        let failure = match attempt(token).await {
-            Ok(answer) => return Ok(answer),
-            Err(failure) => failure,
+/// Until when Spotify asks all requests to keep away. Requests in flight share one: what one is told
+/// holds for all.
+#[derive(Debug, Default)]
+pub(crate) struct CoolDown(Cell<Option<Instant>>);
+
+impl CoolDown {
+    /// How long it lasts yet.
+    fn rest(&self) -> Option<Duration> {
+        let rest = self.0.get()?.saturating_duration_since(Instant::now());
+        (!rest.is_zero()).then_some(rest)
+    }
+
+    /// Makes it last that long from now on, if that is longer; returns whether it is by more than
+    /// a moment, which is news.
+    pub fn extend(&self, wait: Duration) -> bool {
+        // A wait that no clock can tell the end of is one that nobody waits for.
+        let Some(until) = Instant::now().checked_add(wait.min(LONGEST_WAIT)) else {
+            return false;
         };
-        token = TokenUse::Any;
-        match decide(&failure, &spent, policy, fastrand::f64()) {
-            Decision::RenewToken => {
-                tracing::info!("the token is not accepted any more: fetching a new one");
-                spent.renewed = true;
-                token = TokenUse::Renewed;
+        let is_news = self.0.get().is_none_or(|known| until > known + Duration::from_secs(1));
+        self.0.set(self.0.get().max(Some(until)));
+        is_news
+    }
+}
+
+/// As long as a cool-down is ever kept in mind.
+const LONGEST_WAIT: Duration = Duration::from_secs(365 * 86_400);
+
+/// Tries requests until patience ends.
+pub(crate) struct Retrier<'a, Sleep: AsyncFn(Duration)> {
+    pub policy: &'a RetryPolicy,
+    pub cool_down: &'a CoolDown,
+    /// How long the query of the requests has waited.
+    pub waited: &'a Waited,
+    /// How many requests may be in flight at once.
+    pub permits: &'a Semaphore,
+    /// Is told of every wait before it begins.
+    pub tell: &'a dyn Fn(Event),
+    pub sleep: Sleep,
+}
+
+impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
+    /// Tries until an answer comes or patience ends.
+    pub async fn run<T>(
+        &self,
+        mut attempt: impl AsyncFnMut(TokenUse) -> Result<T, Failure>,
+    ) -> Result<T, Error> {
+        let mut spent = Spent::default();
+        let mut token = TokenUse::Any;
+        loop {
+            let permit = self.permit().await?;
+            let failure = match attempt(token).await {
+                Ok(answer) => return Ok(answer),
+                Err(failure) => failure,
+            };
+            drop(permit);
+            match decide(&failure, spent, &self.waited.now(), self.policy, fastrand::f64()) {
+                Decision::RenewToken => {
+                    tracing::info!("the token is not accepted any more: fetching a new one");
+                    spent.renewed = true;
+                    token = TokenUse::Renewed;
+                }
+                Decision::Retry(wait) => self.wait(wait, failure, &mut spent).await,
+                Decision::GiveUp { needed } => {
+                    let error = failure.into_error(needed);
+                    self.cool_down.extend(error.retry_after().unwrap_or_default());
+                    return Err(error);
+                }
             }
-            Decision::Retry(wait) => {
-                spent.retries += 1;
-                spent.waited += wait;
-                let error = failure.into_error(wait, None);
-                tell(Event::Waiting { wait, error, retry: spent.retries, retries: policy.retries });
-                sleep(wait).await;
+        }
+    }
+
+    /// Waits for the end of a cool-down and for a turn.
+    async fn permit(&self) -> Result<Option<SemaphorePermit<'_>>, Error> {
+        loop {
+            // None would mean that the semaphore was closed, which nobody does.
+            let permit = self.permits.acquire().await.ok();
+            let Some(rest) = self.cool_down.rest() else {
+                return Ok(permit);
+            };
+            drop(permit);
+            let needed = self.waited.now().with(rest);
+            if needed > self.policy.max_wait {
+                return Err(Error::CoolingDown { rest, needed });
             }
-            Decision::GiveUp { wait, needed } => return Err(failure.into_error(wait, needed)),
+            self.waited.add(rest);
+            (self.sleep)(rest).await;
+        }
+    }
+
+    /// Waits before a retry. For a rate limit that is to begin a cool-down, which the next turn
+    /// waits for.
+    async fn wait(&self, wait: Duration, failure: Failure, spent: &mut Spent) {
+        spent.retries += 1;
+        let is_shared = failure.is_rate_limit();
+        if !is_shared || self.cool_down.extend(wait) {
+            let error = failure.into_error(None);
+            let (retry, retries) = (spent.retries, self.policy.retries);
+            (self.tell)(Event::Waiting { wait, error, retry, retries });
+        }
+        if !is_shared {
+            self.waited.add(wait);
+            (self.sleep)(wait).await;
         }
     }
 }
@@ -150,7 +269,7 @@ mod tests {
         [
             Failure::Timeout { host: host.clone(), limit: Duration::from_secs(30) },
             Failure::Connection { host: host.clone(), cause: cause.clone() },
-            Failure::Untrusted { host: host.clone(), cause: cause.clone() },
+            Failure::Untrusted { host: host.clone(), cause: cause.clone(), is_unknown: true },
             Failure::Unreadable { host, fault: cause },
         ]
     }
@@ -159,8 +278,8 @@ mod tests {
 
     /// Decides without jitter.
     fn decision(failure: &Failure, retries: u32, waited: u64, renewed: bool) -> Decision {
-        let spent = Spent { retries, waited: Duration::from_secs(waited), renewed };
-        decide(failure, &spent, &PATIENT, 0.0)
+        let waiting = Waiting { total: Duration::from_secs(waited), ahead: Duration::ZERO };
+        decide(failure, Spent { retries, renewed }, &waiting, &PATIENT, 0.0)
     }
 
     #[test]
@@ -176,7 +295,7 @@ mod tests {
                 let expected = match code {
                     401 if service == Service::Api => Decision::RenewToken,
                     429 | 500 | 502 | 503 | 504 if retries < 3 => Decision::Retry(seconds(wait)),
-                    _ => Decision::GiveUp { wait: seconds(wait), needed: None },
+                    _ => Decision::GiveUp { needed: None },
                 };
                 let failure = status(service, code, None);
                 assert_eq!(
@@ -196,10 +315,7 @@ mod tests {
             assert!(matches!(decision(&failure, 3, 0, false), Decision::GiveUp { .. }));
         }
         for failure in [untrusted, unreadable] {
-            assert!(matches!(
-                decision(&failure, 0, 0, false),
-                Decision::GiveUp { needed: None, .. }
-            ));
+            assert!(matches!(decision(&failure, 0, 0, false), Decision::GiveUp { needed: None }));
         }
     }
 
@@ -210,15 +326,15 @@ mod tests {
         assert_eq!(decision(&asked(60), 0, 0, false), Decision::Retry(seconds(60)));
         assert_eq!(
             decision(&asked(61), 0, 0, false),
-            Decision::GiveUp { wait: seconds(61), needed: Some(seconds(61)) }
+            Decision::GiveUp { needed: Some(seconds(61)) }
         );
         assert_eq!(
             decision(&asked(31), 1, 30, false),
-            Decision::GiveUp { wait: seconds(31), needed: Some(seconds(61)) }
+            Decision::GiveUp { needed: Some(seconds(61)) }
         );
         assert_eq!(
             decision(&asked(u64::MAX), 1, 30, false),
-            Decision::GiveUp { wait: seconds(u64::MAX), needed: Some(Duration::MAX) }
+            Decision::GiveUp { needed: Some(Duration::MAX) }
         );
     }
 
@@ -233,54 +349,96 @@ mod tests {
 
     #[test]
     fn jitter_shortens_a_back_off_by_up_to_half_and_never_what_was_asked() {
-        let decided = |failure: &Failure| decide(failure, &Spent::default(), &PATIENT, 1.0);
+        let decided = |failure: &Failure| {
+            decide(failure, Spent::default(), &Waiting::default(), &PATIENT, 1.0)
+        };
         let half = Duration::from_millis(250);
         assert_eq!(decided(&status(Service::Api, 503, None)), Decision::Retry(half));
         let asked = Duration::from_secs(5);
         assert_eq!(decided(&status(Service::Api, 429, Some(5))), Decision::Retry(asked));
     }
 
-    /// Runs over these outcomes; returns the answer, the waits and the tokens used.
+    /// Runs over these outcomes within a cool-down; returns the answer, the waits and the tokens
+    /// used.
     async fn run_over(
         outcomes: Vec<Result<u8, Failure>>,
+        cool_down: &CoolDown,
     ) -> (Result<u8, Error>, Vec<u64>, Vec<TokenUse>) {
         let waits = RefCell::new(Vec::new());
         let mut tokens = Vec::new();
         let mut outcomes = outcomes.into_iter();
-        let result = run(
-            &PATIENT,
-            &|_| {},
-            async |wait: Duration| waits.borrow_mut().push(wait.as_secs()),
-            async |token| {
-                tokens.push(token);
-                outcomes.next().unwrap()
+        let retrier = Retrier {
+            policy: &PATIENT,
+            cool_down,
+            waited: &Waited::default(),
+            permits: &Semaphore::new(1),
+            tell: &|_| {},
+            sleep: async |wait: Duration| {
+                waits.borrow_mut().push(wait.as_secs());
+                tokio::time::advance(wait).await;
             },
-        )
-        .await;
-        (result, waits.into_inner(), tokens)
+        };
+        let result = retrier.run(async |token| {
+            tokens.push(token);
+            outcomes.next().unwrap()
+        });
+        (result.await, waits.into_inner(), tokens)
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
+    async fn waits_at_the_same_time_count_once() {
+        let waited = Waited::default();
+        let seconds = Duration::from_secs;
+        waited.add(seconds(10));
+        waited.add(seconds(4));
+        assert_eq!((waited.now().total, waited.now().ahead), (seconds(10), seconds(10)));
+        tokio::time::advance(seconds(8)).await;
+        waited.add(seconds(5));
+        assert_eq!((waited.now().total, waited.now().ahead), (seconds(13), seconds(5)));
+        tokio::time::advance(seconds(60)).await;
+        waited.add(seconds(1));
+        assert_eq!(waited.now().total, seconds(14));
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn the_loop_waits_as_told_and_returns_the_first_answer() {
         use TokenUse::{Any, Renewed};
-        let (result, waits, tokens) = run_over(vec![
+        let outcomes = vec![
             Err(status(Service::Api, 429, Some(7))),
             Err(status(Service::Api, 401, None)),
             Err(status(Service::Api, 429, None)),
             Ok(1),
-        ])
-        .await;
+        ];
+        let (result, waits, tokens) = run_over(outcomes, &CoolDown::default()).await;
         assert_eq!(result.unwrap(), 1);
         assert_eq!(waits, [7, 2]);
-        assert_eq!(tokens, [Any, Any, Renewed, Any]);
+        assert_eq!(tokens, [Any, Any, Renewed, Renewed]);
     }
 
-    #[tokio::test]
+    #[tokio::test(start_paused = true)]
     async fn the_loop_ends_with_the_last_failure() {
-        let (result, waits, _) = run_over(vec![Err(status(Service::Api, 429, Some(1))); 4]).await;
+        let outcomes = vec![Err(status(Service::Api, 429, Some(1))); 4];
+        let (result, waits, _) = run_over(outcomes, &CoolDown::default()).await;
         assert_eq!(waits, [1, 1, 1]);
         let error = result.unwrap_err();
         assert_eq!(error.to_string(), "Spotify asks to wait 1 s before the next search");
         assert!(matches!(error, Error::RateLimited { needed: None, .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_cool_down_holds_for_every_request() {
+        let cool_down = CoolDown::default();
+        cool_down.extend(Duration::from_secs(40));
+        let (result, waits, _) = run_over(vec![Ok(1)], &cool_down).await;
+        assert_eq!((result.unwrap(), waits), (1, vec![40]));
+        let (_, waits, _) = run_over(vec![Ok(1)], &cool_down).await;
+        assert!(waits.is_empty(), "it is over");
+
+        // One that does not fit sends nothing.
+        let refused = vec![Err(status(Service::Api, 429, Some(5_000)))];
+        assert!(run_over(refused, &cool_down).await.0.is_err());
+        let (result, waits, tokens) = run_over(vec![Ok(1)], &cool_down).await;
+        assert!(matches!(result, Err(Error::CoolingDown { .. })), "{result:?}");
+        assert_eq!((waits.len(), tokens.len()), (0, 0));
     }
 }

@@ -1,8 +1,12 @@
 //! The client-credentials exchange: an app's id and secret for a token that lasts an hour, fetched
-//! when it is first needed and again when Spotify stops accepting it.
+//! when none is at hand or remembered, and again when Spotify stops accepting it. All requests of
+//! a run share one, and so do all runs that share a cache.
 //!
 //! Sources: <https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow>,
 //! RFC 6749 section 4.4, RFC 7617 for the Basic header.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -10,13 +14,14 @@ use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::Deserialize;
+use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 
 use super::failure::Failure;
 use super::http::Http;
-use super::retry::TokenUse;
 use crate::credentials::Credentials;
-use crate::error::{Error, Result};
+use crate::item::whole;
+use crate::state::{Memory, Store};
 
 /// A bearer token: never shown by `Debug` or a log line.
 #[derive(Clone, Debug)]
@@ -46,29 +51,50 @@ pub(crate) struct TokenSource {
     accounts: Http,
     /// The `Authorization` header of the exchange, sensitive.
     basic: HeaderValue,
-    current: Mutex<Option<Token>>,
+    store: Arc<Store>,
+    /// What this run knows, also where nothing is remembered between runs.
+    memory: Mutex<Memory>,
 }
 
 impl TokenSource {
-    pub fn new(accounts: Http, credentials: &Credentials) -> Result<Self> {
-        Ok(Self { accounts, basic: basic(credentials)?, current: Mutex::new(None) })
+    /// A source that begins with what is remembered.
+    pub fn new(
+        accounts: Http,
+        credentials: &Credentials,
+        store: Arc<Store>,
+        memory: Memory,
+    ) -> Self {
+        Self { accounts, basic: basic(credentials), store, memory: Mutex::new(memory) }
     }
 
-    /// A token: the one at hand or a new one. With [`TokenUse::Renewed`], one other than `last`;
-    /// requests that ask at the same time share one exchange.
-    pub async fn token(&self, wanted: TokenUse, last: Option<&Token>) -> Result<Token, Failure> {
-        let mut current = self.current.lock().await;
-        let is_wanted =
-            |token: &Token| wanted == TokenUse::Any || last.is_none_or(|last| !last.is(token));
-        if let Some(token) = current.as_ref().filter(|token| is_wanted(token)) {
-            return Ok(token.clone());
+    /// A token other than the one that was refused, if one was: the one at hand or a new one.
+    /// Requests that ask at the same time share one exchange, in this run and in others.
+    pub async fn token(&self, refused: Option<&Token>) -> Result<Token, Failure> {
+        let usable = |memory: &Memory| {
+            let token = Token(memory.token(SystemTime::now())?.clone());
+            let is_refused = refused.is_some_and(|refused| refused.is(&token));
+            (!is_refused && token.is_sendable()).then_some(token)
+        };
+        let mut memory = self.memory.lock().await;
+        if let Some(token) = usable(&memory) {
+            return Ok(token);
         }
-        let token = self.exchange().await?;
-        *current = Some(token.clone());
+        let lock = self.store.lock().await;
+        // Another run may have fetched one while this waited for its turn.
+        let mut remembered = self.store.read();
+        if let Some(token) = usable(&remembered) {
+            *memory = remembered;
+            return Ok(token);
+        }
+        let (token, lifetime) = self.exchange().await?;
+        remembered.set_token(token.0.clone(), lifetime, SystemTime::now());
+        self.store.write(&remembered);
+        drop(lock);
+        *memory = remembered;
         Ok(token)
     }
 
-    async fn exchange(&self) -> Result<Token, Failure> {
+    async fn exchange(&self) -> Result<(Token, Duration), Failure> {
         let accounts = &self.accounts;
         let request = accounts
             .post(accounts.base().join(&["api", "token"]))
@@ -76,30 +102,37 @@ impl TokenSource {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
         let body = Zeroizing::new(accounts.send(request).await?);
-        let granted = serde_json::from_slice(&body).ok();
-        let token = granted.map(|granted: Granted| Token(granted.access_token));
-        let token = token.filter(Token::is_sendable);
-        let token = token.ok_or_else(|| accounts.unreadable("has no access token in it"))?;
-        tracing::info!("got a token");
-        Ok(token)
+        let granted: Option<Granted> = serde_json::from_slice(&body).ok();
+        let expires_in = granted.as_ref().and_then(|granted| whole(granted.expires_in.as_deref()?));
+        let lifetime = Duration::from_secs(expires_in.unwrap_or(USUAL_LIFETIME));
+        let token = granted.map(|granted| Token(granted.access_token));
+        let token = token
+            .filter(Token::is_sendable)
+            .ok_or_else(|| accounts.unreadable("has no access token in it"))?;
+        tracing::info!(?lifetime, "got a token");
+        Ok((token, lifetime))
     }
 }
 
 /// The header that tells who asks for a token.
-fn basic(credentials: &Credentials) -> Result<HeaderValue> {
+fn basic(credentials: &Credentials) -> HeaderValue {
     let Credentials { id, secret } = credentials;
     let pair = Zeroizing::new(format!("{}:{}", id.expose_secret(), secret.expose_secret()));
     let header = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes())));
-    let mut header = HeaderValue::from_str(&header)
-        .map_err(|_| Error::ConfigInvalid("the credentials can't stand in a header".into()))?;
+    let mut header = HeaderValue::from_str(&header).expect("base64 may stand in a header");
     // No log line shows it, and HTTP/2 does not put it into its table.
     header.set_sensitive(true);
-    Ok(header)
+    header
 }
 
-/// The answer of the token service, as far as it matters. Its lifetime does not: a token that has
-/// expired is met by a 401, and that by a new token.
+/// How long a token lasts where its answer does not say, in seconds: as long as all others of
+/// Spotify's. One that expires earlier is met by a 401, and that by a new token.
+const USUAL_LIFETIME: u64 = 3_600;
+
+/// The answer of the token service, as far as it matters.
 #[derive(Deserialize)]
 struct Granted {
     access_token: SecretString,
+    /// Seconds.
+    expires_in: Option<Box<RawValue>>,
 }

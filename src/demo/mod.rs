@@ -47,7 +47,8 @@ pub async fn start(settings: ClientSettings) -> Result<(ClientSettings, Credenti
         base.parse().map_err(|fault| Error::ConfigInvalid(format!("{base} {fault}")))?;
     tokio::spawn(serve(listener));
     let endpoints = Endpoints { api: base.clone(), accounts: base };
-    Ok((ClientSettings { endpoints, ..settings }, Credentials::new("sample-id", "sample-secret")))
+    let settings = ClientSettings { endpoints, remember: false, ..settings };
+    Ok((settings, Credentials::new("sample-id", "sample-secret")))
 }
 
 async fn serve(listener: TcpListener) {

@@ -28,12 +28,14 @@ pub const COLUMNS: [&str; 15] = [
     "image",
 ];
 
-/// Writes a row for each item, after the header where it is wanted.
+/// Writes a row for each item, after the header where it is wanted, with the line of its query
+/// first where there are several.
 pub fn write(
+    line: Option<&str>,
     results: &SearchResults,
     delimiter: u8,
     header: bool,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
     // TSV has no quoting: what would need it is replaced.
     let is_tsv = delimiter == b'\t';
@@ -44,17 +46,19 @@ pub fn write(
         .terminator(Terminator::Any(b'\n'))
         .from_writer(out);
     if header {
-        writer.write_record(COLUMNS)?;
+        writer.write_record(line.map(|_| "query").into_iter().chain(COLUMNS))?;
     }
     for (kind, item) in results.items() {
         let row = row(kind, item.view(kind));
+        let cells = line.into_iter().chain(row.iter().map(String::as_str));
         if is_tsv {
-            writer.write_record(row.iter().map(|cell| on_one_line(cell).into_owned()))?;
+            writer.write_record(cells.map(|cell| on_one_line(cell).into_owned()))?;
         } else {
-            writer.write_record(row)?;
+            writer.write_record(cells)?;
         }
     }
-    writer.flush()
+    // Into the writer below, which is flushed when there is something to wait for.
+    writer.into_inner().map(drop).map_err(csv::IntoInnerError::into_error)
 }
 
 /// The cells of an item in the order of [`COLUMNS`].
@@ -91,7 +95,7 @@ fn on_one_line(cell: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use crate::output::Format;
-    use crate::output::testing::piped;
+    use crate::output::testing::{batch, piped};
 
     const ANSWER: &str = r#"{"albums": {"items": [
         {"id": "a1", "name": "Say \"hi\", again\tand\nagain", "type": "album", "uri": "spotify:album:a1",
@@ -108,6 +112,16 @@ mod tests {
         again",Miles Davis; Gil Evans,,jazz; cool jazz,1960,,5,,,,https://o/a1,spotify:album:a1,https://i/1
         album,,,,,,,,,,,,,,
         episode,e1,,,,,,1000,,,,true,,,
+        "#);
+    }
+
+    #[test]
+    fn of_several_queries_each_row_says_which() {
+        let answer = r#"{"shows": {"items": [{"id": "s1", "name": "Radio"}]}}"#;
+        insta::assert_snapshot!(batch(Format::Csv, answer), @r#"
+        query,type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
+        "so ""what""",show,s1,Radio,,,,,,,,,,,,
+        "two, three",show,s1,Radio,,,,,,,,,,,,
         "#);
     }
 

@@ -5,24 +5,21 @@ use std::io::{self, Write};
 use crate::item::ItemView;
 use crate::model::SearchResults;
 
-/// Writes a line for each item that has the thing. A line end inside it, which no real one has,
-/// would make two lines of it: such an item counts as having none.
+/// Writes a line for each item that has the thing; returns how many have not. A line end inside it,
+/// which no real one has, would make two lines of it: such an item counts as having none.
 pub fn write(
     results: &SearchResults,
     thing: impl Fn(ItemView) -> Option<String>,
-    out: &mut impl Write,
-) -> io::Result<()> {
-    let mut without = 0_usize;
+    out: &mut dyn Write,
+) -> io::Result<usize> {
+    let mut without = 0;
     for (kind, item) in results.items() {
         match thing(item.view(kind)).filter(|line| !line.contains(['\n', '\r'])) {
             Some(line) => writeln!(out, "{line}")?,
             None => without += 1,
         }
     }
-    if without > 0 {
-        tracing::warn!(results = without, "left out: they have none");
-    }
-    Ok(())
+    Ok(without)
 }
 
 #[cfg(test)]

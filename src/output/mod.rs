@@ -1,5 +1,5 @@
 //! Results in the form that was asked for, one file a form. A [`Printer`] keeps what must be known
-//! from one answer to the next (whether the CSV header is out), writes through whatever it is given
+//! from one answer to the next (whether a header is still to come), writes through whatever it is given
 //! and never looks at the process: terminal or not, how wide and in colour or not is told to it.
 
 mod csv;
@@ -10,8 +10,11 @@ mod table;
 
 use std::io::{self, Write};
 
+use sanitize::visible_lines;
+
 pub use sanitize::visible;
 
+use crate::error::Error;
 use crate::model::SearchResults;
 use crate::query::SearchQuery;
 
@@ -52,39 +55,58 @@ pub struct Printer<W> {
     out: W,
     format: Format,
     target: Target,
-    header_written: bool,
+    /// Whether anything has been written.
+    begun: bool,
+    left_out: usize,
 }
 
 impl<W: Write> Printer<W> {
     /// A printer that has written nothing yet.
     pub fn new(out: W, format: Format, target: Target) -> Self {
-        Self { out, format, target, header_written: false }
+        Self { out, format, target, begun: false, left_out: 0 }
     }
 
-    /// Writes what one query found.
+    /// Writes what a query found; where it is one of several, with the line that it stands for.
     ///
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn print(&mut self, query: &SearchQuery, results: &SearchResults) -> io::Result<()> {
-        let mut text = Vec::new();
-        match self.format {
-            Format::Table => table::write(query, results, self.target, &mut text)?,
-            Format::Json => json::write_document(results, &mut text)?,
-            Format::Jsonl => json::write_lines(results, &mut text)?,
-            Format::Csv => csv::write(results, b',', !self.header_written, &mut text)?,
-            Format::Tsv => csv::write(results, b'\t', !self.header_written, &mut text)?,
-            Format::Id => lines::write(results, |item| item.id, &mut text)?,
-            Format::Uri => lines::write(results, |item| item.uri, &mut text)?,
-            Format::Url => lines::write(results, |item| item.url, &mut text)?,
+    pub fn print(
+        &mut self,
+        line: Option<&str>,
+        query: &SearchQuery,
+        results: &SearchResults,
+    ) -> io::Result<()> {
+        let is_first = !std::mem::replace(&mut self.begun, true);
+        let (format, target) = (self.format, self.target);
+        let left_out = self.write(|out| {
+            match (format, line) {
+                (Format::Table, _) => table::write(query, results, target, is_first, out)?,
+                (Format::Json, None) => json::write_document(results, out)?,
+                (Format::Json, Some(line)) => json::write_answer(line, results, out)?,
+                (Format::Jsonl, _) => json::write_items(line, results, out)?,
+                (Format::Csv, _) => csv::write(line, results, b',', is_first, out)?,
+                (Format::Tsv, _) => csv::write(line, results, b'\t', is_first, out)?,
+                (Format::Id, _) => return lines::write(results, |item| item.id, out),
+                (Format::Uri, _) => return lines::write(results, |item| item.uri, out),
+                (Format::Url, _) => return lines::write(results, |item| item.url, out),
+            }
+            Ok(0)
+        })?;
+        self.left_out += left_out;
+        Ok(())
+    }
+
+    /// Writes that one query of several failed, where the form has a place for that.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn print_failure(&mut self, line: &str, error: &Error) -> io::Result<()> {
+        if self.format == Format::Json {
+            self.write(|out| json::write_failure(line, error, out))?;
         }
-        self.header_written = true;
-        // A table has done so by itself, cell by cell, before it measured them.
-        if self.target.is_terminal && self.format != Format::Table {
-            text =
-                sanitize::visible_lines(&String::from_utf8_lossy(&text)).into_owned().into_bytes();
-        }
-        self.out.write_all(&text)
+        Ok(())
     }
 
     /// Hands everything written to the system.
@@ -92,8 +114,31 @@ impl<W: Write> Printer<W> {
     /// # Errors
     ///
     /// Those of the writer.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+
+    /// How many results were left out, if any, and what they lack: "an id".
+    pub fn left_out(&self) -> Option<(usize, &'static str)> {
+        let what = match self.format {
+            Format::Id => "an id",
+            Format::Uri => "a URI",
+            Format::Url => "a URL",
+            _ => return None,
+        };
+        (self.left_out > 0).then_some((self.left_out, what))
+    }
+
+    /// Writes by way of what makes text safe, where that is needed.
+    fn write<T>(&mut self, text: impl FnOnce(&mut dyn Write) -> io::Result<T>) -> io::Result<T> {
+        // A table has made it safe by itself, cell by cell, before it measured them.
+        if !self.target.is_terminal || self.format == Format::Table {
+            return text(&mut self.out);
+        }
+        let mut raw = Vec::new();
+        let value = text(&mut raw)?;
+        self.out.write_all(visible_lines(&String::from_utf8_lossy(&raw)).as_bytes())?;
+        Ok(value)
     }
 }
 
@@ -105,17 +150,31 @@ mod testing {
 
     /// What a format prints of this answer.
     pub fn print(format: Format, target: Target, answer: &str) -> String {
-        let query = SearchQuery::new("kind of blue", &[], &ItemType::ALL).unwrap();
-        let results = SearchResults::parse(answer.as_bytes(), &query).unwrap();
-        let mut out = Vec::new();
-        let mut printer = Printer::new(&mut out, format, target);
-        printer.print(&query, &results).unwrap();
-        printer.finish().unwrap();
-        String::from_utf8(out).unwrap()
+        print_lines(format, target, &[None], answer)
     }
 
     /// The same into a pipe.
     pub fn piped(format: Format, answer: &str) -> String {
         print(format, Target::default(), answer)
+    }
+
+    /// What a format prints of two queries with this answer and one that failed, into a pipe.
+    pub fn batch(format: Format, answer: &str) -> String {
+        print_lines(format, Target::default(), &[Some("so \"what\""), Some("two, three")], answer)
+    }
+
+    fn print_lines(format: Format, target: Target, lines: &[Option<&str>], answer: &str) -> String {
+        let mut out = Vec::new();
+        let mut printer = Printer::new(&mut out, format, target);
+        for &line in lines {
+            let query =
+                SearchQuery::new(line.unwrap_or("kind of blue"), &[], &ItemType::ALL).unwrap();
+            let results = SearchResults::parse(answer.as_bytes(), &query, 10).unwrap();
+            printer.print(line, &query, &results).unwrap();
+        }
+        if lines.len() > 1 {
+            printer.print_failure("bad", &Error::UnusableLine("is no query")).unwrap();
+        }
+        String::from_utf8(out).unwrap()
     }
 }

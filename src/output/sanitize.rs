@@ -1,5 +1,5 @@
-//! Text of the catalogue and of servers made safe for a terminal: characters that would move the
-//! cursor, colour, hide or turn round what a person reads are shown as the escapes that JSON has
+//! Text of the catalogue and of servers made safe for a terminal: control and bidirectional
+//! characters, which could move the cursor, colour or turn round what a person reads, are shown as the escapes that JSON has
 //! for them, so that JSON stays the same JSON.
 
 use std::borrow::Cow;

@@ -16,15 +16,16 @@ use crate::query::{ItemType, SearchQuery};
 const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const HEADER: Style = Style::new().bold();
 
-/// Writes a table for each section.
+/// Writes a table for each section, after a blank line unless it is the first of all.
 pub fn write(
     query: &SearchQuery,
     results: &SearchResults,
     target: Target,
-    out: &mut impl Write,
+    is_first: bool,
+    out: &mut dyn Write,
 ) -> io::Result<()> {
     for (index, section) in results.sections().enumerate() {
-        if index > 0 {
+        if index > 0 || !is_first {
             writeln!(out)?;
         }
         writeln!(out, "{}", styled(&heading(query, section), HEADING, target.color))?;
@@ -44,12 +45,15 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
     let what = visible(query.text());
     match section.total() {
         _ if shown == 0 => format!("{title}: none for “{what}”"),
-        Some(total) => format!("{title}: {shown} of {} for “{what}”", grouped(total)),
-        None => format!("{title}: {shown} for “{what}”"),
+        // Some totals are smaller than what came.
+        Some(total) if total >= shown as u64 => {
+            format!("{title}: {shown} of {} for “{what}”", grouped(total))
+        }
+        _ => format!("{title}: {shown} for “{what}”"),
     }
 }
 
-fn write_rows(section: &Section, target: Target, out: &mut impl Write) -> io::Result<()> {
+fn write_rows(section: &Section, target: Target, out: &mut dyn Write) -> io::Result<()> {
     let views = section.items().iter().map(|item| item.view(section.kind()));
     let columns = fitting(filled(section.kind(), &views.collect::<Vec<_>>()), target.width);
     let mut table = Table::new();
@@ -80,7 +84,10 @@ fn write_rows(section: &Section, target: Target, out: &mut impl Write) -> io::Re
 const GAP: u16 = 2;
 
 /// Words are not wrapped into less than this.
-const NARROWEST_WORDS: usize = 10;
+const NARROWEST_WORDS: usize = 14;
+
+/// The columns that give way first.
+const DISPENSABLE: [&str; 2] = ["Popularity", "Explicit"];
 
 /// How a column is laid out.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -131,12 +138,13 @@ fn filled(kind: ItemType, items: &[ItemView]) -> Vec<FilledColumn> {
     columns(kind).into_iter().map(fill).filter(has_a_value).collect()
 }
 
-/// Without the last columns, the least telling, as far as there is no room for them.
+/// Without the least telling columns, as far as there is no room for them: the last go first.
 fn fitting(mut columns: Vec<FilledColumn>, width: Option<u16>) -> Vec<FilledColumn> {
     let width = width.map_or(usize::MAX, usize::from);
     while columns.len() > 1 && columns.iter().map(FilledColumn::least_width).sum::<usize>() > width
     {
-        columns.pop();
+        let dispensable = columns.iter().rposition(|column| DISPENSABLE.contains(&column.title));
+        columns.remove(dispensable.unwrap_or(columns.len() - 1));
     }
     columns
 }

@@ -54,15 +54,15 @@ async fn each_fault_is_said_exactly_and_nothing_is_sent() {
     };
     insta::assert_snapshot!(told(bare()), @"
     error[credentials_missing]: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set
-    hint: set what is missing in the environment or in .env, or try --demo, which needs neither
+    hint: set them in the environment or in .env, or try --demo, which needs no credentials
     ");
     insta::assert_snapshot!(told(spotify.tool().without("SPOTIFY_CLIENT_SECRET")), @"
     error[credentials_missing]: SPOTIFY_CLIENT_SECRET is not set
-    hint: set what is missing in the environment or in .env, or try --demo, which needs neither
+    hint: set them in the environment or in .env, or try --demo, which needs no credentials
     ");
     insta::assert_snapshot!(told(bare().env("SPOTIPY_CLIENT_ID", "i").env("SPOTIPY_CLIENT_SECRET", "s")), @"
     error[credentials_missing]: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set
-    hint: SPOTIPY_CLIENT_ID is set, which other tools read: here its name is SPOTIFY_CLIENT_ID
+    hint: SPOTIPY_CLIENT_ID is set, but this tool reads SPOTIFY_CLIENT_ID
     ");
     insta::assert_snapshot!(told(spotify.tool().env("SPOTIFY_CLIENT_SECRET", " ")), @"
     error[credentials_malformed]: SPOTIFY_CLIENT_SECRET in the environment is empty

@@ -113,7 +113,7 @@ async fn rejected_credentials_say_where_to_look() {
 async fn a_long_query_that_is_refused_is_said_to_be_long() {
     let spotify = Spotify::answering(text(404, "")).await;
     insta::assert_snapshot!(spotify.run(&[&"x".repeat(120)]).stderr, @"
-    error[not_found]: Spotify finds nothing to search there (404 Not Found)
+    error[not_found]: Spotify found nothing at the address of the search (404 Not Found)
     hint: the query has 120 characters, and Spotify has refused queries of more than about 100
     ");
 }

@@ -4,11 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test, which is the point")]
 #![allow(missing_docs, reason = "the names of the tests say it")]
 
+mod batch;
 mod credentials;
 mod demo;
 mod errors;
 mod formats;
+mod memory;
 mod network;
+mod paging;
 mod requests;
 mod secrets;
 mod streams;

@@ -38,7 +38,7 @@ fn a_certificate_is_trusted_where_it_is_named_and_only_there() {
     assert_fails(&outcome, "network");
     insta::assert_snapshot!(outcome.stderr.replace(&base["https://".len()..], "HOST"), @"
     error[network]: the connection to HOST failed: invalid peer certificate: UnknownIssuer
-    hint: --cacert FILE or SSL_CERT_FILE trusts a certificate of your own, such as a company proxy's
+    hint: --cacert FILE trusts a certificate of your own, such as a company proxy's
     ");
     assert_eq!(tool().run(&["BTS", "--cacert", "own.pem"]).code, 0);
     assert_eq!(tool().env("SSL_CERT_FILE", "own.pem").run(&["BTS"]).code, 0);
@@ -123,6 +123,17 @@ fn https_goes_through_the_proxies_of_the_environment() {
 }
 
 #[tokio::test]
+async fn an_unusable_proxy_is_refused_and_not_gone_round() {
+    let spotify = Spotify::with(&artists(&[])).await;
+    for proxy in ["not a proxy", "ftp://hunter2@127.0.0.1:1", "http://"] {
+        let outcome = spotify.tool().env("HTTPS_PROXY", proxy).run(&["BTS"]);
+        assert_eq!((outcome.code, outcome.error_code()), (2, "config_invalid"), "{outcome:?}");
+        assert!(!outcome.stderr.contains("hunter2"), "{outcome:?}");
+    }
+    assert_eq!(spotify.counts().await, (0, 0));
+}
+
+#[tokio::test]
 async fn plain_http_to_this_machine_never_leaves_it_by_a_proxy() {
     let spotify = Spotify::with(&artists(&["BTS"])).await;
     let (proxy, targets) = proxy();
@@ -159,6 +170,16 @@ fn what_is_not_http_or_not_what_it_says_is_a_bad_response() {
     assert_fails(
         &one_try("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello"),
         "bad_response",
+    );
+}
+
+#[test]
+fn a_status_says_what_to_do_even_where_its_explanation_breaks_off() {
+    let cut = "HTTP/1.1 429 Too Many Requests\r\nretry-after: 80000\r\ncontent-length: 99\r\n\r\n{";
+    assert_fails(&one_try(cut), "rate_limited");
+    assert_fails(
+        &one_try(format!("HTTP/1.1 403 Forbidden\r\n\r\n{}", "no ".repeat(1 << 20))),
+        "forbidden",
     );
 }
 

@@ -2,7 +2,9 @@
 
 use wiremock::ResponseTemplate;
 
-use crate::support::{BASIC, ID, Outcome, SECRET, Spotify, TOKEN, artists, error, http, raw};
+use crate::support::{
+    BASIC, ID, Outcome, SECRET, Spotify, TOKEN, artists, error, http, raw, token,
+};
 
 fn assert_shows_no_secret(outcome: &Outcome) {
     let shown = format!("{}{}", outcome.stdout, outcome.stderr);
@@ -35,6 +37,20 @@ async fn no_failure_shows_a_secret() {
         assert_eq!(outcome.code, 1);
         assert_shows_no_secret(&outcome);
     }
+    // A gateway that repeats what it was sent.
+    let echo = |request: &wiremock::Request| {
+        let sent = request.headers["authorization"].to_str().unwrap();
+        error(403, &format!("you sent {sent}"))
+    };
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    spotify.searches(echo, None).await;
+    let outcome = spotify.run(&["BTS"]);
+    assert!(outcome.stderr.contains("you sent Bearer [secret]"), "{outcome:?}");
+    assert_shows_no_secret(&outcome);
+    let spotify = Spotify::silent().await;
+    spotify.tokens(echo, None).await;
+    assert_shows_no_secret(&spotify.run(&["BTS"]));
     let spotify = Spotify::silent().await;
     spotify.tokens(error(400, "Invalid client"), None).await;
     assert_shows_no_secret(&spotify.run(&["BTS", "-vv"]));

@@ -46,6 +46,7 @@ async fn a_full_disk_is_an_output_error() {
         &["x", "--dry-run"],
         &["--generate", "man"],
         &["--generate", "complete-zsh"],
+        &["--help"],
     ] {
         let tool = spotify.tool();
         let output = tool.std_command(args).stdout(full()).output().unwrap();
@@ -56,8 +57,6 @@ async fn a_full_disk_is_an_output_error() {
             "{args:?}: {stderr}"
         );
     }
-    let output = spotify.tool().std_command(&["--help"]).stdout(full()).output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
 }
 
 #[cfg(target_os = "linux")]

@@ -12,7 +12,7 @@ use assert_cmd::Command;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 
 pub const ID: &str = "id-7f3a";
 pub const SECRET: &str = "secret-9b2c";
@@ -79,6 +79,11 @@ impl Tool {
         self
     }
 
+    /// With its memory in this folder, which another run may share.
+    pub fn remembering_in(self, folder: &Path) -> Self {
+        self.env("XDG_CACHE_HOME", folder)
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -128,19 +133,27 @@ impl Spotify {
         spotify
     }
 
+    /// One that gives tokens and has a catalogue.
+    pub async fn with_catalogue(totals: &[(&'static str, usize)], cap: usize) -> Self {
+        let spotify = Self::silent().await;
+        spotify.tokens(token(TOKEN), None).await;
+        spotify.searches(catalogue(totals, cap), None).await;
+        spotify
+    }
+
     /// One that answers nothing yet.
     pub async fn silent() -> Self {
         Self(MockServer::start().await)
     }
 
     /// Answers requests for a token like this, at most so often.
-    pub async fn tokens(&self, answer: ResponseTemplate, times: Option<u64>) {
+    pub async fn tokens(&self, answer: impl Respond + 'static, times: Option<u64>) {
         self.mount(Mock::given(method("POST")).and(path("/api/token")).respond_with(answer), times)
             .await;
     }
 
     /// Answers searches like this, at most so often; what was said first comes first.
-    pub async fn searches(&self, answer: ResponseTemplate, times: Option<u64>) {
+    pub async fn searches(&self, answer: impl Respond + 'static, times: Option<u64>) {
         self.mount(Mock::given(method("GET")).and(path("/v1/search")).respond_with(answer), times)
             .await;
     }
@@ -170,12 +183,54 @@ impl Spotify {
         self.0.received_requests().await.unwrap()
     }
 
+    /// The limit and offset of each search that came.
+    pub async fn ranges(&self) -> Vec<(usize, usize)> {
+        let requests = self.requests().await;
+        let searches = requests.iter().filter(|request| request.url.path() == "/v1/search");
+        let number = |request, name| parameter(request, name).parse().unwrap();
+        searches.map(|request| (number(request, "limit"), number(request, "offset"))).collect()
+    }
+
     /// How many requests for a token and how many searches came.
     pub async fn counts(&self) -> (usize, usize) {
         let requests = self.requests().await;
         let tokens = requests.iter().filter(|request| request.url.path() == "/api/token").count();
         (tokens, requests.len() - tokens)
     }
+}
+
+/// Answers searches out of a catalogue of so many of each type, called `NAME 0`, `NAME 1`, …, as
+/// an app that may ask for `cap` at once is answered.
+pub fn catalogue(totals: &[(&'static str, usize)], cap: usize) -> impl Respond + 'static {
+    let totals = totals.to_vec();
+    move |request: &Request| {
+        let number = |name: &str| parameter(request, name).parse::<usize>().unwrap();
+        let (limit, offset) = (number("limit"), number("offset"));
+        if limit > cap {
+            return error(400, "Invalid limit");
+        }
+        if offset >= 1_000 {
+            return error(400, "Invalid offset");
+        }
+        let page = |total: usize, section: &str| {
+            let items: Vec<Value> = (offset..total.min(offset + limit))
+                .map(|number| json!({"id": format!("{section}-{number}"), "name": format!("{section} {number}")}))
+                .collect();
+            let next = (offset + limit < total).then(|| format!("offset={}", offset + limit));
+            let previous = (offset > 0).then_some("before");
+            json!({"href": format!("offset={offset}"), "items": items, "limit": limit, "next": next,
+                   "offset": offset, "previous": previous, "total": total})
+        };
+        let sections =
+            totals.iter().map(|&(section, total)| (section.to_owned(), page(total, section)));
+        ResponseTemplate::new(200).set_body_json(Value::Object(sections.collect()))
+    }
+}
+
+/// A parameter of a request's URL.
+pub fn parameter(request: &Request, name: &str) -> String {
+    let found = request.url.query_pairs().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 pub fn token(text: &str) -> ResponseTemplate {

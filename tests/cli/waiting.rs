@@ -35,8 +35,7 @@ async fn a_wait_of_more_than_a_second_is_announced_unless_quiet() {
         spotify.searches(limited("2"), Some(1)).await;
         spotify.searches(found(), None).await;
         let outcome = spotify.run(args);
-        let expected =
-            "note: Spotify asks to wait 2 s before the next search; retry 1 of 3 in 2 s\n";
+        let expected = "note: Spotify limits the app's requests; retry 1 of 3 in 2 s\n";
         assert_eq!(outcome.stderr, if said { expected } else { "" });
     }
 }
@@ -89,6 +88,33 @@ async fn an_expired_token_is_renewed_once() {
     let outcome = spotify.run(&["BTS"]);
     assert_eq!((outcome.code, outcome.error_code()), (1, "credentials_rejected"));
     assert_eq!(spotify.counts().await, (2, 2));
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_used_again_while_a_new_one_is_waited_for() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token("old"), Some(1)).await;
+    spotify.tokens(ResponseTemplate::new(503), Some(1)).await;
+    spotify.tokens(token("new"), None).await;
+    spotify.searches(error(401, "The access token expired"), Some(1)).await;
+    spotify.searches(found(), None).await;
+    assert_eq!(spotify.run(&["BTS"]).code, 0);
+    assert_eq!(spotify.counts().await, (3, 2));
+}
+
+#[tokio::test]
+async fn a_limit_that_says_nothing_of_its_length_is_told_as_such() {
+    let quota =
+        ResponseTemplate::new(429).set_body_string(r#"{"error":{"reason":"QUOTA_EXCEEDED"}}"#);
+    for (answer, args) in
+        [(ResponseTemplate::new(429), &["BTS", "--retries", "0"][..]), (quota, &["BTS"])]
+    {
+        let spotify = Spotify::answering(answer).await;
+        let outcome = spotify.run(args);
+        assert_eq!((outcome.code, outcome.error_code()), (1, "rate_limited"), "{outcome:?}");
+        assert!(outcome.stderr.contains("does not say for how long"), "{outcome:?}");
+        assert_eq!(spotify.counts().await, (1, 1));
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@
 
 use std::io::{self, Write};
 
-/// The deepest nesting accepted in an answer; `serde_json`'s own limit for parsed values.
-const MAX_DEPTH: usize = 128;
+/// The deepest nesting accepted in an answer; Spotify's go down seven levels.
+const MAX_DEPTH: usize = 32;
 
 /// A piece of JSON text without the white space around it.
 enum Piece<'a> {
@@ -67,7 +67,7 @@ pub fn is_too_deep(json: &str) -> bool {
 }
 
 /// Writes the text on one line, without white space.
-pub fn write_compact(json: &str, out: &mut impl Write) -> io::Result<()> {
+pub fn write_compact(json: &str, out: &mut dyn Write) -> io::Result<()> {
     for piece in pieces(json) {
         let text = match piece {
             Piece::Open(text) | Piece::Close(text) | Piece::Scalar(text) => text,
@@ -80,7 +80,7 @@ pub fn write_compact(json: &str, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes the text as jq does: a line for each entry, indented by two spaces a level.
-pub fn write_indented(json: &str, out: &mut impl Write) -> io::Result<()> {
+pub fn write_indented(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut depth = 0_usize;
     let mut just_opened = false;
     let new_line = |depth: usize, out: &mut dyn Write| write!(out, "\n{:1$}", "", depth * 2);
