@@ -54,7 +54,8 @@ pub fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<Line>> 
 /// long.
 fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    input.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', &mut bytes)?;
+    // With room for the end of the line.
+    input.by_ref().take(MAX_LINE as u64 + 3).read_until(b'\n', &mut bytes)?;
     if bytes.len() > MAX_LINE && !bytes.ends_with(b"\n") {
         input.skip_until(b'\n')?;
     }
@@ -65,7 +66,7 @@ fn line(number: u64, bytes: &[u8]) -> Line {
     let bytes =
         if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
     let fault = match str::from_utf8(bytes) {
-        Ok(_) if bytes.len() > MAX_LINE => "is too long for a query",
+        Ok(text) if text.trim_end().len() > MAX_LINE => "is too long for a query",
         Ok(text) => return Line { number, text: text.trim().to_owned(), fault: None },
         Err(_) => "is not UTF-8 text",
     };
@@ -199,7 +200,11 @@ mod tests {
         );
         assert_eq!(lines[0].text, "caf\u{fffd}");
         assert!(lines[1].text.len() < 2 * SHOWN);
-        let longest = vec![b'x'; MAX_LINE];
-        assert_eq!(read(&longest)[0].fault, None);
+        for end in ["", "\n", "\r\n"] {
+            let longest = format!("{}{end}", "x".repeat(MAX_LINE));
+            assert_eq!(read(longest.as_bytes())[0].fault, None);
+            let longer = format!("{}{end}", "x".repeat(MAX_LINE + 1));
+            assert!(read(longer.as_bytes())[0].fault.is_some());
+        }
     }
 }

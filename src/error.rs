@@ -63,8 +63,9 @@ pub enum Error {
         /// Whether a quota (of a day) rather than the rolling window is the cause.
         quota: bool,
     },
-    /// Spotify asked an earlier request, maybe of an earlier run, to keep away: nothing was sent.
-    #[error("Spotify asked to keep away, and {} of that are left: nothing was sent", readable(*.rest))]
+    /// Spotify asked an earlier request, maybe of an earlier run, to keep away: this one was not
+    /// sent.
+    #[error("Spotify asked to keep away, and {} of that are left", readable(*.rest))]
     CoolingDown {
         /// How long it is to last yet.
         rest: Duration,
@@ -149,15 +150,24 @@ impl Error {
 
     /// Whether every other query would fail for the same reason.
     pub fn stops_all(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::CredentialsRejected(_)
-                | Self::PremiumRequired(_)
-                | Self::RateLimited { .. }
-                | Self::CoolingDown { .. }
-        )
+            | Self::PremiumRequired(_)
+            | Self::RateLimited { .. }
+            | Self::CoolingDown { .. }
+            | Self::Network { unknown_issuer: true, .. } => true,
+            // Without a token there is nothing to search with.
+            Self::Forbidden(answer) | Self::BadRequest(answer) | Self::NotFound(answer) => {
+                answer.request == TOKEN_REQUEST
+            }
+            _ => false,
+        }
     }
 }
+
+/// What is asked of the accounts service, and of the Web API.
+pub(crate) const TOKEN_REQUEST: &str = "token request";
+pub(crate) const SEARCH: &str = "search";
 
 /// An answer with an error status, told in a few words: `400 Bad Request: Invalid limit`.
 #[derive(Clone, Debug, PartialEq, Eq)]

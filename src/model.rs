@@ -39,6 +39,8 @@ pub struct Section {
     items: Vec<Item>,
     /// The ids of the items.
     seen: HashSet<String>,
+    /// How many entries came, nulls and repetitions among them.
+    came: u64,
     /// Whether more results may follow.
     has_more: bool,
 }
@@ -56,7 +58,7 @@ impl SearchResults {
     /// # Errors
     ///
     /// What is wrong with the answer, to follow "the answer": "is not JSON …".
-    pub(crate) fn parse(body: &[u8], query: &SearchQuery, limit: u16) -> Result<Self, String> {
+    pub fn parse(body: &[u8], query: &SearchQuery, limit: u16) -> Result<Self, String> {
         let text = std::str::from_utf8(body).map_err(|_| "is not UTF-8 text".to_owned())?;
         let top: IndexMap<String, Box<RawValue>> =
             serde_json::from_str(text).map_err(|error| fault_of(&error))?;
@@ -94,16 +96,29 @@ impl SearchResults {
         self.sections().flat_map(|section| section.items.iter().map(|item| (section.kind, item)))
     }
 
+    /// How many results came and how many there should have been, where Spotify says that there
+    /// are more than came in the range that `query` asked for.
+    pub fn shortfall(&self, query: &SearchQuery) -> Option<(u64, u64)> {
+        let (mut came, mut promised) = (0, 0);
+        for section in self.sections() {
+            let there = section.total().unwrap_or_default().saturating_sub(query.offset().into());
+            came += section.came;
+            promised += there.min(query.limit().into()).max(section.came);
+        }
+        (came < promised).then_some((came, promised))
+    }
+
     /// Adds the page of the same query that follows.
-    pub(crate) fn append(&mut self, page: Self, query: &SearchQuery) {
-        for (key, entry) in page.entries {
-            if let (Some(Entry::Section(section)), Entry::Section(page)) =
-                (self.entries.get_mut(&key), entry)
-            {
-                section.append(page);
-                section.set_number("limit", query.limit());
-                section.set_number("offset", query.offset());
+    pub fn append(&mut self, mut page: Self, query: &SearchQuery) {
+        for (key, entry) in &mut self.entries {
+            let Entry::Section(section) = entry else { continue };
+            match page.entries.swap_remove(key) {
+                Some(Entry::Section(page)) => section.append(page),
+                // What is not there any more has ended.
+                _ => section.has_more = false,
             }
+            section.set_number("limit", query.limit());
+            section.set_number("offset", query.offset());
         }
     }
 
@@ -132,7 +147,9 @@ impl Section {
         let items = items.unwrap_or_default();
         let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
         let has_more = has_next && !items.is_empty();
-        let mut section = Self { kind, fields, items: Vec::new(), seen: HashSet::new(), has_more };
+        let came = items.len() as u64;
+        let mut section =
+            Self { kind, fields, items: Vec::new(), seen: HashSet::new(), came, has_more };
         // Whatever is no object, null above all, is no item.
         let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
         section.add(objects.take(limit.into()).map(Item));
@@ -152,6 +169,7 @@ impl Section {
             return;
         }
         self.has_more = page.has_more;
+        self.came += page.came;
         for key in ["total", "next"] {
             if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
                 field.clone_from(latest);

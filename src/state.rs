@@ -26,8 +26,11 @@ const PAGE_SIZE_LIFE: Duration = Duration::from_secs(7 * 86_400);
 /// The longest cool-down that is believed, somewhat more than Spotify's daily quotas ask for: a
 /// nonsensical header must not lock an app out for years.
 const LONGEST_COOL_DOWN: Duration = Duration::from_secs(2 * 86_400);
-/// How long to wait for a run that is fetching a token, and how often to look.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for a run that is fetching a token, which saves a request.
+pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(5);
+/// How long to wait for a run that is only writing something down.
+const SHORT_PATIENCE: Duration = Duration::from_millis(200);
+/// How often to look whether a lock is free.
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 /// More than any file of ours has.
 const MAX_FILE_BYTES: u64 = 1 << 16;
@@ -60,10 +63,11 @@ fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok,
 }
 
 impl Memory {
-    /// The token, where it lasts a while yet.
-    pub fn token(&self, now: SystemTime) -> Option<&SecretString> {
+    /// The token and how long it may be used, where that is a while yet.
+    pub fn token(&self, now: SystemTime) -> Option<(&SecretString, Duration)> {
         let token = self.token.as_ref()?;
-        (token.expires > seconds(now + EARLY)).then_some(&token.text)
+        let rest = token.expires.checked_sub(seconds(now + EARLY)).map(Duration::from_secs)?;
+        (!rest.is_zero()).then_some((&token.text, rest))
     }
 
     pub fn set_token(&mut self, text: SecretString, lifetime: Duration, now: SystemTime) {
@@ -75,7 +79,7 @@ impl Memory {
     pub fn page_size(&self, now: SystemTime) -> Option<u16> {
         let LearnedPageSize { size, learned } = self.page_size?;
         let age = seconds(now).checked_sub(learned)?;
-        (size > 0 && age < PAGE_SIZE_LIFE.as_secs()).then_some(size)
+        (age < PAGE_SIZE_LIFE.as_secs()).then_some(size)
     }
 
     pub fn set_page_size(&mut self, size: u16, now: SystemTime) {
@@ -85,12 +89,16 @@ impl Memory {
     /// How long Spotify still asks to keep away.
     pub fn cool_down(&self, now: SystemTime) -> Option<Duration> {
         let rest = self.cool_down_until?.checked_sub(seconds(now)).map(Duration::from_secs)?;
-        (!rest.is_zero() && rest <= LONGEST_COOL_DOWN).then_some(rest)
+        (!rest.is_zero() && rest <= LONGEST_COOL_DOWN + Duration::from_secs(1)).then_some(rest)
     }
 
+    /// Notes a cool-down, unless a longer one is known.
     pub fn set_cool_down(&mut self, wait: Duration, now: SystemTime) {
-        let wait = wait.min(LONGEST_COOL_DOWN).as_secs_f64().ceil();
-        self.cool_down_until = Some(seconds(now + Duration::from_secs_f64(wait)));
+        if self.cool_down(now).is_none_or(|known| known < wait) {
+            let end = now + wait.min(LONGEST_COOL_DOWN);
+            // To the end of the second: a moment early would be too early.
+            self.cool_down_until = Some(seconds(end) + 1);
+        }
     }
 }
 
@@ -142,7 +150,7 @@ impl Store {
     /// Changes what is remembered.
     pub async fn update(&self, change: impl FnOnce(&mut Memory)) {
         if self.file.is_some() {
-            let lock = self.lock().await;
+            let lock = self.lock(SHORT_PATIENCE).await;
             let mut memory = self.read();
             change(&mut memory);
             self.write(&memory);
@@ -151,10 +159,10 @@ impl Store {
     }
 
     /// Keeps other runs from fetching a token until the lock is dropped; `None` where there can be
-    /// no lock or somebody else has had it for long, which must not hold up a search.
-    pub async fn lock(&self) -> Option<File> {
+    /// no lock or somebody else has had it for so long, which must not hold up a search.
+    pub async fn lock(&self, patience: Duration) -> Option<File> {
         let path = self.file.as_ref()?.with_extension("lock");
-        match lock(&path).await {
+        match lock(&path, patience).await {
             Ok(lock) => Some(lock),
             Err(error) => {
                 tracing::info!("going on without a lock: {error}");
@@ -222,10 +230,14 @@ fn make_folder(folder: &Path) -> io::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    builder.create(folder)?;
+    // One that was there already may be open to others.
+    #[cfg(unix)]
+    fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }
 
-async fn lock(path: &Path) -> io::Result<File> {
+async fn lock(path: &Path, patience: Duration) -> io::Result<File> {
     make_folder(path.parent().unwrap_or(path))?;
     only_a_file(path)?;
     let mut options = OpenOptions::new();
@@ -238,7 +250,7 @@ async fn lock(path: &Path) -> io::Result<File> {
         match file.try_lock() {
             Ok(()) => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(error),
-            Err(TryLockError::WouldBlock) if begun.elapsed() >= LOCK_PATIENCE => {
+            Err(TryLockError::WouldBlock) if begun.elapsed() >= patience => {
                 return Err(io::Error::other("another run has had it for long"));
             }
             Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_INTERVAL).await,
@@ -262,8 +274,11 @@ mod tests {
     fn a_token_is_given_up_a_minute_early() {
         let mut memory = Memory::default();
         memory.set_token("t".into(), Duration::from_secs(3_600), at(1_000));
-        assert!(memory.token(at(4_539)).is_some());
-        assert!(memory.token(at(4_540)).is_none());
+        let rest = |now| memory.token(at(now)).map(|(_, rest)| rest.as_secs());
+        assert_eq!(
+            (rest(1_000), rest(4_539), rest(4_540), rest(5_000)),
+            (Some(3_540), Some(1), None, None)
+        );
     }
 
     #[test]
@@ -279,13 +294,15 @@ mod tests {
     #[test]
     fn a_cool_down_ends_and_has_a_bound() {
         let mut memory = Memory::default();
-        memory.set_cool_down(Duration::from_millis(4_999_500), at(1_000));
-        assert_eq!(memory.cool_down(at(1_000)), Some(Duration::from_secs(5_000)));
-        assert_eq!(memory.cool_down(at(6_000)), None);
-        assert_eq!(memory.cool_down(at(6_001)), None);
+        let rest = |memory: &Memory, now| memory.cool_down(at(now)).map(|rest| rest.as_secs());
+        memory.set_cool_down(Duration::from_secs(5_000), at(1_000));
+        memory.set_cool_down(Duration::from_secs(5), at(1_000));
+        assert_eq!(rest(&memory, 1_000), Some(5_001));
+        assert_eq!((rest(&memory, 6_000), rest(&memory, 6_001)), (Some(1), None));
         memory.set_cool_down(Duration::MAX, at(1_000));
-        assert_eq!(memory.cool_down(at(1_000)), Some(LONGEST_COOL_DOWN));
-        assert_eq!(memory.cool_down(at(0)), None);
+        assert_eq!(rest(&memory, 1_000), Some(2 * 86_400 + 1));
+        // A clock that was put back.
+        assert_eq!(rest(&memory, 0), None);
     }
 
     #[tokio::test]
@@ -297,7 +314,7 @@ mod tests {
             .await;
         remembered.update(|memory| memory.set_page_size(50, at(0))).await;
         let memory = remembered.read();
-        assert_eq!(memory.token(at(0)).unwrap().expose_secret(), "t");
+        assert_eq!(memory.token(at(0)).unwrap().0.expose_secret(), "t");
         assert_eq!(memory.page_size(at(0)), Some(50));
         for (accounts, id, secret) in [
             ("https://other", "id", "secret"),
@@ -316,6 +333,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         store(folder.path()).update(|memory| memory.set_page_size(50, at(0))).await;
         let own = folder.path().join("spotify-search");
+        fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
+        store(folder.path()).update(|memory| memory.set_page_size(10, at(0))).await;
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&own), 0o700);
         let files: Vec<PathBuf> =
@@ -328,13 +347,13 @@ mod tests {
     async fn a_lock_that_is_never_released_is_waited_for_so_long_only() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        let held = store.lock().await;
+        let held = store.lock(LONG_PATIENCE).await;
         assert!(held.is_some());
         let begun = tokio::time::Instant::now();
-        assert!(store.lock().await.is_none());
-        assert!(begun.elapsed() >= LOCK_PATIENCE && begun.elapsed() < 2 * LOCK_PATIENCE);
+        assert!(store.lock(LONG_PATIENCE).await.is_none());
+        assert!(begun.elapsed() >= LONG_PATIENCE && begun.elapsed() < 2 * LONG_PATIENCE);
         drop(held);
-        assert!(store.lock().await.is_some());
+        assert!(store.lock(LONG_PATIENCE).await.is_some());
     }
 
     #[tokio::test]

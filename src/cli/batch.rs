@@ -1,7 +1,7 @@
 //! `--input`: a list of queries to answers on standard output, failures reported line by line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal};
+use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, StdoutLock, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,14 +10,11 @@ use anyhow::{Context, Result};
 use super::args::Args;
 use super::messages::Messages;
 use super::report::{self, Stopped};
-use super::run::{self, WRITE};
+use super::run::{self, Counting, WRITE};
 use super::settings::Scope;
 use crate::batch::{self, Answer, Stop};
 use crate::error::Error;
-
-/// Lines on their way at once for each request in flight: enough that a slow answer does not hold
-/// up the others, and few enough to be in memory.
-const LINES_A_JOB: usize = 2;
+use crate::output::Printer;
 
 /// Searches for each line of the input.
 ///
@@ -32,50 +29,75 @@ pub async fn run(
 ) -> Result<ExitCode> {
     // Whatever is wrong with the flags is wrong for every line.
     scope.query("any words")?;
-    let name =
-        if input == Path::new("-") { "standard input".into() } else { input.display().to_string() };
-    let unreadable =
-        |error: io::Error| Error::ConfigInvalid(format!("cannot read {name}: {error}"));
-    let reader = open(input).map_err(unreadable)?;
-    // On a terminal, answers themselves show how far it has got.
-    let messages = if io::stdout().is_terminal() {
-        messages.clone().without_progress()
-    } else {
-        messages.clone()
-    };
-    let of = if messages.progress().is_shown() { count(input) } else { None };
-    let client = run::client(args, &messages).await?;
-    let mut printer = run::printer(args);
-    let (mut done, mut failed, mut found) = (0, false, false);
+    let is_stdin = input == Path::new("-");
+    let name = if is_stdin { "standard input".into() } else { input.display().to_string() };
+    let unreadable = |error| Error::ConfigInvalid(format!("cannot read {name}: {error}"));
+    let lines = batch::lines(open(input).map_err(unreadable)?);
+    // On a terminal, the answers themselves show how far it has got.
+    let messages = messages.clone().with_progress(args.verbose == 0 && !io::stdout().is_terminal());
+    let client = run::client(args, &messages, Counting::Queries).await?;
+    let mut report = Report::new(args, input, messages);
     let outcome = batch::search_all(
         &client,
-        batch::lines(reader),
-        usize::from(args.jobs) * LINES_A_JOB,
+        lines,
+        lines_ahead(args),
         |words| scope.query(words).map_err(|_| Error::UnusableLine("is no query")),
-        |Answer { line, outcome }| {
-            match outcome {
-                Ok((query, results)) => {
-                    found |= !results.is_empty();
-                    printer.print(Some(&line.text), &query, &results)?;
-                }
-                Err(error) => {
-                    failed = true;
-                    messages.error(&report::of_line(&error, line.number));
-                    printer.print_failure(&line.text, &error)?;
-                }
-            }
-            done += 1;
-            messages.progress().show(done, of, "queries");
-            printer.flush()
-        },
+        |answer| report.add(answer),
     );
     let outcome = outcome.await;
-    run::tell_what_was_left_out(&printer, &messages);
+    run::tell_what_was_left_out(&report.printer, &report.messages);
     match outcome {
-        Ok(()) => Ok(run::exit_code(failed || (args.exit_status && !found))),
+        Ok(()) => Ok(run::exit_code(report.failed || (args.exit_status && !report.found))),
         Err(Stop::Error { line, error }) => Err(error).context(Stopped { line, input: name }),
         Err(Stop::Input(error)) => Err(unreadable(error).into()),
         Err(Stop::Output(error)) => Err(error).context(WRITE),
+    }
+}
+
+/// How many lines may be on their way at once: enough that a slow answer does not hold up the
+/// others, and fewer where each takes many pages, so that the first are done first and what is in
+/// memory stays small.
+fn lines_ahead(args: &Args) -> usize {
+    let pages = args.limit.div_ceil(10);
+    usize::from(2 * args.jobs / pages).max(2)
+}
+
+/// The answers so far, on their way out.
+struct Report<W: Write> {
+    printer: Printer<W>,
+    messages: Messages,
+    done: u64,
+    of: Option<u64>,
+    failed: bool,
+    found: bool,
+}
+
+impl Report<BufWriter<StdoutLock<'static>>> {
+    fn new(args: &Args, input: &Path, messages: Messages) -> Self {
+        let of = if messages.progress().is_shown() { count(input) } else { None };
+        let printer = run::printer(args);
+        Self { printer, messages, done: 0, of, failed: false, found: false }
+    }
+
+    /// Writes an answer, or says why there is none.
+    fn add(&mut self, answer: Answer) -> io::Result<()> {
+        let Answer { line, outcome } = answer;
+        match outcome {
+            Ok((query, results)) => {
+                self.found |= !results.is_empty();
+                let place = format!("line {}: ", line.number);
+                run::tell_of_shortfall(&place, &query, &results, &self.messages);
+                self.printer.print(Some(&line.text), &query, &results)?;
+            }
+            Err(error) => {
+                self.failed = true;
+                self.messages.error(&report::of_line(&error, line.number));
+                self.printer.print_failure(&line.text, &error)?;
+            }
+        }
+        self.done += 1;
+        self.messages.progress().show(self.done, self.of, "queries");
+        self.printer.flush()
     }
 }
 

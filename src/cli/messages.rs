@@ -30,13 +30,15 @@ pub struct Messages {
 impl Messages {
     /// Coloured as asked; quiet says errors only.
     pub fn new(color: When, quiet: bool) -> Self {
-        let progress = if quiet { Progress::hidden() } else { Progress::new() };
-        Self { color: is_colored(color, &io::stderr()), quiet, progress }
+        let color = is_colored(color, &io::stderr());
+        Self { color, quiet, progress: Progress::hidden() }
     }
 
-    /// The same without a line of progress.
-    pub fn without_progress(self) -> Self {
-        Self { progress: Progress::hidden(), ..self }
+    /// The same with a line of progress, if it is wanted and nobody asked for quiet.
+    pub fn with_progress(self, wanted: bool) -> Self {
+        let is_shown = wanted && !self.quiet;
+        let progress = if is_shown { Progress::new() } else { Progress::hidden() };
+        Self { progress, ..self }
     }
 
     /// The line of progress, which makes room for every message.

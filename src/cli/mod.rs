@@ -28,7 +28,8 @@ pub async fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return answer_parser(&error, &Messages::new(args::When::Auto, false)),
     };
-    let messages = Messages::new(args.color, args.quiet);
+    // The lines of the log would be written into the line of progress.
+    let messages = Messages::new(args.color, args.quiet).with_progress(args.verbose == 0);
     messages::start_log(args.verbose);
     let outcome = run::run(args, &messages).await;
     messages.progress().clear();

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Zoned};
 
 use super::{FAILURE, USAGE};
 use crate::credentials::{CLIENT_ID, CLIENT_SECRET};
-use crate::error::{Error, whole_seconds};
+use crate::error::{Error, SEARCH, whole_seconds};
 use crate::query::SearchQuery;
 
 /// Queries that are longer have been seen to be refused, in characters.
@@ -53,7 +53,8 @@ pub struct Stopped {
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "all before line {} of {} is done: resume from that line", self.line, self.input)
+        let Self { line, input } = self;
+        write!(f, "stopped at line {line} of {input}, to resume from: all before it are answered")
     }
 }
 
@@ -108,7 +109,7 @@ fn hint(error: &Error, query_length: usize, now: &Zoned) -> Option<String> {
             "since 2026 an app in Development Mode works only while its owner has Premium".into()
         }
         Error::BadRequest(answer) | Error::NotFound(answer)
-            if answer.request == "search" && query_length > LONG_QUERY =>
+            if answer.request == SEARCH && query_length > LONG_QUERY =>
         {
             format!(
                 "the query has {query_length} characters, and Spotify has refused queries of more than about {LONG_QUERY}"

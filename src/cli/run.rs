@@ -17,6 +17,7 @@ use crate::client::{Client, Event};
 use crate::credentials::Credentials;
 use crate::demo;
 use crate::error::{Error, readable};
+use crate::model::SearchResults;
 use crate::output::{Printer, Target};
 use crate::query::SearchQuery;
 
@@ -42,12 +43,13 @@ pub async fn run(mut args: Args, messages: &Messages) -> Result<ExitCode> {
     }
     let query = scope.query(&args.words.join(" "))?;
     if args.dry_run {
-        print_urls(&args, &query).await?;
+        print_urls(&args, &query)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let client = client(&args, messages).await?;
+    let client = client(&args, messages, Counting::Pages).await?;
     let results = client.search(&query).await.context(QueryLength::of(&query))?;
     messages.progress().clear();
+    tell_of_shortfall("", &query, &results, messages);
     let mut printer = printer(&args);
     printer.print(None, &query, &results).and_then(|()| printer.flush()).context(WRITE)?;
     tell_what_was_left_out(&printer, messages);
@@ -66,7 +68,7 @@ pub fn exit_code(is_failure: bool) -> ExitCode {
 }
 
 /// A printer to standard output in the form that was asked for.
-pub fn printer(args: &Args) -> Printer<impl Write + use<>> {
+pub fn printer(args: &Args) -> Printer<BufWriter<StdoutLock<'static>>> {
     let stdout = io::stdout();
     let target = Target {
         is_terminal: stdout.is_terminal(),
@@ -80,8 +82,15 @@ fn output() -> BufWriter<StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
 
+/// What the line of progress counts.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Counting {
+    Pages,
+    Queries,
+}
+
 /// A client of Spotify, or of the sample catalogue.
-pub async fn client(args: &Args, messages: &Messages) -> Result<Client, Error> {
+pub async fn client(args: &Args, messages: &Messages, counting: Counting) -> Result<Client, Error> {
     let settings = settings::client(args)?;
     let (settings, credentials) = if args.demo {
         messages.note("this is sample data, not Spotify's catalogue");
@@ -90,43 +99,58 @@ pub async fn client(args: &Args, messages: &Messages) -> Result<Client, Error> {
         (settings, credentials()?)
     };
     let messages = messages.clone();
-    Client::new(settings, &credentials, move |event| tell(&event, &messages))
+    Client::new(settings, &credentials, move |event| tell(&event, &messages, counting))
 }
 
 fn credentials() -> Result<Credentials, Error> {
     Credentials::load(|name| env::var(name), Path::new(".env"))
 }
 
-async fn print_urls(args: &Args, query: &SearchQuery) -> Result<()> {
+fn print_urls(args: &Args, query: &SearchQuery) -> Result<()> {
     // Only to look up what is remembered of the app: without credentials, that is nothing.
     let credentials = credentials().unwrap_or_else(|_| Credentials::new("", ""));
     let client = Client::new(settings::client(args)?, &credentials, |_| {})?;
     let mut out = output();
-    for url in client.urls(query).await {
+    for url in client.urls(query) {
         writeln!(out, "{url}").context(WRITE)?;
     }
     out.flush().context(WRITE)
 }
 
 /// Tells a person what happens meanwhile.
-fn tell(event: &Event, messages: &Messages) {
+fn tell(event: &Event, messages: &Messages, counting: Counting) {
     match event {
         Event::Waiting { wait, error, retry, retries } if *wait > SILENT_WAIT => {
-            let wait = readable(*wait);
             let cause = match error {
                 Error::RateLimited { .. } => "Spotify limits the app's requests".to_owned(),
                 error => error.to_string(),
             };
+            let wait = readable(*wait);
             messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
             messages.progress().waiting(format!("waiting {wait} ({})", error.code()));
         }
         Event::Waiting { .. } => {}
-        Event::Page { done, of } => {
+        Event::CoolingDown { rest } => {
+            let rest = readable(*rest);
+            messages.note(&format!("Spotify asked an earlier run to keep away; waiting {rest}"));
+            messages.progress().waiting(format!("waiting {rest} (rate_limited)"));
+        }
+        Event::Page { done, of } if counting == Counting::Pages => {
             messages.progress().show(*done as u64, Some(*of as u64), "pages");
         }
-        Event::Shortfall { came, expected } => {
-            messages
-                .note(&format!("{came} results came, although Spotify counts {expected} there"));
-        }
+        Event::Page { .. } => {}
+    }
+}
+
+/// Says that less came than Spotify promised, at this place.
+pub fn tell_of_shortfall(
+    place: &str,
+    query: &SearchQuery,
+    results: &SearchResults,
+    messages: &Messages,
+) {
+    if let Some((came, promised)) = results.shortfall(query) {
+        messages
+            .note(&format!("{place}{came} results came, although Spotify counts {promised} there"));
     }
 }

@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::error::{Answer, Error};
+use crate::error::{Answer, Error, SEARCH, TOKEN_REQUEST};
 
 /// As much of a server's own words as an error repeats, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -26,8 +26,8 @@ impl Service {
     /// What it is asked for.
     fn request(self) -> &'static str {
         match self {
-            Self::Accounts => "token request",
-            Self::Api => "search",
+            Self::Accounts => TOKEN_REQUEST,
+            Self::Api => SEARCH,
         }
     }
 }

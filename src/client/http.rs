@@ -87,6 +87,10 @@ impl Http {
             // Trying again is the retry loop's to decide.
             .retry(reqwest::retry::never())
             .timeout(timeout);
+        if service == Service::Accounts {
+            // One token is asked for in an hour: no connection need be kept open for that.
+            builder = builder.pool_max_idle_per_host(0);
+        }
         if base.is_plain() {
             // A secret sent to this machine must not pass through another.
             builder = builder.no_proxy();
@@ -189,15 +193,19 @@ impl Http {
     }
 }
 
-/// The text without the secret of this `Authorization` header, which some servers repeat.
+/// The text without the secret of this `Authorization` header, which some servers repeat. A word
+/// that is too short to be one stays: it may stand in any sentence.
 fn without(secret: Option<&HeaderValue>, text: Vec<u8>) -> Vec<u8> {
     match secret.and_then(|header| header.to_str().ok()?.split_once(' ')) {
-        Some((_, secret)) => {
+        Some((_, secret)) if secret.len() >= SHORTEST_SECRET => {
             String::from_utf8_lossy(&text).replace(secret, "[secret]").into_bytes()
         }
-        None => text,
+        _ => text,
     }
 }
+
+/// In characters; Spotify's have well over a hundred.
+const SHORTEST_SECRET: usize = 8;
 
 fn tls(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());

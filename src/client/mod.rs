@@ -8,13 +8,13 @@ mod http;
 mod pages;
 mod retry;
 mod token;
+mod turns;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use futures_util::stream::{self, StreamExt};
 use reqwest::Url;
-use tokio::sync::Semaphore;
 
 pub use endpoint::{BaseUrl, Endpoints};
 pub use http::Roots;
@@ -30,6 +30,7 @@ use http::Http;
 use pages::{Page, PageSize};
 use retry::{CoolDown, Retrier, TokenUse, Waited};
 use token::{Token, TokenSource};
+use turns::Turns;
 
 /// What a client needs to know beside the credentials.
 #[derive(Clone, Debug)]
@@ -84,12 +85,10 @@ pub enum Event {
         /// How many there are to be, unless the results end before.
         of: usize,
     },
-    /// Fewer results came than were asked for, although Spotify says that there are more.
-    Shortfall {
-        /// How many came, of all types.
-        came: u64,
-        /// How many should have.
-        expected: u64,
+    /// An earlier run was told to keep away for a while, and the rest of that is waited out.
+    CoolingDown {
+        /// How long it is to last yet.
+        rest: Duration,
     },
 }
 
@@ -100,8 +99,7 @@ pub struct Client {
     store: Arc<Store>,
     page_size: PageSize,
     cool_down: CoolDown,
-    permits: Semaphore,
-    jobs: usize,
+    turns: Turns,
     retry: RetryPolicy,
     tell: Box<dyn Fn(Event)>,
 }
@@ -126,15 +124,18 @@ impl Client {
         };
         let (store, now) = (Arc::new(store), SystemTime::now());
         let memory = store.read();
-        let page_size = PageSize::new(memory.page_size(now));
-        let cool_down = CoolDown::default();
-        cool_down.extend(memory.cool_down(now).unwrap_or_default());
         let api = Http::new(Service::Api, endpoints.api, &roots, timeout)?;
         let accounts = Http::new(Service::Accounts, endpoints.accounts, &roots, timeout)?;
-        let tokens = TokenSource::new(accounts, credentials, store.clone(), memory);
-        let jobs = jobs.max(1);
-        let (permits, tell) = (Semaphore::new(jobs), Box::new(tell));
-        Ok(Self { api, tokens, store, page_size, cool_down, permits, jobs, retry, tell })
+        Ok(Self {
+            api,
+            tokens: TokenSource::new(accounts, credentials, store.clone(), &memory),
+            page_size: PageSize::new(memory.page_size(now)),
+            cool_down: CoolDown::remembered(memory.cool_down(now)),
+            store,
+            turns: Turns::new(jobs),
+            retry,
+            tell: Box::new(tell),
+        })
     }
 
     /// Searches the catalogue, by as many requests as it takes.
@@ -144,36 +145,55 @@ impl Client {
     /// Any [`Error`] that is the API's or the network's, once there is nothing more to try. A page
     /// that fails fails the search: there are no partial results.
     pub async fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
-        let outcome = self.all_pages(query).await;
-        if let Err(Error::RateLimited { retry_after: Some(wait), .. }) = outcome
-            && wait > self.retry.max_wait
-        {
+        let waited = Waited::default();
+        let outcome = loop {
+            let is_one_page = query.limit() <= pages::SMALL;
+            let size = if is_one_page { pages::SMALL } else { self.page_size.to_ask() };
+            match self.all_pages(query, size, &waited).await {
+                // Not any more, maybe: the rest is asked for anew, too.
+                Err(error) if size > pages::SMALL && pages::is_too_large(&error) => {
+                    self.learn(pages::SMALL).await;
+                }
+                outcome => break outcome,
+            }
+        };
+        let cool_down = self.cool_down.take_new().filter(|rest| *rest > self.retry.max_wait);
+        if let Some(rest) = cool_down {
             let now = SystemTime::now();
-            self.store.update(|memory| memory.set_cool_down(wait, now)).await;
+            self.store.update(|memory| memory.set_cool_down(rest, now)).await;
         }
-        let results = outcome?;
-        self.tell_of_shortfall(query, &results);
-        Ok(results)
+        outcome
     }
 
     /// The URLs that a query takes, one a page, as far as is known beforehand.
-    pub async fn urls(&self, query: &SearchQuery) -> Vec<Url> {
-        let (size, _) = self.page_size.get().await;
-        urls(self.api.base(), query, size)
+    pub fn urls(&self, query: &SearchQuery) -> Vec<Url> {
+        let pages = Page::all(query, self.page_size.to_ask());
+        pages.map(|page| page.url(self.api.base(), query)).collect()
     }
 
-    async fn all_pages(&self, query: &SearchQuery) -> Result<SearchResults> {
-        let waited = Waited::default();
-        let (mut results, size) = self.first_page(query, &waited).await?;
-        let rest: Vec<Page> = Page::all(query, size).skip(1).collect();
+    /// All pages of a query at this page size.
+    async fn all_pages(
+        &self,
+        query: &SearchQuery,
+        size: u16,
+        waited: &Waited,
+    ) -> Result<SearchResults> {
+        let fetch = |page| self.page(query, page, waited);
+        let mut pages = Page::all(query, size);
+        let first = Page { offset: query.offset(), limit: size.min(query.limit()) };
+        let first = pages.next().unwrap_or(first);
+        let mut results = fetch(first).await.inspect_err(|_| self.page_size.forget(size))?;
+        if size > pages::SMALL {
+            self.learn(size).await;
+        }
+        let rest: Vec<Page> = pages.collect();
         let of = rest.len() + 1;
         // As far as there seems to be something, several pages are in flight; beyond, each is asked
         // for only once the one before it promised more.
         let (likely, unlikely): (Vec<Page>, Vec<Page>) =
             rest.into_iter().partition(|page| !page.seems_past(&results));
-        let fetch = |page| self.page(query, page, &waited);
         let mut pages = stream::iter(likely.into_iter().map(fetch))
-            .buffered(self.jobs)
+            .buffered(self.turns.most())
             .chain(stream::iter(unlikely.into_iter().map(fetch)).buffered(1));
         let mut done = 1;
         while done < of && results.has_more() {
@@ -185,36 +205,12 @@ impl Client {
         Ok(results)
     }
 
-    /// The first page and the page size that it showed to be right.
-    async fn first_page(
-        &self,
-        query: &SearchQuery,
-        waited: &Waited,
-    ) -> Result<(SearchResults, u16)> {
-        let first = |size: u16| Page { offset: query.offset(), limit: size.min(query.limit()) };
-        if query.limit() <= pages::SMALL {
-            return Ok((self.page(query, first(pages::SMALL), waited).await?, pages::SMALL));
+    async fn learn(&self, size: u16) {
+        if self.page_size.learn(size) {
+            tracing::info!(size, "learned the page size");
+            let now = SystemTime::now();
+            self.store.update(|memory| memory.set_page_size(size, now)).await;
         }
-        let (size, right) = self.page_size.get().await;
-        let is_news = right.is_some();
-        match self.page(query, first(size), waited).await {
-            Err(error) if size > pages::SMALL && pages::is_too_large(&error) => {
-                self.learn(pages::SMALL, right).await;
-                Ok((self.page(query, first(pages::SMALL), waited).await?, pages::SMALL))
-            }
-            Ok(results) if is_news => {
-                self.learn(size, right).await;
-                Ok((results, size))
-            }
-            outcome => Ok((outcome?, size)),
-        }
-    }
-
-    async fn learn(&self, size: u16, right: Option<tokio::sync::MutexGuard<'_, Option<u16>>>) {
-        tracing::info!(size, "learned the page size");
-        self.page_size.learn(size, right).await;
-        let now = SystemTime::now();
-        self.store.update(|memory| memory.set_page_size(size, now)).await;
     }
 
     /// Fetches one page, trying as often as it takes and patience lasts.
@@ -231,7 +227,7 @@ impl Client {
             policy: &self.retry,
             cool_down: &self.cool_down,
             waited,
-            permits: &self.permits,
+            turns: &self.turns,
             tell: &self.tell,
             sleep: tokio::time::sleep,
         };
@@ -248,23 +244,4 @@ impl Client {
         };
         retrier.run(fetch).await
     }
-
-    fn tell_of_shortfall(&self, query: &SearchQuery, results: &SearchResults) {
-        let (mut came, mut expected) = (0, 0);
-        for section in results.sections() {
-            let items = section.items().len() as u64;
-            let there = section.total().unwrap_or_default();
-            came += items;
-            expected +=
-                there.saturating_sub(query.offset().into()).min(query.limit().into()).max(items);
-        }
-        if came < expected {
-            (self.tell)(Event::Shortfall { came, expected });
-        }
-    }
-}
-
-/// The URLs of a query at this page size.
-pub fn urls(api: &BaseUrl, query: &SearchQuery, size: u16) -> Vec<Url> {
-    Page::all(query, size).map(|page| page.url(api, query)).collect()
 }

@@ -2,8 +2,9 @@
 //! what order they are put together. Spotify gives some apps 50 results at once and some 10, and
 //! says which only by refusing.
 
+use std::cell::Cell;
+
 use reqwest::Url;
-use tokio::sync::{Mutex, MutexGuard};
 
 use super::endpoint::BaseUrl;
 use crate::error::Error;
@@ -46,33 +47,49 @@ impl Page {
     }
 }
 
-/// How large a page the app may ask for, learned by asking once.
+/// How large a page the app may ask for.
 #[derive(Debug)]
-pub(crate) struct PageSize(Mutex<Option<u16>>);
+pub(crate) struct PageSize(Cell<Knowledge>);
+
+/// What is known of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Knowledge {
+    Nothing,
+    /// A request is on its way that will tell.
+    Asking,
+    Known(u16),
+}
 
 impl PageSize {
-    /// What is known, if anything is.
-    pub fn new(known: Option<u16>) -> Self {
-        Self(Mutex::new(known))
+    /// What is remembered, if anything is and it can be true.
+    pub fn new(remembered: Option<u16>) -> Self {
+        let size = remembered.filter(|size| [SMALL, LARGE].contains(size));
+        Self(Cell::new(size.map_or(Knowledge::Nothing, Knowledge::Known)))
     }
 
-    /// The size to ask for. Where it is not known yet, with the right to find it out: whoever else
-    /// asks waits for that.
-    pub async fn get(&self) -> (u16, Option<MutexGuard<'_, Option<u16>>>) {
-        let known = self.0.lock().await;
-        match *known {
-            Some(size) => (size, None),
-            None => (LARGE, Some(known)),
+    /// The size to ask for next: the large one only until somebody has asked for it, so that no
+    /// more than one request is refused.
+    pub fn to_ask(&self) -> u16 {
+        match self.0.get() {
+            Knowledge::Known(size) => size,
+            Knowledge::Asking => SMALL,
+            Knowledge::Nothing => {
+                self.0.set(Knowledge::Asking);
+                LARGE
+            }
         }
     }
 
-    /// Notes what was found out.
-    pub async fn learn(&self, size: u16, right: Option<MutexGuard<'_, Option<u16>>>) {
-        let mut known = match right {
-            Some(right) => right,
-            None => self.0.lock().await,
-        };
-        *known = Some(size);
+    /// Notes what was found out; returns whether that is news.
+    pub fn learn(&self, size: u16) -> bool {
+        self.0.replace(Knowledge::Known(size)) != Knowledge::Known(size)
+    }
+
+    /// Notes that a request for pages of this size told nothing.
+    pub fn forget(&self, size: u16) {
+        if size == LARGE && self.0.get() == Knowledge::Asking {
+            self.0.set(Knowledge::Nothing);
+        }
     }
 }
 
@@ -109,6 +126,19 @@ mod tests {
             assert!(pages.iter().all(|(offset, limit)| offset + limit <= 1_000));
             assert_eq!(pages.iter().map(|(_, limit)| limit).sum::<u16>(), 1_000);
         }
+    }
+
+    #[test]
+    fn one_request_at_a_time_finds_out_the_size() {
+        let size = PageSize::new(None);
+        assert_eq!((size.to_ask(), size.to_ask(), size.to_ask()), (LARGE, SMALL, SMALL));
+        size.forget(LARGE);
+        assert_eq!((size.to_ask(), size.to_ask()), (LARGE, SMALL));
+        assert!(size.learn(LARGE) && !size.learn(LARGE));
+        assert_eq!(size.to_ask(), LARGE);
+        assert!(size.learn(SMALL));
+        assert_eq!(size.to_ask(), SMALL);
+        assert_eq!(PageSize::new(Some(1)).to_ask(), LARGE, "no app has that");
     }
 
     #[test]

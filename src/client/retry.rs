@@ -4,11 +4,11 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 use super::Event;
 use super::failure::{Failure, Service};
+use super::turns::{Turn, Turns};
 use crate::error::Error;
 
 /// The first wait after a 429 that does not say how long; each later one is twice as long.
@@ -24,6 +24,14 @@ pub struct RetryPolicy {
     pub retries: u32,
     /// The longest it waits in all.
     pub max_wait: Duration,
+}
+
+impl RetryPolicy {
+    /// Whether waiting so long in all is too long. Requests in flight together are told to wait a
+    /// moment after one another: that much does not count.
+    fn is_too_long(&self, wait: Duration) -> bool {
+        wait > self.max_wait + (self.max_wait / 10).min(Duration::from_secs(1))
+    }
 }
 
 /// What a request has used up of its patience.
@@ -124,7 +132,7 @@ fn decide(
     let needed = waiting.with(wait);
     if spent.retries >= policy.retries {
         Decision::GiveUp { needed: None }
-    } else if needed > policy.max_wait {
+    } else if policy.is_too_long(needed) {
         Decision::GiveUp { needed: Some(needed) }
     } else {
         Decision::Retry(wait)
@@ -143,24 +151,43 @@ pub(crate) enum TokenUse {
 /// Until when Spotify asks all requests to keep away. Requests in flight share one: what one is told
 /// holds for all.
 #[derive(Debug, Default)]
-pub(crate) struct CoolDown(Cell<Option<Instant>>);
+pub(crate) struct CoolDown {
+    until: Cell<Option<Instant>>,
+    /// Whether it is known to whoever watches.
+    is_told: Cell<bool>,
+    /// Whether it is to be remembered.
+    is_new: Cell<bool>,
+}
 
 impl CoolDown {
+    /// The rest of one of an earlier run.
+    pub fn remembered(rest: Option<Duration>) -> Self {
+        let until = rest.and_then(|rest| Instant::now().checked_add(rest));
+        Self { until: Cell::new(until), ..Self::default() }
+    }
+
     /// How long it lasts yet.
     fn rest(&self) -> Option<Duration> {
-        let rest = self.0.get()?.saturating_duration_since(Instant::now());
+        let rest = self.until.get()?.saturating_duration_since(Instant::now());
         (!rest.is_zero()).then_some(rest)
+    }
+
+    /// How long it lasts yet, once, if it did not come from an earlier run.
+    pub fn take_new(&self) -> Option<Duration> {
+        self.is_new.take().then(|| self.rest()).flatten()
     }
 
     /// Makes it last that long from now on, if that is longer; returns whether it is by more than
     /// a moment, which is news.
-    pub fn extend(&self, wait: Duration) -> bool {
+    fn extend(&self, wait: Duration) -> bool {
         // A wait that no clock can tell the end of is one that nobody waits for.
         let Some(until) = Instant::now().checked_add(wait.min(LONGEST_WAIT)) else {
             return false;
         };
-        let is_news = self.0.get().is_none_or(|known| until > known + Duration::from_secs(1));
-        self.0.set(self.0.get().max(Some(until)));
+        let is_news = self.until.get().is_none_or(|known| until > known + Duration::from_secs(1));
+        self.until.set(self.until.get().max(Some(until)));
+        self.is_told.set(true);
+        self.is_new.set(self.is_new.get() || is_news);
         is_news
     }
 }
@@ -174,8 +201,7 @@ pub(crate) struct Retrier<'a, Sleep: AsyncFn(Duration)> {
     pub cool_down: &'a CoolDown,
     /// How long the query of the requests has waited.
     pub waited: &'a Waited,
-    /// How many requests may be in flight at once.
-    pub permits: &'a Semaphore,
+    pub turns: &'a Turns,
     /// Is told of every wait before it begins.
     pub tell: &'a dyn Fn(Event),
     pub sleep: Sleep,
@@ -190,12 +216,19 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
         let mut spent = Spent::default();
         let mut token = TokenUse::Any;
         loop {
-            let permit = self.permit().await?;
+            let turn = self.turn().await?;
             let failure = match attempt(token).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.turns.went_well();
+                    return Ok(answer);
+                }
                 Err(failure) => failure,
             };
-            drop(permit);
+            if failure.is_rate_limit() {
+                self.turns.met_the_limit(turn);
+            } else {
+                drop(turn);
+            }
             match decide(&failure, spent, &self.waited.now(), self.policy, fastrand::f64()) {
                 Decision::RenewToken => {
                     tracing::info!("the token is not accepted any more: fetching a new one");
@@ -205,7 +238,9 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
                 Decision::Retry(wait) => self.wait(wait, failure, &mut spent).await,
                 Decision::GiveUp { needed } => {
                     let error = failure.into_error(needed);
-                    self.cool_down.extend(error.retry_after().unwrap_or_default());
+                    if let Some(wait) = error.retry_after() {
+                        self.cool_down.extend(wait);
+                    }
                     return Err(error);
                 }
             }
@@ -213,17 +248,19 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
     }
 
     /// Waits for the end of a cool-down and for a turn.
-    async fn permit(&self) -> Result<Option<SemaphorePermit<'_>>, Error> {
+    async fn turn(&self) -> Result<Turn<'_>, Error> {
         loop {
-            // None would mean that the semaphore was closed, which nobody does.
-            let permit = self.permits.acquire().await.ok();
+            let turn = self.turns.next().await;
             let Some(rest) = self.cool_down.rest() else {
-                return Ok(permit);
+                return Ok(turn);
             };
-            drop(permit);
+            drop(turn);
             let needed = self.waited.now().with(rest);
-            if needed > self.policy.max_wait {
+            if self.policy.is_too_long(needed) {
                 return Err(Error::CoolingDown { rest, needed });
+            }
+            if !self.cool_down.is_told.replace(true) {
+                (self.tell)(Event::CoolingDown { rest });
             }
             self.waited.add(rest);
             (self.sleep)(rest).await;
@@ -234,13 +271,15 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
     /// waits for.
     async fn wait(&self, wait: Duration, failure: Failure, spent: &mut Spent) {
         spent.retries += 1;
-        let is_shared = failure.is_rate_limit();
-        if !is_shared || self.cool_down.extend(wait) {
+        let (retry, retries) = (spent.retries, self.policy.retries);
+        if failure.is_rate_limit() {
+            if self.cool_down.extend(wait) {
+                let error = failure.into_error(None);
+                (self.tell)(Event::Waiting { wait, error, retry, retries });
+            }
+        } else {
             let error = failure.into_error(None);
-            let (retry, retries) = (spent.retries, self.policy.retries);
             (self.tell)(Event::Waiting { wait, error, retry, retries });
-        }
-        if !is_shared {
             self.waited.add(wait);
             (self.sleep)(wait).await;
         }
@@ -323,14 +362,15 @@ mod tests {
     fn a_wait_that_does_not_fit_ends_it_at_once_and_says_what_would_fit() {
         let asked = |seconds| status(Service::Api, 429, Some(seconds));
         let seconds = Duration::from_secs;
-        assert_eq!(decision(&asked(60), 0, 0, false), Decision::Retry(seconds(60)));
+        // A moment more than the minute that is allowed is still fine.
+        assert_eq!(decision(&asked(61), 0, 0, false), Decision::Retry(seconds(61)));
         assert_eq!(
-            decision(&asked(61), 0, 0, false),
-            Decision::GiveUp { needed: Some(seconds(61)) }
+            decision(&asked(62), 0, 0, false),
+            Decision::GiveUp { needed: Some(seconds(62)) }
         );
         assert_eq!(
-            decision(&asked(31), 1, 30, false),
-            Decision::GiveUp { needed: Some(seconds(61)) }
+            decision(&asked(32), 1, 30, false),
+            Decision::GiveUp { needed: Some(seconds(62)) }
         );
         assert_eq!(
             decision(&asked(u64::MAX), 1, 30, false),
@@ -371,7 +411,7 @@ mod tests {
             policy: &PATIENT,
             cool_down,
             waited: &Waited::default(),
-            permits: &Semaphore::new(1),
+            turns: &Turns::new(1),
             tell: &|_| {},
             sleep: async |wait: Duration| {
                 waits.borrow_mut().push(wait.as_secs());

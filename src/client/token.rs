@@ -6,7 +6,7 @@
 //! RFC 6749 section 4.4, RFC 7617 for the Basic header.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +21,7 @@ use super::failure::Failure;
 use super::http::Http;
 use crate::credentials::Credentials;
 use crate::item::whole;
-use crate::state::{Memory, Store};
+use crate::state::{LONG_PATIENCE, Memory, Store};
 
 /// A bearer token: never shown by `Debug` or a log line.
 #[derive(Clone, Debug)]
@@ -52,8 +52,14 @@ pub(crate) struct TokenSource {
     /// The `Authorization` header of the exchange, sensitive.
     basic: HeaderValue,
     store: Arc<Store>,
-    /// What this run knows, also where nothing is remembered between runs.
-    memory: Mutex<Memory>,
+    current: Mutex<Option<Current>>,
+}
+
+/// The token of this run and how long it is used.
+#[derive(Debug)]
+struct Current {
+    token: Token,
+    until: Instant,
 }
 
 impl TokenSource {
@@ -62,35 +68,37 @@ impl TokenSource {
         accounts: Http,
         credentials: &Credentials,
         store: Arc<Store>,
-        memory: Memory,
+        memory: &Memory,
     ) -> Self {
-        Self { accounts, basic: basic(credentials), store, memory: Mutex::new(memory) }
+        let current = Mutex::new(Current::remembered(memory));
+        Self { accounts, basic: basic(credentials), store, current }
     }
 
     /// A token other than the one that was refused, if one was: the one at hand or a new one.
     /// Requests that ask at the same time share one exchange, in this run and in others.
     pub async fn token(&self, refused: Option<&Token>) -> Result<Token, Failure> {
-        let usable = |memory: &Memory| {
-            let token = Token(memory.token(SystemTime::now())?.clone());
-            let is_refused = refused.is_some_and(|refused| refused.is(&token));
-            (!is_refused && token.is_sendable()).then_some(token)
+        let usable = |current: &Option<Current>| {
+            let Current { token, until } = current.as_ref()?;
+            let is_refused = refused.is_some_and(|refused| refused.is(token));
+            (!is_refused && Instant::now() < *until).then(|| token.clone())
         };
-        let mut memory = self.memory.lock().await;
-        if let Some(token) = usable(&memory) {
+        let mut current = self.current.lock().await;
+        if let Some(token) = usable(&current) {
             return Ok(token);
         }
-        let lock = self.store.lock().await;
+        let lock = self.store.lock(LONG_PATIENCE).await;
         // Another run may have fetched one while this waited for its turn.
-        let mut remembered = self.store.read();
+        let mut memory = self.store.read();
+        let remembered = Current::remembered(&memory);
         if let Some(token) = usable(&remembered) {
-            *memory = remembered;
+            *current = remembered;
             return Ok(token);
         }
         let (token, lifetime) = self.exchange().await?;
-        remembered.set_token(token.0.clone(), lifetime, SystemTime::now());
-        self.store.write(&remembered);
+        memory.set_token(token.0.clone(), lifetime, SystemTime::now());
+        self.store.write(&memory);
         drop(lock);
-        *memory = remembered;
+        *current = Some(Current::fetched(token.clone(), lifetime));
         Ok(token)
     }
 
@@ -113,6 +121,24 @@ impl TokenSource {
         Ok((token, lifetime))
     }
 }
+
+impl Current {
+    fn remembered(memory: &Memory) -> Option<Self> {
+        let (text, rest) = memory.token(SystemTime::now())?;
+        let token = Token(text.clone());
+        token.is_sendable().then(|| Self { token, until: Instant::now() + rest.min(LONGEST_USE) })
+    }
+
+    /// One that is new is used in this run even if it is too short-lived to be remembered.
+    fn fetched(token: Token, lifetime: Duration) -> Self {
+        let early = (lifetime / 2).min(Duration::from_secs(60));
+        let rest = lifetime.saturating_sub(early).min(LONGEST_USE);
+        Self { token, until: Instant::now() + rest }
+    }
+}
+
+/// However long a token is said to last, this is as long as one is used.
+const LONGEST_USE: Duration = Duration::from_secs(86_400);
 
 /// The header that tells who asks for a token.
 fn basic(credentials: &Credentials) -> HeaderValue {

@@ -58,7 +58,7 @@ async fn serve(listener: TcpListener) {
 }
 
 async fn serve_connection(stream: TcpStream) {
-    let service = service_fn(async |request| Ok::<_, Infallible>(answer(&request)));
+    let service = service_fn(|request| std::future::ready(Ok::<_, Infallible>(answer(&request))));
     // A client that hangs up in the middle needs no answer.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)

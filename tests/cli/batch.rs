@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Write as _};
 use std::process::Stdio;
-use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::support::{Outcome, Spotify, TOKEN, artists, error, parameter, token};
+use crate::support::{Outcome, Spotify, TOKEN, artists, catalogue, error, parameter, token};
 
 /// A server whose only result is an artist with the words of the query for a name, but for queries
 /// that name a status.
@@ -114,11 +115,7 @@ async fn a_rate_limit_stops_the_run_and_says_where_to_resume() {
     let later = "later\n".repeat(50);
     let outcome = run(&spotify, format!("one\n\ntwo\nstatus 429\n{later}"), &["--jobs", "2"]);
     assert_eq!((outcome.code, outcome.error_code()), (1, "rate_limited"), "{outcome:?}");
-    assert!(
-        outcome.stderr.contains("resume from that line")
-            && outcome.stderr.contains("line 4 of list"),
-        "{outcome:?}"
-    );
+    assert!(outcome.stderr.contains("stopped at line 4 of list, to resume from"), "{outcome:?}");
     assert_eq!(lines(&outcome).len(), 2);
     assert!(spotify.counts().await.1 < 8, "it did not go on asking");
 }
@@ -133,23 +130,102 @@ async fn rejected_credentials_stop_the_run_at_its_first_line() {
     assert_eq!(outcome.error_code(), "credentials_rejected");
     assert!(outcome.stderr.contains("line 1 of list"), "{outcome:?}");
     assert!(spotify.counts().await.0 <= 2);
+
+    let spotify = Spotify::silent().await;
+    spotify.tokens(error(403, "not this app"), None).await;
+    let outcome = run(&spotify, "one\n".repeat(100), &["--jobs", "1"]);
+    assert_eq!((outcome.code, outcome.error_code()), (1, "forbidden"));
+    assert!(spotify.counts().await.0 <= 2);
 }
 
 #[tokio::test]
 async fn requests_in_flight_share_one_cool_down() {
     let spotify = Spotify::silent().await;
     spotify.tokens(token(TOKEN), None).await;
-    let first = Mutex::new(true);
+    let arrivals = Arc::new(Mutex::new(Vec::new()));
+    let seen = arrivals.clone();
     let answer = move |request: &Request| {
-        if std::mem::take(&mut *first.lock().unwrap()) {
+        let mut seen = seen.lock().unwrap();
+        seen.push(Instant::now());
+        if seen.len() == 6 {
             return ResponseTemplate::new(429).append_header("retry-after", "1");
+        }
+        let found = ResponseTemplate::new(200).set_body_json(artists(&[&parameter(request, "q")]));
+        found.set_delay(Duration::from_millis(50))
+    };
+    spotify.searches(answer, None).await;
+    let outcome = run(&spotify, "a\n".repeat(20), &["--jobs", "4"]);
+    assert_eq!((outcome.code, lines(&outcome).len()), (0, 20), "{outcome:?}");
+    // Between the one that was refused and the next there is a second, but for those that were on
+    // their way already.
+    let arrivals = arrivals.lock().unwrap();
+    let gaps = arrivals.windows(2).map(|pair| pair[1] - pair[0]);
+    let longest = gaps.enumerate().max_by_key(|(_, gap)| *gap).unwrap();
+    assert!(longest.1 > Duration::from_millis(900) && longest.0 < 9, "{longest:?}");
+    assert_eq!(arrivals.len(), 21);
+}
+
+#[tokio::test]
+async fn an_expired_token_is_renewed_once_for_all_in_flight() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token("old-token"), Some(1)).await;
+    spotify.tokens(token("new-token"), None).await;
+    let answer = |request: &Request| {
+        if request.headers["authorization"] == "Bearer old-token" {
+            return error(401, "The access token expired");
         }
         ResponseTemplate::new(200).set_body_json(artists(&[&parameter(request, "q")]))
     };
     spotify.searches(answer, None).await;
-    let outcome = run(&spotify, "a\nb\nc\nd\ne\nf\n", &["--jobs", "1"]);
-    assert_eq!((outcome.code, lines(&outcome).len()), (0, 6));
-    assert_eq!(spotify.counts().await, (1, 7));
+    let outcome = run(&spotify, "a\n".repeat(40), &["--jobs", "16"]);
+    assert_eq!((outcome.code, lines(&outcome).len()), (0, 40), "{outcome:?}");
+    assert_eq!(spotify.counts().await.0, 2);
+}
+
+#[tokio::test]
+async fn a_run_that_stopped_is_completed_by_resuming_it() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    let asked = AtomicUsize::new(0);
+    let answer = move |request: &Request| match asked.fetch_add(1, Ordering::Relaxed) {
+        25 => ResponseTemplate::new(429).append_header("retry-after", "5000"),
+        _ => ResponseTemplate::new(200).set_body_json(artists(&[&parameter(request, "q")])),
+    };
+    spotify.searches(answer, None).await;
+    let list: Vec<String> = (0..60).map(|number| format!("query {number}")).collect();
+    let first = run(&spotify, list.join("\n"), &[]);
+    let (_, rest) = first.stderr.split_once("stopped at line ").unwrap();
+    let from: usize = rest.split_once(' ').unwrap().0.parse().unwrap();
+    let second = run(&spotify, list[from - 1..].join("\n"), &[]);
+    assert_eq!((first.code, second.code), (1, 0));
+    let answered: Vec<Value> =
+        lines(&first).iter().chain(&lines(&second)).map(|line| line["query"].clone()).collect();
+    assert_eq!(answered, list);
+}
+
+#[tokio::test]
+async fn the_first_line_is_done_first_also_where_lines_take_many_pages() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    spotify.searches(catalogue(&[("artists", 500)], 10), None).await;
+    let outcome = run(&spotify, "a\n".repeat(8), &["-n", "300"]);
+    assert_eq!((outcome.code, lines(&outcome).len()), (0, 8));
+    // Two lines at most are on their way at once: the third is begun when one of them is done.
+    let requests = spotify.requests().await;
+    let begins =
+        requests.iter().enumerate().filter(|(_, request)| parameter(request, "offset") == "0");
+    let third = begins.filter(|(_, request)| parameter(request, "limit") == "10").nth(2).unwrap().0;
+    assert!(third > 30, "it was request {third}");
+}
+
+#[tokio::test]
+async fn one_refused_page_size_teaches_all_lines() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    spotify.searches(catalogue(&[("artists", 500)], 10), None).await;
+    assert_eq!(run(&spotify, "a\n".repeat(20), &["-n", "20", "--jobs", "16"]).code, 0);
+    let refused = spotify.ranges().await.into_iter().filter(|(limit, _)| *limit > 10);
+    assert_eq!(refused.count(), 1);
 }
 
 #[tokio::test]

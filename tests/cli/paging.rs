@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use wiremock::{Request, ResponseTemplate};
+use wiremock::{Request, Respond, ResponseTemplate};
 
 use crate::support::{Outcome, Spotify, TOKEN, Tool, catalogue, error, parameter, token};
 
@@ -59,6 +59,22 @@ async fn another_refusal_teaches_nothing() {
         assert_eq!(spotify.run(&["x", "--limit", "35"]).code, 1);
         assert_eq!(spotify.counts().await, (1, 1));
     }
+}
+
+#[tokio::test]
+async fn a_cap_that_falls_during_a_search_costs_a_new_beginning() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(token(TOKEN), None).await;
+    let (large, small) = (catalogue(&[("artists", 500)], 50), catalogue(&[("artists", 500)], 10));
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    let answer =
+        move |request: &Request| match asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) {
+            0..3 => large.respond(request),
+            _ => small.respond(request),
+        };
+    spotify.searches(answer, None).await;
+    let outcome = spotify.run(&["x", "--limit", "300", "--jobs", "1"]);
+    assert_eq!(names(&outcome, "artists"), numbered("artists", 0..300));
 }
 
 #[tokio::test]
@@ -159,7 +175,7 @@ async fn a_page_that_fails_fails_the_search_and_one_past_the_end_does_not() {
             if parameter(request, "offset") == at.to_string() {
                 error(404, "")
             } else {
-                wiremock::Respond::respond(&pages, request)
+                pages.respond(request)
             }
         }
     };
@@ -185,9 +201,7 @@ async fn pages_are_in_flight_together() {
     let spotify = Spotify::silent().await;
     spotify.tokens(token(TOKEN), None).await;
     let pages = catalogue(&[("artists", 400)], 10);
-    let slow = move |request: &Request| {
-        wiremock::Respond::respond(&pages, request).set_delay(Duration::from_millis(50))
-    };
+    let slow = move |request: &Request| pages.respond(request).set_delay(Duration::from_millis(50));
     spotify.searches(slow, None).await;
     let home = tempfile::tempdir().unwrap();
     let time = |jobs: &str| {
@@ -230,7 +244,7 @@ async fn one_patience_holds_for_all_pages_of_a_query() {
         if seen.lock().unwrap().insert(parameter(request, "offset")) {
             return ResponseTemplate::new(429).append_header("retry-after", "1");
         }
-        wiremock::Respond::respond(&pages, request)
+        pages.respond(request)
     };
     spotify.searches(grudging, None).await;
     let outcome = spotify.run(&["x", "--limit", "100", "--max-wait", "1.5"]);
