@@ -43,7 +43,7 @@ pub fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<Line>> 
             };
             number += 1;
             let line = line(number, &bytes);
-            if !line.text.is_empty() {
+            if !line.text.is_empty() || line.fault.is_some() {
                 return Some(Ok(line));
             }
         }
@@ -65,8 +65,10 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 fn line(number: u64, bytes: &[u8]) -> Line {
     let bytes =
         if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    let bytes = &bytes[..end.map_or(0, |end| end + 1)];
     let fault = match str::from_utf8(bytes) {
-        Ok(text) if text.trim_end().len() > MAX_LINE => "is too long for a query",
+        _ if bytes.len() > MAX_LINE => "is too long for a query",
         Ok(text) => return Line { number, text: text.trim().to_owned(), fault: None },
         Err(_) => "is not UTF-8 text",
     };

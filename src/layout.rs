@@ -5,6 +5,8 @@
 
 use std::io::{self, Write};
 
+use memchr::memchr2;
+
 /// The deepest nesting accepted in an answer; Spotify's go down seven levels.
 const MAX_DEPTH: usize = 32;
 
@@ -20,17 +22,20 @@ enum Piece<'a> {
 
 /// The pieces of a valid JSON text, in order.
 fn pieces(json: &str) -> impl Iterator<Item = Piece<'_>> {
-    let mut rest = json;
+    let mut begin = 0;
     std::iter::from_fn(move || {
-        rest = rest.trim_start();
-        let first = *rest.as_bytes().first()?;
+        let bytes = json.as_bytes();
+        while matches!(bytes.get(begin)?, b' ' | b'\n' | b'\r' | b'\t') {
+            begin += 1;
+        }
+        let first = bytes[begin];
         let length = match first {
             b'{' | b'[' | b'}' | b']' | b',' | b':' => 1,
-            b'"' => string_length(rest),
-            _ => rest.find([',', ']', '}', ' ', '\n', '\r', '\t']).unwrap_or(rest.len()),
+            b'"' => string_length(&bytes[begin..]),
+            _ => scalar_length(&bytes[begin..]),
         };
-        let (text, after) = rest.split_at(length);
-        rest = after;
+        let text = &json[begin..begin + length];
+        begin += length;
         Some(match first {
             b'{' | b'[' => Piece::Open(text),
             b'}' | b']' => Piece::Close(text),
@@ -41,15 +46,24 @@ fn pieces(json: &str) -> impl Iterator<Item = Piece<'_>> {
     })
 }
 
-/// The length in bytes of the string that `json` begins with, its quotes included.
-fn string_length(json: &str) -> usize {
-    let mut escaped = false;
-    let inside = json.bytes().skip(1).position(|byte| {
-        let ends = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        ends
-    });
-    inside.map_or(json.len(), |inside| inside + 2)
+/// The length of the string that the text begins with, its quotes included.
+fn string_length(json: &[u8]) -> usize {
+    let mut end = 1;
+    while let Some(found) = memchr2(b'"', b'\\', json.get(end..).unwrap_or_default()) {
+        end += found;
+        if json[end] == b'"' {
+            return end + 1;
+        }
+        // Whatever is escaped, a quotation mark it may be, does not end the string.
+        end += 2;
+    }
+    json.len()
+}
+
+/// The length of the number or word that the text begins with.
+fn scalar_length(json: &[u8]) -> usize {
+    let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
+    json.iter().position(is_end).unwrap_or(json.len())
 }
 
 /// Whether the text is nested deeper than any answer of Spotify's, so deep that it would only be
@@ -79,11 +93,18 @@ pub fn write_compact(json: &str, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
+/// As many spaces as the deepest line is indented by.
+const INDENT: [u8; 2 * MAX_DEPTH] = [b' '; 2 * MAX_DEPTH];
+
+fn new_line(depth: usize, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"\n")?;
+    out.write_all(&INDENT[..(2 * depth).min(INDENT.len())])
+}
+
 /// Writes the text as jq does: a line for each entry, indented by two spaces a level.
 pub fn write_indented(json: &str, out: &mut dyn Write) -> io::Result<()> {
     let mut depth = 0_usize;
     let mut just_opened = false;
-    let new_line = |depth: usize, out: &mut dyn Write| write!(out, "\n{:1$}", "", depth * 2);
     for piece in pieces(json) {
         let first_inside = std::mem::take(&mut just_opened);
         if first_inside && !matches!(piece, Piece::Close(_)) {

@@ -1,7 +1,7 @@
 //! `--input`: a list of queries to answers on standard output, failures reported line by line.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, StdoutLock, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, StdoutLock};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -33,9 +33,7 @@ pub async fn run(
     let name = if is_stdin { "standard input".into() } else { input.display().to_string() };
     let unreadable = |error| Error::ConfigInvalid(format!("cannot read {name}: {error}"));
     let lines = batch::lines(open(input).map_err(unreadable)?);
-    // On a terminal, the answers themselves show how far it has got.
-    let messages = messages.clone().with_progress(args.verbose == 0 && !io::stdout().is_terminal());
-    let client = run::client(args, &messages, Counting::Queries).await?;
+    let client = run::client(args, messages, Counting::Queries).await?;
     let mut report = Report::new(args, input, messages);
     let outcome = batch::search_all(
         &client,
@@ -45,7 +43,8 @@ pub async fn run(
         |answer| report.add(answer),
     );
     let outcome = outcome.await;
-    run::tell_what_was_left_out(&report.printer, &report.messages);
+    messages.progress().clear();
+    run::tell_what_was_left_out(&report.printer, messages);
     match outcome {
         Ok(()) => Ok(run::exit_code(report.failed || (args.exit_status && !report.found))),
         Err(Stop::Error { line, error }) => Err(error).context(Stopped { line, input: name }),
@@ -63,17 +62,17 @@ fn lines_ahead(args: &Args) -> usize {
 }
 
 /// The answers so far, on their way out.
-struct Report<W: Write> {
-    printer: Printer<W>,
-    messages: Messages,
+struct Report<'a> {
+    printer: Printer<BufWriter<StdoutLock<'static>>>,
+    messages: &'a Messages,
     done: u64,
     of: Option<u64>,
     failed: bool,
     found: bool,
 }
 
-impl Report<BufWriter<StdoutLock<'static>>> {
-    fn new(args: &Args, input: &Path, messages: Messages) -> Self {
+impl<'a> Report<'a> {
+    fn new(args: &Args, input: &Path, messages: &'a Messages) -> Self {
         let of = if messages.progress().is_shown() { count(input) } else { None };
         let printer = run::printer(args);
         Self { printer, messages, done: 0, of, failed: false, found: false }
@@ -86,7 +85,7 @@ impl Report<BufWriter<StdoutLock<'static>>> {
             Ok((query, results)) => {
                 self.found |= !results.is_empty();
                 let place = format!("line {}: ", line.number);
-                run::tell_of_shortfall(&place, &query, &results, &self.messages);
+                run::tell_of_shortfall(&place, &query, &results, self.messages);
                 self.printer.print(Some(&line.text), &query, &results)?;
             }
             Err(error) => {

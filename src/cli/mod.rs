@@ -10,7 +10,7 @@ mod report;
 mod run;
 mod settings;
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
@@ -28,8 +28,11 @@ pub async fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return answer_parser(&error, &Messages::new(args::When::Auto, false)),
     };
-    // The lines of the log would be written into the line of progress.
-    let messages = Messages::new(args.color, args.quiet).with_progress(args.verbose == 0);
+    // The lines of the log would be written into the line of progress, and the answers to a list
+    // show by themselves how far it has got where they go to a terminal.
+    let shows_answers = args.input.is_some() && io::stdout().is_terminal();
+    let messages =
+        Messages::new(args.color, args.quiet).with_progress(args.verbose == 0 && !shows_answers);
     messages::start_log(args.verbose);
     let outcome = run::run(args, &messages).await;
     messages.progress().clear();

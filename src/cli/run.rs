@@ -129,7 +129,6 @@ fn tell(event: &Event, messages: &Messages, counting: Counting) {
             messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
             messages.progress().waiting(format!("waiting {wait} ({})", error.code()));
         }
-        Event::Waiting { .. } => {}
         Event::CoolingDown { rest } => {
             let rest = readable(*rest);
             messages.note(&format!("Spotify asked an earlier run to keep away; waiting {rest}"));
@@ -138,7 +137,7 @@ fn tell(event: &Event, messages: &Messages, counting: Counting) {
         Event::Page { done, of } if counting == Counting::Pages => {
             messages.progress().show(*done as u64, Some(*of as u64), "pages");
         }
-        Event::Page { .. } => {}
+        Event::Waiting { .. } | Event::Page { .. } => {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! One request and its whole answer: TLS, proxies, time-outs, the bound on an answer's size, and
 //! what each way to fail is called. It knows nothing of Spotify beyond the two services' names.
 
+use std::cell::Cell;
 use std::error::Error as StdError;
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,6 +16,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
+use super::early::Early;
 use super::endpoint::BaseUrl;
 use super::failure::{Failure, Service, StatusFailure};
 use crate::error::{Error, Result};
@@ -72,6 +74,9 @@ pub(crate) struct Http {
     service: Service,
     base: BaseUrl,
     timeout: Duration,
+    early: Early,
+    /// Whether a request has been sent.
+    is_used: Cell<bool>,
 }
 
 impl Http {
@@ -87,6 +92,10 @@ impl Http {
             // Trying again is the retry loop's to decide.
             .retry(reqwest::retry::never())
             .timeout(timeout);
+        let early = Early::default();
+        if service == Service::Api {
+            builder = builder.connector_layer(early.clone());
+        }
         if service == Service::Accounts {
             // One token is asked for in an hour: no connection need be kept open for that.
             builder = builder.pool_max_idle_per_host(0);
@@ -96,7 +105,14 @@ impl Http {
             builder = builder.no_proxy();
         }
         let client = builder.build().map_err(|error| broken(&error))?;
-        Ok(Self { client, service, base, timeout })
+        Ok(Self { client, service, base, timeout, early, is_used: Cell::new(false) })
+    }
+
+    /// Opens the connection for the first request, if that is still to come.
+    pub async fn connect(&self) {
+        if !self.is_used.get() {
+            self.early.open(self.client.get(self.base.join(&[])).send()).await;
+        }
     }
 
     /// Where the service is.
@@ -114,6 +130,7 @@ impl Http {
 
     /// Sends the request; returns the body of a 2xx answer.
     pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+        self.is_used.set(true);
         let begun = Instant::now();
         let outcome = self.exchange(request).await;
         let elapsed = begun.elapsed();

@@ -2,10 +2,12 @@
 //! token, one or more requests and as much patience as its settings allow. It prints nothing; what
 //! a caller may want to tell a person meanwhile is an [`Event`].
 
+mod early;
 mod endpoint;
 mod failure;
 mod http;
 mod pages;
+mod patience;
 mod retry;
 mod token;
 mod turns;
@@ -18,7 +20,7 @@ use reqwest::Url;
 
 pub use endpoint::{BaseUrl, Endpoints};
 pub use http::Roots;
-pub use retry::RetryPolicy;
+pub use patience::RetryPolicy;
 
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
@@ -28,7 +30,8 @@ use crate::state::Store;
 use failure::Service;
 use http::Http;
 use pages::{Page, PageSize};
-use retry::{CoolDown, Retrier, TokenUse, Waited};
+use patience::{CoolDown, Waited};
+use retry::{Retrier, TokenUse};
 use token::{Token, TokenSource};
 use turns::Turns;
 
@@ -95,6 +98,9 @@ pub enum Event {
 /// A client of the Web API for one app.
 pub struct Client {
     api: Http,
+    /// Whether the services are two servers out there, to be connected to side by side. A small
+    /// server for both on this machine may serve but one connection at a time.
+    is_apart: bool,
     tokens: TokenSource,
     store: Arc<Store>,
     page_size: PageSize,
@@ -124,10 +130,13 @@ impl Client {
         };
         let (store, now) = (Arc::new(store), SystemTime::now());
         let memory = store.read();
+        let is_apart =
+            !endpoints.api.is_plain() && endpoints.api.host() != endpoints.accounts.host();
         let api = Http::new(Service::Api, endpoints.api, &roots, timeout)?;
         let accounts = Http::new(Service::Accounts, endpoints.accounts, &roots, timeout)?;
         Ok(Self {
             api,
+            is_apart,
             tokens: TokenSource::new(accounts, credentials, store.clone(), &memory),
             page_size: PageSize::new(memory.page_size(now)),
             cool_down: CoolDown::remembered(memory.cool_down(now)),
@@ -179,14 +188,12 @@ impl Client {
         waited: &Waited,
     ) -> Result<SearchResults> {
         let fetch = |page| self.page(query, page, waited);
-        let mut pages = Page::all(query, size);
-        let first = Page { offset: query.offset(), limit: size.min(query.limit()) };
-        let first = pages.next().unwrap_or(first);
-        let mut results = fetch(first).await.inspect_err(|_| self.page_size.forget(size))?;
+        let first = fetch(Page::first(query, size)).await;
+        let mut results = first.inspect_err(|_| self.page_size.forget(size))?;
         if size > pages::SMALL {
             self.learn(size).await;
         }
-        let rest: Vec<Page> = pages.collect();
+        let rest: Vec<Page> = Page::all(query, size).skip(1).collect();
         let of = rest.len() + 1;
         // As far as there seems to be something, several pages are in flight; beyond, each is asked
         // for only once the one before it promised more.
@@ -235,7 +242,12 @@ impl Client {
             if wanted == TokenUse::Renewed && refused.is_none() {
                 refused = last.take();
             }
-            let token = self.tokens.token(refused.as_ref()).await?;
+            let meanwhile = async {
+                if self.is_apart {
+                    self.api.connect().await;
+                }
+            };
+            let token = self.tokens.token(refused.as_ref(), meanwhile).await?;
             let request = token.authorize(self.api.get(url.clone()));
             last = Some(token);
             let body = self.api.send(request).await?;

@@ -24,6 +24,11 @@ pub(crate) struct Page {
 }
 
 impl Page {
+    /// The first page of a query.
+    pub fn first(query: &SearchQuery, size: u16) -> Self {
+        Self { offset: query.offset(), limit: size.min(query.limit()) }
+    }
+
     /// The pages of a query, the last asking only for what is missing.
     pub fn all(query: &SearchQuery, size: u16) -> impl Iterator<Item = Self> + use<> {
         let (begin, end) = (query.offset(), query.offset() + query.limit());

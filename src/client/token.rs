@@ -5,11 +5,13 @@
 //! Sources: <https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow>,
 //! RFC 6749 section 4.4, RFC 7617 for the Basic header.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use futures_util::future::{Either, select};
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -76,7 +78,12 @@ impl TokenSource {
 
     /// A token other than the one that was refused, if one was: the one at hand or a new one.
     /// Requests that ask at the same time share one exchange, in this run and in others.
-    pub async fn token(&self, refused: Option<&Token>) -> Result<Token, Failure> {
+    /// `meanwhile` is what can be done while one is fetched, and is done before this ends.
+    pub async fn token(
+        &self,
+        refused: Option<&Token>,
+        meanwhile: impl Future<Output = ()>,
+    ) -> Result<Token, Failure> {
         let usable = |current: &Option<Current>| {
             let Current { token, until } = current.as_ref()?;
             let is_refused = refused.is_some_and(|refused| refused.is(token));
@@ -94,7 +101,14 @@ impl TokenSource {
             *current = remembered;
             return Ok(token);
         }
-        let (token, lifetime) = self.exchange().await?;
+        let (token, lifetime) = match select(pin!(self.exchange()), pin!(meanwhile)).await {
+            Either::Left((granted, meanwhile)) => {
+                let granted = granted?;
+                meanwhile.await;
+                granted
+            }
+            Either::Right(((), exchange)) => exchange.await?,
+        };
         memory.set_token(token.0.clone(), lifetime, SystemTime::now());
         self.store.write(&memory);
         drop(lock);

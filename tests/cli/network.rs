@@ -2,14 +2,16 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use wiremock::ResponseTemplate;
 
 use crate::support::{
-    Outcome, Spotify, TOKEN, Tool, artists, http, listen, raw, raw_tls, read_head, token,
+    Outcome, Spotify, TOKEN, Tool, artists, http, listen, raw, raw_tls, raw_tls_telling, read_head,
+    token,
 };
 
 fn found() -> String {
@@ -85,6 +87,25 @@ async fn a_base_url_that_could_leak_a_secret_is_refused_unseen() {
         }
     }
     assert_eq!(spotify.counts().await, (0, 0));
+}
+
+#[test]
+fn the_connection_to_the_api_is_opened_while_the_token_is_fetched() {
+    let (connected, connection) = mpsc::channel();
+    let (api, api_pem) = raw_tls_telling(found(), move || connected.send(()).unwrap());
+    // Gives a token only once it sees the other one connected to, or gives up on that.
+    let connection = Mutex::new(connection);
+    let was_early = Arc::new(AtomicBool::new(false));
+    let saw_it = was_early.clone();
+    let (accounts, accounts_pem) = raw_tls_telling("", move || {
+        let seen = connection.lock().unwrap().recv_timeout(Duration::from_secs(5));
+        saw_it.store(seen.is_ok(), Ordering::Relaxed);
+    });
+    let tool = Tool::against(&api).env("SPOTIFY_ACCOUNTS_URL", &accounts);
+    std::fs::write(tool.folder().join("own.pem"), api_pem + &accounts_pem).unwrap();
+    let outcome = tool.run(&["BTS", "--cacert", "own.pem"]);
+    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
+    assert!(was_early.load(Ordering::Relaxed));
 }
 
 /// A proxy that tunnels, on this machine. Returns its URL and what it was asked to connect to.

@@ -261,6 +261,14 @@ pub fn raw(answer: impl Into<Vec<u8>>) -> String {
 /// The same over TLS with a certificate of its own for `localhost`. Returns its base URL and the
 /// certificate as PEM.
 pub fn raw_tls(answer: impl Into<Vec<u8>>) -> (String, String) {
+    raw_tls_telling(answer, || {})
+}
+
+/// The same, doing something with each connection before it is served.
+pub fn raw_tls_telling(
+    answer: impl Into<Vec<u8>>,
+    connected: impl Fn() + Send + Sync + 'static,
+) -> (String, String) {
     let certified = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
     let key =
         rustls::pki_types::PrivateKeyDer::try_from(certified.signing_key.serialize_der()).unwrap();
@@ -273,6 +281,7 @@ pub fn raw_tls(answer: impl Into<Vec<u8>>) -> (String, String) {
         .unwrap();
     let (config, answer) = (Arc::new(config), answer.into());
     let address = listen(move |stream| {
+        connected();
         let connection = rustls::ServerConnection::new(config.clone()).unwrap();
         let mut stream = rustls::StreamOwned::new(connection, stream);
         serve(&mut stream, &answer);

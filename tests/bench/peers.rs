@@ -1,0 +1,113 @@
+//! The commands that are compared: ours and what a user would otherwise run.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::server::Urls;
+
+/// The command under test.
+pub const OURS: &str = env!("CARGO_BIN_EXE_spotify-search");
+
+const SEARCH: &str = "/v1/search?q=x&type=artist&limit=10&offset=0";
+
+/// The script that the command replaces.
+const SCRIPT: &str = "\
+import os, requests
+token = requests.post(os.environ['ACCOUNTS'] + '/api/token', auth=('i', 's'),
+    data={'grant_type': 'client_credentials'}, verify=os.environ['CERTIFICATE']).json()['access_token']
+print(requests.get(os.environ['API'] + '/v1/search', params={'q': 'x', 'type': 'artist', 'limit': 10},
+    headers={'Authorization': 'Bearer ' + token}, verify=os.environ['CERTIFICATE']).text)
+";
+
+/// Whether this command runs here.
+pub fn is_installed(program: &str, args: &[&str]) -> bool {
+    let mut command = Command::new(program);
+    command.args(args).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+/// What all commands need.
+pub struct Peers {
+    folder: PathBuf,
+    certificate: PathBuf,
+}
+
+impl Peers {
+    pub fn new(folder: &Path, certificate: &Path) -> Self {
+        let queries: Vec<String> = (0..200).map(|number| format!("query{number}")).collect();
+        std::fs::write(folder.join("queries"), queries.join("\n")).unwrap();
+        std::fs::write(folder.join("script.py"), SCRIPT).unwrap();
+        Self { folder: folder.to_owned(), certificate: certificate.to_owned() }
+    }
+
+    /// Ours in a clean environment.
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(OURS);
+        command.env_clear().current_dir(&self.folder).env("HOME", &self.folder).args(args);
+        command
+    }
+}
+
+/// The commands against one pair of servers.
+#[derive(Clone, Copy)]
+pub struct Site<'a> {
+    pub peers: &'a Peers,
+    pub urls: &'a Urls,
+}
+
+impl Site<'_> {
+    pub fn ours(&self, args: &[&str]) -> Command {
+        let mut command = self.peers.command(args);
+        command.env("SPOTIFY_CLIENT_ID", "i").env("SPOTIFY_CLIENT_SECRET", "s");
+        command
+            .env("SPOTIFY_API_URL", &self.urls.api)
+            .env("SPOTIFY_ACCOUNTS_URL", &self.urls.accounts);
+        command.env("SSL_CERT_FILE", &self.peers.certificate);
+        command
+    }
+
+    pub fn ours_cold(&self) -> Command {
+        self.ours(&["x", "--no-cache"])
+    }
+
+    pub fn ours_batch(&self) -> Command {
+        self.ours(&["--input", "queries", "--jobs", "4"])
+    }
+
+    /// One search with a token at hand.
+    pub fn curl(&self) -> Command {
+        let mut command = Command::new("curl");
+        command.arg("-sS").arg("--cacert").arg(&self.peers.certificate);
+        command.args(["-H", "Authorization: Bearer t"]).arg(format!("{}{SEARCH}", self.urls.api));
+        command
+    }
+
+    /// Token and search in one process, which knows beforehand what token it will get.
+    pub fn curl_both(&self) -> Command {
+        let mut command = Command::new("curl");
+        command.arg("-sS").arg("--cacert").arg(&self.peers.certificate);
+        command.args(["-u", "i:s", "-d", "grant_type=client_credentials"]);
+        command.arg(format!("{}/api/token", self.urls.accounts)).arg("--next");
+        command.args(self.curl().get_args());
+        command
+    }
+
+    /// A process a query, four at once.
+    pub fn xargs_curl(&self) -> Command {
+        let curl = self.curl();
+        let mut command = Command::new("xargs");
+        command.args(["-P", "4", "-I{}", "-a"]).arg(self.peers.folder.join("queries")).arg("curl");
+        for arg in curl.get_args() {
+            command.arg(arg.to_str().unwrap().replace("q=x", "q={}"));
+        }
+        command
+    }
+
+    pub fn python(&self) -> Command {
+        let mut command = Command::new("python3");
+        command.arg(self.peers.folder.join("script.py"));
+        command.env("ACCOUNTS", &self.urls.accounts).env("API", &self.urls.api);
+        command.env("CERTIFICATE", &self.peers.certificate);
+        command
+    }
+}
