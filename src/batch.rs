@@ -11,10 +11,7 @@ use tokio::sync::mpsc;
 use crate::client::Client;
 use crate::error::Error;
 use crate::model::SearchResults;
-use crate::query::SearchQuery;
-
-/// A longer line is no query, in bytes; Spotify refuses far shorter ones.
-const MAX_LINE: usize = 8 << 10;
+use crate::query::{MAX_TEXT, SearchQuery};
 
 /// As much of an unusable line as is repeated, in bytes.
 const SHOWN: usize = 100;
@@ -55,8 +52,8 @@ pub fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<Line>> 
 fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     // With room for the end of the line.
-    input.by_ref().take(MAX_LINE as u64 + 3).read_until(b'\n', &mut bytes)?;
-    if bytes.len() > MAX_LINE && !bytes.ends_with(b"\n") {
+    input.by_ref().take(MAX_TEXT as u64 + 3).read_until(b'\n', &mut bytes)?;
+    if bytes.len() > MAX_TEXT && !bytes.ends_with(b"\n") {
         input.skip_until(b'\n')?;
     }
     Ok((!bytes.is_empty()).then_some(bytes))
@@ -68,7 +65,7 @@ fn line(number: u64, bytes: &[u8]) -> Line {
     let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
     let bytes = &bytes[..end.map_or(0, |end| end + 1)];
     let fault = match str::from_utf8(bytes) {
-        _ if bytes.len() > MAX_LINE => "is too long for a query",
+        _ if bytes.len() > MAX_TEXT => "is too long for a query",
         Ok(text) => return Line { number, text: text.trim().to_owned(), fault: None },
         Err(_) => "is not UTF-8 text",
     };
@@ -192,7 +189,7 @@ mod tests {
     #[test]
     fn a_line_that_is_no_text_or_too_long_is_told_and_harms_no_other() {
         let mut input = b"caf\xe9\n".to_vec();
-        input.extend(vec![b'x'; 3 * MAX_LINE]);
+        input.extend(vec![b'x'; 3 * MAX_TEXT]);
         input.extend(b"\nBTS\n");
         let lines = read(&input);
         let faults: Vec<_> = lines.iter().map(|line| (line.number, line.fault)).collect();
@@ -203,9 +200,9 @@ mod tests {
         assert_eq!(lines[0].text, "caf\u{fffd}");
         assert!(lines[1].text.len() < 2 * SHOWN);
         for end in ["", "\n", "\r\n"] {
-            let longest = format!("{}{end}", "x".repeat(MAX_LINE));
+            let longest = format!("{}{end}", "x".repeat(MAX_TEXT));
             assert_eq!(read(longest.as_bytes())[0].fault, None);
-            let longer = format!("{}{end}", "x".repeat(MAX_LINE + 1));
+            let longer = format!("{}{end}", "x".repeat(MAX_TEXT + 1));
             assert!(read(longer.as_bytes())[0].fault.is_some());
         }
     }

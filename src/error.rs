@@ -41,6 +41,9 @@ pub enum Error {
     /// Spotify does not accept the client id and secret, or the tokens it gave for them.
     #[error("Spotify does not accept the client id and secret ({0})")]
     CredentialsRejected(Answer),
+    /// The accounts service gives no token, for a reason other than the credentials.
+    #[error(transparent)]
+    NoToken(Box<Error>),
     /// The owner of a Development Mode app has no Premium subscription.
     #[error("Spotify requires the app's owner to have Premium ({0})")]
     PremiumRequired(Answer),
@@ -98,7 +101,7 @@ pub enum Error {
     BadResponse {
         /// The host that was asked.
         host: String,
-        /// What is wrong with it, to follow "the answer": "is not JSON".
+        /// What is wrong with it, to follow "the response": "is not JSON".
         fault: String,
     },
 }
@@ -111,6 +114,7 @@ impl Error {
             Self::CredentialsMalformed { .. } => "credentials_malformed",
             Self::ConfigInvalid(_) => "config_invalid",
             Self::CredentialsRejected(_) => "credentials_rejected",
+            Self::NoToken(error) => error.code(),
             Self::PremiumRequired(_) => "premium_required",
             Self::Forbidden(_) => "forbidden",
             Self::BadRequest(_) | Self::UnusableLine(_) => "bad_request",
@@ -135,6 +139,7 @@ impl Error {
             | Self::NotFound(answer)
             | Self::ServerError(answer) => Some(answer.status),
             Self::RateLimited { .. } => Some(429),
+            Self::NoToken(error) => error.status(),
             _ => None,
         }
     }
@@ -150,18 +155,15 @@ impl Error {
 
     /// Whether every other query would fail for the same reason.
     pub fn stops_all(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::CredentialsRejected(_)
-            | Self::PremiumRequired(_)
-            | Self::RateLimited { .. }
-            | Self::CoolingDown { .. }
-            | Self::Network { unknown_issuer: true, .. } => true,
-            // Without a token there is nothing to search with.
-            Self::Forbidden(answer) | Self::BadRequest(answer) | Self::NotFound(answer) => {
-                answer.request == TOKEN_REQUEST
-            }
-            _ => false,
-        }
+                | Self::NoToken(_)
+                | Self::PremiumRequired(_)
+                | Self::RateLimited { .. }
+                | Self::CoolingDown { .. }
+                | Self::Network { unknown_issuer: true, .. }
+        )
     }
 }
 
@@ -215,8 +217,11 @@ pub fn readable(duration: Duration) -> String {
     let seconds = whole_seconds(duration);
     let (large, small, unit, subunit) = match seconds {
         0..60 => {
-            return if duration.subsec_nanos() > 0 && duration.as_secs() < 10 {
-                format!("{:.1} s", duration.as_secs_f64())
+            let tenths = duration.as_millis().div_ceil(100);
+            return if duration < Duration::from_millis(100) && !duration.is_zero() {
+                format!("{} ms", duration.as_micros().div_ceil(1_000))
+            } else if duration.subsec_nanos() > 0 && tenths < 100 {
+                format!("{}.{} s", tenths / 10, tenths % 10)
             } else {
                 format!("{seconds} s")
             };
@@ -254,7 +259,9 @@ mod tests {
         assert_eq!(told(20_521), "5 h 43 min");
         assert_eq!(told(86_399), "24 h");
         assert_eq!(told(90_000), "1 d 1 h");
-        assert_eq!(readable(Duration::from_millis(1_500)), "1.5 s");
+        let told_ms = |millis| readable(Duration::from_millis(millis));
+        assert_eq!((told_ms(1_500), told_ms(1_410)), ("1.5 s".into(), "1.5 s".into()));
+        assert_eq!((told_ms(10), told_ms(9_960)), ("10 ms".into(), "10 s".into()));
         assert!(told(u64::MAX).ends_with(" h"));
     }
 

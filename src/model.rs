@@ -57,7 +57,7 @@ impl SearchResults {
     ///
     /// # Errors
     ///
-    /// What is wrong with the answer, to follow "the answer": "is not JSON …".
+    /// What is wrong with the answer, to follow "the response from HOST": "is not JSON …".
     pub fn parse(body: &[u8], query: &SearchQuery, limit: u16) -> Result<Self, String> {
         let text = std::str::from_utf8(body).map_err(|_| "is not UTF-8 text".to_owned())?;
         let top: IndexMap<String, Box<RawValue>> =

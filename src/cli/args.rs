@@ -290,30 +290,34 @@ const AFTER_HELP: &str = "Credentials come from SPOTIFY_CLIENT_ID and SPOTIFY_CL
 
 /// What follows the flags in the long help and in the manual: sections of lines that are not to be
 /// broken otherwise.
-pub const SECTIONS: [(&str, &str); 3] = [
+pub const SECTIONS: [(&str, &str); 4] = [
     (
         "Environment",
-        "\
-  SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    those of an app at
+        "\x20 SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    those of an app at
                                               https://developer.spotify.com/dashboard;
                                               also from .env in the working directory
   SPOTIFY_MARKET                              the market where --market is not given
   SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       a gateway in Spotify's place
   SSL_CERT_FILE                               as --cacert
   HTTPS_PROXY, ALL_PROXY, NO_PROXY            proxies
-  NO_COLOR, CLICOLOR_FORCE                    colour never, or always",
+  NO_COLOR, CLICOLOR_FORCE                    colour never, or always
+  XDG_CACHE_HOME                              where to remember between runs",
     ),
     (
         "Exit status",
-        "\
-  0  done, also when nothing was found
+        "\x20 0  done, also when nothing was found
   1  the API, the network or the output failed; with -e, nothing was found
   2  the command line, the credentials or a file named on it is unusable; nothing was sent",
     ),
     (
+        "Error codes",
+        "\x20 exit 1  credentials_rejected, premium_required, forbidden, bad_request, not_found,
+          rate_limited, server_error, timeout, network, bad_response, output
+  exit 2  credentials_missing, credentials_malformed, config_invalid",
+    ),
+    (
         "Examples",
-        "\
-  spotify-search --demo BTS                              try it without an account
+        "\x20 spotify-search --demo BTS                              try it without an account
   spotify-search daft punk --type artist --limit 3
   spotify-search -t track --artist 'Miles Davis' --year 1959 -n 50
   spotify-search BTS --json | jq -r '.artists.items[].name'

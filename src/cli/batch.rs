@@ -13,6 +13,7 @@ use super::report::{self, Stopped};
 use super::run::{self, Counting, WRITE};
 use super::settings::Scope;
 use crate::batch::{self, Answer, Stop};
+use crate::client::SMALLEST_PAGE;
 use crate::error::Error;
 use crate::output::Printer;
 
@@ -46,9 +47,15 @@ pub async fn run(
     messages.progress().clear();
     run::tell_what_was_left_out(&report.printer, messages);
     match outcome {
-        Ok(()) => Ok(run::exit_code(report.failed || (args.exit_status && !report.found))),
+        Ok(()) => {
+            report.printer.finish().context(WRITE)?;
+            Ok(run::exit_code(report.failed || (args.exit_status && !report.found)))
+        }
         Err(Stop::Error { line, error }) => Err(error).context(Stopped { line, input: name }),
-        Err(Stop::Input(error)) => Err(unreadable(error).into()),
+        Err(Stop::Input(error)) => {
+            let line = report.last_line + 1;
+            Err(unreadable(error)).context(Stopped { line, input: name.clone() })
+        }
         Err(Stop::Output(error)) => Err(error).context(WRITE),
     }
 }
@@ -57,7 +64,7 @@ pub async fn run(
 /// others, and fewer where each takes many pages, so that the first are done first and what is in
 /// memory stays small.
 fn lines_ahead(args: &Args) -> usize {
-    let pages = args.limit.div_ceil(10);
+    let pages = args.limit.div_ceil(SMALLEST_PAGE);
     usize::from(2 * args.jobs / pages).max(2)
 }
 
@@ -66,6 +73,7 @@ struct Report<'a> {
     printer: Printer<BufWriter<StdoutLock<'static>>>,
     messages: &'a Messages,
     done: u64,
+    last_line: u64,
     of: Option<u64>,
     failed: bool,
     found: bool,
@@ -75,7 +83,7 @@ impl<'a> Report<'a> {
     fn new(args: &Args, input: &Path, messages: &'a Messages) -> Self {
         let of = if messages.progress().is_shown() { count(input) } else { None };
         let printer = run::printer(args);
-        Self { printer, messages, done: 0, of, failed: false, found: false }
+        Self { printer, messages, done: 0, last_line: 0, of, failed: false, found: false }
     }
 
     /// Writes an answer, or says why there is none.
@@ -95,6 +103,7 @@ impl<'a> Report<'a> {
             }
         }
         self.done += 1;
+        self.last_line = line.number;
         self.messages.progress().show(self.done, self.of, "queries");
         self.printer.flush()
     }

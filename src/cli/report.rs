@@ -54,7 +54,10 @@ pub struct Stopped {
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, input } = self;
-        write!(f, "stopped at line {line} of {input}, to resume from: all before it are answered")
+        match line {
+            1 => write!(f, "stopped at line 1 of {input}: nothing is done"),
+            _ => write!(f, "all before line {line} of {input} is done: resume from that line"),
+        }
     }
 }
 
@@ -94,6 +97,7 @@ pub fn explain(error: &anyhow::Error, now: &Zoned) -> Option<Report> {
 
 fn hint(error: &Error, query_length: usize, now: &Zoned) -> Option<String> {
     Some(match error {
+        Error::NoToken(error) => return hint(error, query_length, now),
         Error::CredentialsMissing { instead: Some(other), .. } => {
             let name = if other.ends_with("_SECRET") { CLIENT_SECRET } else { CLIENT_ID };
             format!("{other} is set, but this tool reads {name}")

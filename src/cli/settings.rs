@@ -55,7 +55,7 @@ impl Scope {
                 let kind = match error {
                     QueryError::Blank | QueryError::NoType => ErrorKind::MissingRequiredArgument,
                     QueryError::FilterWithoutType { .. } => ErrorKind::ArgumentConflict,
-                    QueryError::Range { .. } => ErrorKind::ValueValidation,
+                    QueryError::Range { .. } | QueryError::TooLong => ErrorKind::ValueValidation,
                 };
                 usage_error(kind, error)
             })

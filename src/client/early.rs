@@ -18,7 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 /// A connection that has waited for longer is not used: servers close idle ones.
-const FRESH: Duration = Duration::from_secs(5);
+const FRESH: Duration = Duration::from_secs(1);
 
 /// Where a connection waits for its request, and the layer that puts it there.
 #[derive(Clone, Debug, Default)]
@@ -41,12 +41,12 @@ impl Early {
     /// Opens a connection by a request that is begun and never sent. Whatever goes wrong will be
     /// found out by the first real request.
     pub async fn open(&self, request: impl Future) {
-        *self.place() = Place::Wanted;
-        select(pin!(request), pin!(self.is_there.notified())).await;
-        let mut place = self.place();
-        if matches!(*place, Place::Wanted) {
-            *place = Place::Empty;
+        if matches!(*self.place(), Place::Taken(since, _) if since.elapsed() < FRESH) {
+            return;
         }
+        *self.place() = Place::Wanted;
+        let _no_longer = NoLongerWanted(self);
+        select(pin!(request), pin!(self.is_there.notified())).await;
     }
 
     fn place(&self) -> MutexGuard<'_, Place> {
@@ -64,6 +64,19 @@ impl Early {
                 connection.downcast().ok().map(|connection| *connection)
             }
             _ => None,
+        }
+    }
+}
+
+/// Ends the wish for a connection however the wait for it ends: real requests would lose theirs to
+/// it.
+struct NoLongerWanted<'a>(&'a Early);
+
+impl Drop for NoLongerWanted<'_> {
+    fn drop(&mut self) {
+        let mut place = self.0.place();
+        if matches!(*place, Place::Wanted) {
+            *place = Place::Empty;
         }
     }
 }

@@ -34,24 +34,31 @@ impl Service {
 
 /// One request that failed.
 #[derive(Clone, Debug)]
-pub(crate) enum Failure {
+pub(crate) struct Failure {
+    /// Which service was asked, and where it is.
+    pub service: Service,
+    pub host: String,
+    pub kind: FailureKind,
+}
+
+/// What it failed with.
+#[derive(Clone, Debug)]
+pub(crate) enum FailureKind {
     /// An answer with a status other than 2xx.
     Status(StatusFailure),
-    /// The request took longer than its limit.
-    Timeout { host: String, limit: Duration },
-    /// No connection, or a broken one.
-    Connection { host: String, cause: String },
+    /// The request took longer than this limit.
+    Timeout(Duration),
+    /// No connection, or a broken one, and why.
+    Connection(String),
     /// A secure connection that can't be trusted: trying again would not change that.
-    Untrusted { host: String, cause: String, is_unknown: bool },
-    /// An answer that can't be read.
-    Unreadable { host: String, fault: String },
+    Untrusted { cause: String, is_unknown: bool },
+    /// An answer that can't be read, and what is wrong with it.
+    Unreadable(String),
 }
 
 /// An answer with a status other than 2xx, as far as it matters.
 #[derive(Clone, Debug)]
 pub(crate) struct StatusFailure {
-    pub service: Service,
-    pub host: String,
     pub status: u16,
     /// The wait that a `Retry-After` header asks for; `None` where it is missing, nought or
     /// unreadable.
@@ -64,17 +71,10 @@ pub(crate) struct StatusFailure {
 
 impl StatusFailure {
     /// What an answer with this status, these headers and this body means.
-    pub fn new(
-        service: Service,
-        host: String,
-        status: StatusCode,
-        headers: &HeaderMap,
-        body: &[u8],
-        now: SystemTime,
-    ) -> Self {
+    pub fn new(status: StatusCode, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Self {
         let (message, reason) = words_of(body);
         let retry_after = retry_after(headers, now);
-        Self { service, host, status: status.as_u16(), retry_after, message, reason }
+        Self { status: status.as_u16(), retry_after, message, reason }
     }
 
     /// Whether more than the rolling window is used up, so that a short wait can't help.
@@ -82,17 +82,16 @@ impl StatusFailure {
         self.reason.as_deref() == Some("QUOTA_EXCEEDED")
     }
 
-    fn into_error(self) -> Error {
-        let request = self.service.request();
+    fn into_error(self, service: Service, host: String) -> Error {
+        let request = service.request();
         let answer = Answer { request, status: self.status, message: self.message };
         let says = |word: &str| {
             answer.message.as_ref().is_some_and(|text| text.to_lowercase().contains(word))
         };
-        match (self.status, self.service) {
-            (300..400, _) => Error::BadResponse {
-                host: self.host,
-                fault: format!("is an unexpected redirect ({answer})"),
-            },
+        match (self.status, service) {
+            (300..400, _) => {
+                Error::BadResponse { host, fault: format!("is an unexpected redirect ({answer})") }
+            }
             (400, Service::Accounts) if self.reason.as_deref().is_none_or(is_about_the_client) => {
                 Error::CredentialsRejected(answer)
             }
@@ -102,10 +101,7 @@ impl StatusFailure {
             (404, _) => Error::NotFound(answer),
             (400..500, _) => Error::BadRequest(answer),
             (500..600, _) => Error::ServerError(answer),
-            _ => Error::BadResponse {
-                host: self.host,
-                fault: format!("has an unexpected status ({answer})"),
-            },
+            _ => Error::BadResponse { host, fault: format!("has an unexpected status ({answer})") },
         }
     }
 }
@@ -118,27 +114,30 @@ fn is_about_the_client(reason: &str) -> bool {
 impl Failure {
     /// Whether Spotify asks to keep away for a while.
     pub fn is_rate_limit(&self) -> bool {
-        matches!(self, Self::Status(failure) if failure.status == 429)
+        matches!(&self.kind, FailureKind::Status(failure) if failure.status == 429)
     }
 
     /// The error to tell. For a rate limit that there was no patience for, `needed` is the
     /// `--max-wait` that would have been enough.
     pub fn into_error(self, needed: Option<Duration>) -> Error {
-        match self {
-            Self::Status(failure) if failure.status == 429 => Error::RateLimited {
+        let Self { service, host, kind } = self;
+        let error = match kind {
+            FailureKind::Status(failure) if failure.status == 429 => Error::RateLimited {
                 retry_after: failure.retry_after,
                 needed,
                 quota: failure.is_about_a_quota(),
             },
-            Self::Status(failure) => failure.into_error(),
-            Self::Timeout { host, limit } => Error::Timeout { host, limit },
-            Self::Connection { host, cause } => {
-                Error::Network { host, cause, unknown_issuer: false }
-            }
-            Self::Untrusted { host, cause, is_unknown } => {
+            FailureKind::Status(failure) => failure.into_error(service, host),
+            FailureKind::Timeout(limit) => Error::Timeout { host, limit },
+            FailureKind::Connection(cause) => Error::Network { host, cause, unknown_issuer: false },
+            FailureKind::Untrusted { cause, is_unknown } => {
                 Error::Network { host, cause, unknown_issuer: is_unknown }
             }
-            Self::Unreadable { host, fault } => Error::BadResponse { host, fault },
+            FailureKind::Unreadable(fault) => Error::BadResponse { host, fault },
+        };
+        match service {
+            Service::Accounts if !error.stops_all() => Error::NoToken(Box::new(error)),
+            _ => error,
         }
     }
 }
@@ -190,8 +189,8 @@ mod tests {
     fn told(service: Service, status: u16, body: &[u8]) -> String {
         let (headers, now) = (HeaderMap::new(), SystemTime::UNIX_EPOCH);
         let status = StatusCode::from_u16(status).unwrap();
-        let failure = StatusFailure::new(service, "host".into(), status, &headers, body, now);
-        let error = Failure::Status(failure).into_error(None);
+        let kind = FailureKind::Status(StatusFailure::new(status, &headers, body, now));
+        let error = Failure { service, host: "host".into(), kind }.into_error(None);
         format!("{}: {error}", error.code())
     }
 

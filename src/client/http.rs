@@ -18,7 +18,7 @@ use rustls::{CertificateError, ClientConfig, RootCertStore};
 
 use super::early::Early;
 use super::endpoint::BaseUrl;
-use super::failure::{Failure, Service, StatusFailure};
+use super::failure::{Failure, FailureKind, Service, StatusFailure};
 use crate::error::{Error, Result};
 
 /// The largest answer that is read, decompressed, in bytes; a full page of tracks has about 1 MiB.
@@ -74,13 +74,21 @@ pub(crate) struct Http {
     service: Service,
     base: BaseUrl,
     timeout: Duration,
-    early: Early,
+    /// Where a connection may wait for the first request, if one is to be opened beforehand.
+    early: Option<Early>,
     /// Whether a request has been sent.
     is_used: Cell<bool>,
 }
 
 impl Http {
-    pub fn new(service: Service, base: BaseUrl, roots: &Roots, timeout: Duration) -> Result<Self> {
+    /// `connects_early` allows [`Http::connect`] to do something.
+    pub fn new(
+        service: Service,
+        base: BaseUrl,
+        roots: &Roots,
+        timeout: Duration,
+        connects_early: bool,
+    ) -> Result<Self> {
         let broken = |error: &(dyn StdError + 'static)| {
             Error::ConfigInvalid(format!("TLS is unusable: {}", innermost(error)))
         };
@@ -92,8 +100,8 @@ impl Http {
             // Trying again is the retry loop's to decide.
             .retry(reqwest::retry::never())
             .timeout(timeout);
-        let early = Early::default();
-        if service == Service::Api {
+        let early = connects_early.then(Early::default);
+        if let Some(early) = &early {
             builder = builder.connector_layer(early.clone());
         }
         if service == Service::Accounts {
@@ -110,8 +118,8 @@ impl Http {
 
     /// Opens the connection for the first request, if that is still to come.
     pub async fn connect(&self) {
-        if !self.is_used.get() {
-            self.early.open(self.client.get(self.base.join(&[])).send()).await;
+        if let (Some(early), false) = (&self.early, self.is_used.get()) {
+            early.open(self.client.get(self.base.join(&[])).send()).await;
         }
     }
 
@@ -136,7 +144,9 @@ impl Http {
         let elapsed = begun.elapsed();
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "answered"),
-            Err(Failure::Status(failure)) => tracing::debug!(?elapsed, failure.status, "answered"),
+            Err(Failure { kind: FailureKind::Status(failure), .. }) => {
+                tracing::debug!(?elapsed, status = failure.status, "answered");
+            }
             Err(_) => tracing::debug!(?elapsed, "failed"),
         }
         outcome
@@ -155,10 +165,8 @@ impl Http {
         }
         // The status says what to do, whatever has become of the words that explain it.
         let body = without(secret.as_ref(), body);
-        let (host, now) = (self.base.host(), SystemTime::now());
-        let headers = answer.headers();
-        let failure = StatusFailure::new(self.service, host, status, headers, &body, now);
-        Err(Failure::Status(failure))
+        let failure = StatusFailure::new(status, answer.headers(), &body, SystemTime::now());
+        Err(self.failed(FailureKind::Status(failure)))
     }
 
     /// As much of the body as can be had, and what ended it early.
@@ -184,20 +192,26 @@ impl Http {
 
     /// An answer that came whole and can't be read.
     pub fn unreadable(&self, fault: impl Into<String>) -> Failure {
-        Failure::Unreadable { host: self.base.host(), fault: fault.into() }
+        self.failed(FailureKind::Unreadable(fault.into()))
+    }
+
+    fn failed(&self, kind: FailureKind) -> Failure {
+        Failure { service: self.service, host: self.base.host(), kind }
     }
 
     /// Names what went wrong. The URL in the library's own message is left out: it only repeats.
     fn failure(&self, error: &reqwest::Error) -> Failure {
-        let host = self.base.host();
         if error.is_timeout() {
-            return Failure::Timeout { host, limit: self.timeout };
+            return self.failed(FailureKind::Timeout(self.timeout));
         }
         let cause = innermost(error);
+        if error.is_builder() {
+            return self.unreadable(format!("can't be asked for ({cause})"));
+        }
         for link in chain(error) {
             if let Some(rustls::Error::InvalidCertificate(fault)) = link.downcast_ref() {
                 let is_unknown = matches!(fault, CertificateError::UnknownIssuer);
-                return Failure::Untrusted { host, cause, is_unknown };
+                return self.failed(FailureKind::Untrusted { cause, is_unknown });
             }
             if link.downcast_ref().is_some_and(hyper::Error::is_parse) {
                 return self.unreadable(format!("is not HTTP ({cause})"));
@@ -206,7 +220,7 @@ impl Http {
                 return self.unreadable(format!("is not what its encoding says ({cause})"));
             }
         }
-        Failure::Connection { host, cause }
+        self.failed(FailureKind::Connection(cause))
     }
 }
 
@@ -249,6 +263,8 @@ fn is_invalid_data(error: &(dyn StdError + 'static)) -> bool {
     error.downcast_ref().is_some_and(|io: &io::Error| io.kind() == io::ErrorKind::InvalidData)
 }
 
+/// What began it all, in words; some end in a link into the documentation of a library.
 fn innermost(error: &(dyn StdError + 'static)) -> String {
-    chain(error).last().unwrap_or(error).to_string()
+    let text = chain(error).last().unwrap_or(error).to_string();
+    text.split_once(": https://").map_or(text.as_str(), |(words, _)| words).to_owned()
 }

@@ -20,6 +20,7 @@ use reqwest::Url;
 
 pub use endpoint::{BaseUrl, Endpoints};
 pub use http::Roots;
+pub use pages::SMALL as SMALLEST_PAGE;
 pub use patience::RetryPolicy;
 
 use crate::credentials::Credentials;
@@ -98,9 +99,6 @@ pub enum Event {
 /// A client of the Web API for one app.
 pub struct Client {
     api: Http,
-    /// Whether the services are two servers out there, to be connected to side by side. A small
-    /// server for both on this machine may serve but one connection at a time.
-    is_apart: bool,
     tokens: TokenSource,
     store: Arc<Store>,
     page_size: PageSize,
@@ -130,13 +128,14 @@ impl Client {
         };
         let (store, now) = (Arc::new(store), SystemTime::now());
         let memory = store.read();
-        let is_apart =
-            !endpoints.api.is_plain() && endpoints.api.host() != endpoints.accounts.host();
-        let api = Http::new(Service::Api, endpoints.api, &roots, timeout)?;
-        let accounts = Http::new(Service::Accounts, endpoints.accounts, &roots, timeout)?;
+        // Two servers out there are connected to side by side. A small one for both on this machine
+        // may serve but one connection at a time.
+        let Endpoints { api, accounts } = endpoints;
+        let is_apart = !api.is_plain() && api.host() != accounts.host();
+        let api = Http::new(Service::Api, api, &roots, timeout, is_apart)?;
+        let accounts = Http::new(Service::Accounts, accounts, &roots, timeout, false)?;
         Ok(Self {
             api,
-            is_apart,
             tokens: TokenSource::new(accounts, credentials, store.clone(), &memory),
             page_size: PageSize::new(memory.page_size(now)),
             cool_down: CoolDown::remembered(memory.cool_down(now)),
@@ -242,12 +241,7 @@ impl Client {
             if wanted == TokenUse::Renewed && refused.is_none() {
                 refused = last.take();
             }
-            let meanwhile = async {
-                if self.is_apart {
-                    self.api.connect().await;
-                }
-            };
-            let token = self.tokens.token(refused.as_ref(), meanwhile).await?;
+            let token = self.tokens.token(refused.as_ref(), self.api.connect()).await?;
             let request = token.authorize(self.api.get(url.clone()));
             last = Some(token);
             let body = self.api.send(request).await?;

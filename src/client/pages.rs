@@ -14,7 +14,7 @@ use crate::query::SearchQuery;
 /// The page size of an app with Extended Quota, which is tried first.
 pub(crate) const LARGE: u16 = 50;
 /// The page size of an app in Development Mode, which every app may ask for.
-pub(crate) const SMALL: u16 = 10;
+pub const SMALL: u16 = 10;
 
 /// A part of a query's range: `limit` results of each type from `offset` on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::Event;
-use super::failure::{Failure, Service};
+use super::failure::{Failure, FailureKind, Service};
 use super::patience::{CoolDown, RetryPolicy, Waited, Waiting};
 use super::turns::{Turn, Turns};
 use crate::error::Error;
@@ -44,16 +44,16 @@ enum Remedy {
 }
 
 fn remedy(failure: &Failure) -> Remedy {
-    match failure {
-        Failure::Status(failure) => match failure.status {
+    match &failure.kind {
+        FailureKind::Status(status) => match status.status {
             401 if failure.service == Service::Api => Remedy::NewToken,
-            429 if failure.is_about_a_quota() && failure.retry_after.is_none() => Remedy::Nothing,
-            429 => Remedy::Wait(failure.retry_after),
+            429 if status.is_about_a_quota() && status.retry_after.is_none() => Remedy::Nothing,
+            429 => Remedy::Wait(status.retry_after),
             500 | 502..=504 => Remedy::BackOff,
             _ => Remedy::Nothing,
         },
-        Failure::Timeout { .. } | Failure::Connection { .. } => Remedy::BackOff,
-        Failure::Untrusted { .. } | Failure::Unreadable { .. } => Remedy::Nothing,
+        FailureKind::Timeout(_) | FailureKind::Connection(_) => Remedy::BackOff,
+        FailureKind::Untrusted { .. } | FailureKind::Unreadable(_) => Remedy::Nothing,
     }
 }
 
@@ -191,25 +191,24 @@ mod tests {
     use crate::client::failure::StatusFailure;
     use std::cell::RefCell;
 
+    fn failed(service: Service, kind: FailureKind) -> Failure {
+        Failure { service, host: "host".into(), kind }
+    }
+
     fn status(service: Service, status: u16, retry_after: Option<u64>) -> Failure {
-        Failure::Status(StatusFailure {
-            service,
-            host: "host".into(),
-            status,
-            retry_after: retry_after.map(Duration::from_secs),
-            message: None,
-            reason: None,
-        })
+        let retry_after = retry_after.map(Duration::from_secs);
+        let status = StatusFailure { status, retry_after, message: None, reason: None };
+        failed(service, FailureKind::Status(status))
     }
 
     fn others() -> [Failure; 4] {
-        let (host, cause) = ("host".to_owned(), "cause".to_owned());
         [
-            Failure::Timeout { host: host.clone(), limit: Duration::from_secs(30) },
-            Failure::Connection { host: host.clone(), cause: cause.clone() },
-            Failure::Untrusted { host: host.clone(), cause: cause.clone(), is_unknown: true },
-            Failure::Unreadable { host, fault: cause },
+            FailureKind::Timeout(Duration::from_secs(30)),
+            FailureKind::Connection("cause".into()),
+            FailureKind::Untrusted { cause: "cause".into(), is_unknown: true },
+            FailureKind::Unreadable("fault".into()),
         ]
+        .map(|kind| failed(Service::Api, kind))
     }
 
     const PATIENT: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };

@@ -78,7 +78,7 @@ impl TokenSource {
 
     /// A token other than the one that was refused, if one was: the one at hand or a new one.
     /// Requests that ask at the same time share one exchange, in this run and in others.
-    /// `meanwhile` is what can be done while one is fetched, and is done before this ends.
+    /// `meanwhile` is what can be done while one is fetched, and is given up when that is done.
     pub async fn token(
         &self,
         refused: Option<&Token>,
@@ -95,20 +95,17 @@ impl TokenSource {
         }
         let lock = self.store.lock(LONG_PATIENCE).await;
         // Another run may have fetched one while this waited for its turn.
-        let mut memory = self.store.read();
-        let remembered = Current::remembered(&memory);
+        let remembered = Current::remembered(&self.store.read());
         if let Some(token) = usable(&remembered) {
             *current = remembered;
             return Ok(token);
         }
         let (token, lifetime) = match select(pin!(self.exchange()), pin!(meanwhile)).await {
-            Either::Left((granted, meanwhile)) => {
-                let granted = granted?;
-                meanwhile.await;
-                granted
-            }
+            Either::Left((granted, _)) => granted?,
             Either::Right(((), exchange)) => exchange.await?,
         };
+        // Read anew: another run may have learned something meanwhile.
+        let mut memory = self.store.read();
         memory.set_token(token.0.clone(), lifetime, SystemTime::now());
         self.store.write(&memory);
         drop(lock);

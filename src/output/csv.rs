@@ -37,21 +37,14 @@ pub fn write(
     header: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    // TSV has no quoting: what would need it is replaced.
-    let is_tsv = delimiter == b'\t';
-    let quoting = if is_tsv { QuoteStyle::Never } else { QuoteStyle::Necessary };
-    let mut writer = WriterBuilder::new()
-        .delimiter(delimiter)
-        .quote_style(quoting)
-        .terminator(Terminator::Any(b'\n'))
-        .from_writer(out);
     if header {
-        writer.write_record(line.map(|_| "query").into_iter().chain(COLUMNS))?;
+        write_header(line.is_some(), delimiter, out)?;
     }
+    let mut writer = writer(delimiter, out);
     for (kind, item) in results.items() {
         let row = row(kind, item.view(kind));
         let cells = line.into_iter().chain(row.iter().map(String::as_str));
-        if is_tsv {
+        if delimiter == TAB {
             writer.write_record(cells.map(|cell| on_one_line(cell).into_owned()))?;
         } else {
             writer.write_record(cells)?;
@@ -59,6 +52,23 @@ pub fn write(
     }
     // Into the writer below, which is flushed when there is something to wait for.
     writer.into_inner().map(drop).map_err(csv::IntoInnerError::into_error)
+}
+
+/// Writes the header alone.
+pub fn write_header(with_query: bool, delimiter: u8, out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = writer(delimiter, out);
+    writer.write_record(with_query.then_some("query").into_iter().chain(COLUMNS))?;
+    writer.into_inner().map(drop).map_err(csv::IntoInnerError::into_error)
+}
+
+const TAB: u8 = b'\t';
+
+fn writer(delimiter: u8, out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
+    // TSV has no quoting: what would need it is replaced.
+    let quoting = if delimiter == TAB { QuoteStyle::Never } else { QuoteStyle::Necessary };
+    let mut builder = WriterBuilder::new();
+    builder.delimiter(delimiter).quote_style(quoting).terminator(Terminator::Any(b'\n'));
+    builder.from_writer(out)
 }
 
 /// The cells of an item in the order of [`COLUMNS`].

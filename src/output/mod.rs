@@ -109,6 +109,22 @@ impl<W: Write> Printer<W> {
         Ok(())
     }
 
+    /// Ends the answers to several queries: a header is due even where there was none.
+    ///
+    /// # Errors
+    ///
+    /// Those of the writer.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if !self.begun {
+            match self.format {
+                Format::Csv => csv::write_header(true, b',', &mut self.out)?,
+                Format::Tsv => csv::write_header(true, b'\t', &mut self.out)?,
+                _ => {}
+            }
+        }
+        self.flush()
+    }
+
     /// Hands everything written to the system.
     ///
     /// # Errors

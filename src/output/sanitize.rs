@@ -1,6 +1,6 @@
 //! Text of the catalogue and of servers made safe for a terminal: control and bidirectional
-//! characters, which could move the cursor, colour or turn round what a person reads, are shown as the escapes that JSON has
-//! for them, so that JSON stays the same JSON.
+//! characters, which could move the cursor, colour or turn round what a person reads, are shown as
+//! the escapes that JSON has for them, so that JSON stays the same JSON.
 
 use std::borrow::Cow;
 use std::fmt::Write;

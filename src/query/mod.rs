@@ -11,6 +11,10 @@ use std::str::FromStr;
 
 pub use filter::Filter;
 
+/// A longer text is no query, in bytes: Spotify refuses far shorter ones, and an address has its
+/// bounds.
+pub const MAX_TEXT: usize = 8 << 10;
+
 /// Spotify serves nothing past this many results of a search, whatever its `total` says.
 pub const MAX_RESULTS: u16 = 1_000;
 
@@ -106,6 +110,9 @@ pub enum QueryError {
     /// Neither keywords nor a field filter.
     #[error("the query is blank: give words to search for, or a field filter")]
     Blank,
+    /// More than any query has.
+    #[error("the query is too long: it has more than {MAX_TEXT} bytes")]
+    TooLong,
     /// No type was named.
     #[error("no type of item to search for")]
     NoType,
@@ -154,6 +161,10 @@ impl SearchQuery {
         if parts.is_empty() {
             return Err(QueryError::Blank);
         }
+        let text = parts.join(" ");
+        if text.len() > MAX_TEXT {
+            return Err(QueryError::TooLong);
+        }
         let mut unique: Vec<ItemType> = Vec::new();
         for &kind in types {
             if !unique.contains(&kind) {
@@ -174,7 +185,7 @@ impl SearchQuery {
             }
         }
         Ok(Self {
-            text: parts.join(" "),
+            text,
             types: unique,
             market: None,
             offset: 0,

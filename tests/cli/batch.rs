@@ -115,7 +115,10 @@ async fn a_rate_limit_stops_the_run_and_says_where_to_resume() {
     let later = "later\n".repeat(50);
     let outcome = run(&spotify, format!("one\n\ntwo\nstatus 429\n{later}"), &["--jobs", "2"]);
     assert_eq!((outcome.code, outcome.error_code()), (1, "rate_limited"), "{outcome:?}");
-    assert!(outcome.stderr.contains("stopped at line 4 of list, to resume from"), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("all before line 4 of list is done: resume from that line"),
+        "{outcome:?}"
+    );
     assert_eq!(lines(&outcome).len(), 2);
     assert!(spotify.counts().await.1 < 8, "it did not go on asking");
 }
@@ -194,7 +197,7 @@ async fn a_run_that_stopped_is_completed_by_resuming_it() {
     spotify.searches(answer, None).await;
     let list: Vec<String> = (0..60).map(|number| format!("query {number}")).collect();
     let first = run(&spotify, list.join("\n"), &[]);
-    let (_, rest) = first.stderr.split_once("stopped at line ").unwrap();
+    let (_, rest) = first.stderr.split_once("all before line ").unwrap();
     let from: usize = rest.split_once(' ').unwrap().0.parse().unwrap();
     let second = run(&spotify, list[from - 1..].join("\n"), &[]);
     assert_eq!((first.code, second.code), (1, 0));
@@ -293,9 +296,21 @@ async fn nothing_found_at_all_can_be_an_exit_status() {
 }
 
 #[tokio::test]
+async fn a_token_service_that_is_down_stops_the_run() {
+    let spotify = Spotify::silent().await;
+    spotify.tokens(ResponseTemplate::new(200).set_body_string("{}"), None).await;
+    let outcome = run(&spotify, "one\n".repeat(50), &["--jobs", "1"]);
+    assert_eq!((outcome.code, outcome.error_code()), (1, "bad_response"));
+    assert!(outcome.stderr.contains("stopped at line 1 of list: nothing is done"), "{outcome:?}");
+    assert!(spotify.counts().await.0 <= 2);
+}
+
+#[tokio::test]
 async fn an_empty_list_is_done_and_an_unusable_one_sends_nothing() {
     let spotify = echo().await;
     assert_eq!(run(&spotify, "\n\n", &[]).code, 0);
+    let csv = run(&spotify, "\n", &["--format", "csv"]);
+    assert!(csv.code == 0 && csv.stdout.starts_with("query,type,id,"), "{csv:?}");
     for (name, said) in [("missing", "cannot read missing"), (".", "cannot read .")] {
         let outcome = spotify.run(&["--input", name]);
         assert_eq!((outcome.code, outcome.error_code()), (2, "config_invalid"));

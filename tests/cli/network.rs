@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -106,6 +106,42 @@ fn the_connection_to_the_api_is_opened_while_the_token_is_fetched() {
     let outcome = tool.run(&["BTS", "--cacert", "own.pem"]);
     assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
     assert!(was_early.load(Ordering::Relaxed));
+}
+
+/// An API that takes connections and never says a word. Returns its base URL and how many it took.
+fn mute() -> (String, Arc<AtomicUsize>) {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let taken = connections.clone();
+    let address = listen(move |mut stream| {
+        taken.fetch_add(1, Ordering::Relaxed);
+        while stream.read(&mut [0; 1024]).is_ok_and(|read| read > 0) {}
+    });
+    (format!("https://{address}"), connections)
+}
+
+/// A tool for these two services, which trusts the first.
+fn apart(accounts: &str, pem: &str, api: &str) -> Tool {
+    let tool = Tool::against(api).env("SPOTIFY_ACCOUNTS_URL", accounts);
+    std::fs::write(tool.folder().join("own.pem"), pem).unwrap();
+    tool.env("SSL_CERT_FILE", "own.pem")
+}
+
+#[test]
+fn a_mute_api_takes_one_time_out_and_delays_no_failure_of_the_token() {
+    let (api, _) = mute();
+    let (accounts, pem) = raw_tls("");
+    let begun = Instant::now();
+    let outcome = apart(&accounts, &pem, &api).run(&["BTS", "--timeout", "2", "--retries", "0"]);
+    assert_fails(&outcome, "timeout");
+    assert!(begun.elapsed() < Duration::from_secs(4), "not one for each connection");
+
+    let (api, connections) = mute();
+    let refusing = listen(drop);
+    let begun = Instant::now();
+    let outcome = apart(&format!("https://{refusing}"), &pem, &api).run(&["BTS", "--retries", "2"]);
+    assert_fails(&outcome, "network");
+    assert!(begun.elapsed() < Duration::from_secs(10), "less than a time-out");
+    assert!(connections.load(Ordering::Relaxed) <= 3);
 }
 
 /// A proxy that tunnels, on this machine. Returns its URL and what it was asked to connect to.

@@ -36,6 +36,8 @@ async fn unusable_command_lines_exit_2_and_send_nothing() {
         assert!(outcome.stderr.contains(said), "{args:?}: {}", outcome.stderr);
         assert!(outcome.stderr.starts_with("error: "), "{args:?}: {}", outcome.stderr);
     }
+    let long = spotify.run(&[&"x".repeat(9_000)]);
+    assert_eq!((long.code, long.stderr.contains("too long")), (2, true));
     assert_eq!(spotify.counts().await, (0, 0));
 }
 
@@ -55,6 +57,38 @@ fn help_and_version_go_to_standard_output() {
         let widest = outcome.stdout.lines().map(str::len).max().unwrap();
         assert!(widest <= 100, "{widest} columns: {}", outcome.stdout);
     }
+    let help = Tool::new().run(&["--help"]).stdout;
+    let (_, sections) = help.split_once("every request\n").unwrap();
+    insta::assert_snapshot!(sections, @"
+
+    Environment:
+      SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    those of an app at
+                                                  https://developer.spotify.com/dashboard;
+                                                  also from .env in the working directory
+      SPOTIFY_MARKET                              the market where --market is not given
+      SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       a gateway in Spotify's place
+      SSL_CERT_FILE                               as --cacert
+      HTTPS_PROXY, ALL_PROXY, NO_PROXY            proxies
+      NO_COLOR, CLICOLOR_FORCE                    colour never, or always
+      XDG_CACHE_HOME                              where to remember between runs
+
+    Exit status:
+      0  done, also when nothing was found
+      1  the API, the network or the output failed; with -e, nothing was found
+      2  the command line, the credentials or a file named on it is unusable; nothing was sent
+
+    Error codes:
+      exit 1  credentials_rejected, premium_required, forbidden, bad_request, not_found,
+              rate_limited, server_error, timeout, network, bad_response, output
+      exit 2  credentials_missing, credentials_malformed, config_invalid
+
+    Examples:
+      spotify-search --demo BTS                              try it without an account
+      spotify-search daft punk --type artist --limit 3
+      spotify-search -t track --artist 'Miles Davis' --year 1959 -n 50
+      spotify-search BTS --json | jq -r '.artists.items[].name'
+      spotify-search --input names.txt --json > answers.jsonl
+    ");
     assert!(Tool::new().run(&["--version"]).stdout.starts_with("spotify-search "));
 }
 
