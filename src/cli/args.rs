@@ -137,7 +137,7 @@ pub struct Args {
     pub no_cache: bool,
 
     /// Search a small built-in sample catalogue: no account, no network
-    #[arg(help_heading = "Other", long, conflicts_with_all = ["dry_run", "filters"])]
+    #[arg(help_heading = "Other", long, conflicts_with = "dry_run")]
     pub demo: bool,
 
     /// Print the request URLs and send nothing; needs no credentials
@@ -168,7 +168,6 @@ pub struct Args {
 
 /// Field filters, in the order they follow the words.
 #[derive(Debug, Default, clap::Args)]
-#[group(id = "filters", multiple = true)]
 pub struct FilterArgs {
     /// Only albums, artists and tracks by this artist
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::artist)]

@@ -27,8 +27,9 @@ impl Scope {
     ///
     /// # Errors
     ///
-    /// [`Error::ConfigInvalid`] for a market of the environment that is none.
-    pub fn new(args: &mut Args) -> Result<Self, Error> {
+    /// clap's for filters of the sample catalogue; [`Error::ConfigInvalid`] for a market of the
+    /// environment that is none.
+    pub fn new(args: &mut Args) -> anyhow::Result<Self> {
         let market = match args.market.take() {
             Some(market) => Some(market),
             // Nothing of the environment matters to the sample catalogue.
@@ -36,6 +37,10 @@ impl Scope {
             None => market_of_environment()?,
         };
         let filters = std::mem::take(&mut args.filters).into_filters();
+        if args.demo && !filters.is_empty() {
+            let fault = "the sample catalogue is searched by name only, without field filters";
+            return Err(usage_error(ErrorKind::ArgumentConflict, fault).into());
+        }
         let types = std::mem::take(&mut args.types);
         let include_external = args.include_external.is_some();
         let (offset, limit) = (args.offset, args.limit);
