@@ -201,7 +201,7 @@ async fn pages_are_in_flight_together() {
     let spotify = Spotify::silent().await;
     spotify.tokens(token(TOKEN), None).await;
     let pages = catalogue(&[("artists", 400)], 10);
-    let slow = move |request: &Request| pages.respond(request).set_delay(Duration::from_millis(50));
+    let slow = move |request: &Request| pages.respond(request).set_delay(Duration::from_millis(25));
     spotify.searches(slow, None).await;
     let home = tempfile::tempdir().unwrap();
     let time = |jobs: &str| {
