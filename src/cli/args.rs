@@ -106,7 +106,13 @@ pub struct Args {
     ///
     /// Answers keep the order of the lines, and each is written as soon as it and all before it are
     /// there. Blank lines are skipped.
-    #[arg(help_heading = "Batch", short = 'i', long, value_name = "FILE", conflicts_with_all = ["words", "dry_run"])]
+    #[arg(
+        help_heading = "Batch",
+        short = 'i',
+        long,
+        value_name = "FILE",
+        conflicts_with = "words"
+    )]
     pub input: Option<PathBuf>,
 
     /// Requests in flight at once, 1 to 16

@@ -12,7 +12,7 @@ use super::messages::Messages;
 use super::report::{self, Stopped};
 use super::run::{self, Counting, WRITE};
 use super::settings::Scope;
-use crate::batch::{self, Answer, Stop};
+use crate::batch::{self, Answer, Line, Stop};
 use crate::client::SMALLEST_PAGE;
 use crate::error::Error;
 use crate::output::Printer;
@@ -34,6 +34,9 @@ pub async fn run(
     let name = if is_stdin { "standard input".into() } else { input.display().to_string() };
     let unreadable = |error| Error::ConfigInvalid(format!("cannot read {name}: {error}"));
     let lines = batch::lines(open(input).map_err(unreadable)?);
+    if args.dry_run {
+        return print_urls(args, scope, lines.map(|line| line.map_err(unreadable)), messages);
+    }
     let client = run::client(args, messages, Counting::Queries).await?;
     let mut report = Report::new(args, input, messages);
     let outcome = batch::search_all(
@@ -58,6 +61,26 @@ pub async fn run(
         }
         Err(Stop::Output(error)) => Err(error).context(WRITE),
     }
+}
+
+/// Prints the requests that each line takes.
+fn print_urls(
+    args: &Args,
+    scope: &Scope,
+    lines: impl Iterator<Item = Result<Line, Error>>,
+    messages: &Messages,
+) -> Result<ExitCode> {
+    let (client, mut out, mut failed) = (run::idle_client(args)?, run::output(), false);
+    for line in lines {
+        let line = line?;
+        if let Some(fault) = line.fault {
+            failed = true;
+            messages.error(&report::of_line(&Error::UnusableLine(fault), line.number));
+        } else {
+            run::write_urls(&client, &scope.query(&line.text)?, &mut out)?;
+        }
+    }
+    Ok(run::exit_code(failed))
 }
 
 /// How many lines may be on their way at once: enough that a slow answer does not hold up the

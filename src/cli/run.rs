@@ -43,7 +43,7 @@ pub async fn run(mut args: Args, messages: &Messages) -> Result<ExitCode> {
     }
     let query = scope.query(&args.words.join(" "))?;
     if args.dry_run {
-        print_urls(&args, &query)?;
+        write_urls(&idle_client(&args)?, &query, &mut output())?;
         return Ok(ExitCode::SUCCESS);
     }
     let client = client(&args, messages, Counting::Pages).await?;
@@ -78,7 +78,8 @@ pub fn printer(args: &Args) -> Printer<BufWriter<StdoutLock<'static>>> {
     Printer::new(output(), args.format.resolve(target.is_terminal), target)
 }
 
-fn output() -> BufWriter<StdoutLock<'static>> {
+/// Standard output, buffered.
+pub fn output() -> BufWriter<StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
 
@@ -106,11 +107,15 @@ fn credentials() -> Result<Credentials, Error> {
     Credentials::load(|name| env::var(name), Path::new(".env"))
 }
 
-fn print_urls(args: &Args, query: &SearchQuery) -> Result<()> {
-    // Only to look up what is remembered of the app: without credentials, that is nothing.
+/// A client for what sends nothing: it only looks up what is remembered of the app, and without
+/// credentials that is nothing.
+pub fn idle_client(args: &Args) -> Result<Client, Error> {
     let credentials = credentials().unwrap_or_else(|_| Credentials::new("", ""));
-    let client = Client::new(settings::client(args)?, &credentials, |_| {})?;
-    let mut out = output();
+    Client::new(settings::client(args)?, &credentials, |_| {})
+}
+
+/// Writes the requests that a query takes.
+pub fn write_urls(client: &Client, query: &SearchQuery, out: &mut impl Write) -> Result<()> {
     for url in client.urls(query) {
         writeln!(out, "{url}").context(WRITE)?;
     }

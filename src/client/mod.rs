@@ -175,7 +175,7 @@ impl Client {
 
     /// The URLs that a query takes, one a page, as far as is known beforehand.
     pub fn urls(&self, query: &SearchQuery) -> Vec<Url> {
-        let pages = Page::all(query, self.page_size.to_ask());
+        let pages = Page::all(query, self.page_size.expected());
         pages.map(|page| page.url(self.api.base(), query)).collect()
     }
 

@@ -85,6 +85,14 @@ impl PageSize {
         }
     }
 
+    /// The size that is to be expected, for one who asks for nothing.
+    pub fn expected(&self) -> u16 {
+        match self.0.get() {
+            Knowledge::Known(size) => size,
+            Knowledge::Asking | Knowledge::Nothing => LARGE,
+        }
+    }
+
     /// Notes what was found out; returns whether that is news.
     pub fn learn(&self, size: u16) -> bool {
         self.0.replace(Knowledge::Known(size)) != Knowledge::Known(size)
@@ -136,7 +144,8 @@ mod tests {
     #[test]
     fn one_request_at_a_time_finds_out_the_size() {
         let size = PageSize::new(None);
-        assert_eq!((size.to_ask(), size.to_ask(), size.to_ask()), (LARGE, SMALL, SMALL));
+        assert_eq!((size.expected(), size.to_ask()), (LARGE, LARGE));
+        assert_eq!((size.to_ask(), size.to_ask()), (SMALL, SMALL));
         size.forget(LARGE);
         assert_eq!((size.to_ask(), size.to_ask()), (LARGE, SMALL));
         assert!(size.learn(LARGE) && !size.learn(LARGE));

@@ -288,6 +288,21 @@ async fn filters_and_ranges_hold_for_every_line() {
 }
 
 #[tokio::test]
+async fn a_dry_run_prints_the_urls_of_every_line_and_sends_nothing() {
+    let spotify = echo().await;
+    let outcome = run(&spotify, b"one\n\ncaf\xe9\ntwo words\n", &["--dry-run", "-n", "60"]);
+    assert_eq!((outcome.code, outcome.error_code()), (1, "bad_request"));
+    let urls = outcome.stdout.replace(&spotify.base(), "");
+    insta::assert_snapshot!(urls, @"
+    /v1/search?q=one&type=artist&limit=50&offset=0
+    /v1/search?q=one&type=artist&limit=10&offset=50
+    /v1/search?q=two+words&type=artist&limit=50&offset=0
+    /v1/search?q=two+words&type=artist&limit=10&offset=50
+    ");
+    assert_eq!(spotify.counts().await, (0, 0));
+}
+
+#[tokio::test]
 async fn nothing_found_at_all_can_be_an_exit_status() {
     let spotify = Spotify::with(&artists(&[])).await;
     assert_eq!(run(&spotify, "one\ntwo\n", &[]).code, 0);
