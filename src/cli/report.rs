@@ -73,7 +73,10 @@ pub fn of_line(error: &Error, line: u64) -> Report {
 /// Explains an error; `None` where it is only that the reader of the output has closed it.
 pub fn explain(error: &anyhow::Error, now: &Zoned) -> Option<Report> {
     if let Some(known) = error.downcast_ref::<Error>() {
+        let stopped = error.downcast_ref::<Stopped>();
         let exit = match known {
+            // Not once a part of a list is done: this status promises that nothing was sent.
+            _ if stopped.is_some_and(|stopped| stopped.line > 1) => FAILURE,
             Error::CredentialsMissing { .. }
             | Error::CredentialsMalformed { .. }
             | Error::ConfigInvalid(_) => USAGE,
@@ -81,7 +84,7 @@ pub fn explain(error: &anyhow::Error, now: &Zoned) -> Option<Report> {
         };
         let length = error.downcast_ref::<QueryLength>().map_or(0, |length| length.0);
         let hint = hint(known, length, now);
-        let message = match error.downcast_ref::<Stopped>() {
+        let message = match stopped {
             Some(stopped) => format!("{known}; {stopped}"),
             None => known.to_string(),
         };
@@ -207,6 +210,15 @@ mod tests {
         };
         assert!(with_length(101).unwrap().contains("101 characters"));
         assert_eq!(with_length(100), None);
+    }
+
+    #[test]
+    fn a_list_that_can_not_be_read_further_was_sent_in_part() {
+        let exit = |line| {
+            let error = anyhow::Error::new(Error::ConfigInvalid("cannot read list".into()));
+            explain(&error.context(Stopped { line, input: "list".into() }), &noon()).unwrap().exit
+        };
+        assert_eq!((exit(1), exit(2)), (USAGE, FAILURE));
     }
 
     #[test]

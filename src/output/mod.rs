@@ -1,6 +1,7 @@
 //! Results in the form that was asked for, one file a form. A [`Printer`] keeps what must be known
-//! from one answer to the next (whether a header is still to come), writes through whatever it is given
-//! and never looks at the process: terminal or not, how wide and in colour or not is told to it.
+//! from one answer to the next (whether a header is still to come), writes through whatever it is
+//! given and never looks at the process: terminal or not, how wide and in colour or not is told to
+//! it.
 
 mod csv;
 mod json;

@@ -11,13 +11,12 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::support::{Outcome, Spotify, TOKEN, artists, catalogue, error, parameter, token};
+use crate::support::{Outcome, Spotify, artists, error, parameter, token};
 
 /// A server whose only result is an artist with the words of the query for a name, but for queries
 /// that name a status.
 async fn echo() -> Spotify {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let answer = |request: &Request| {
         let query = parameter(request, "q");
         match query.strip_prefix("status ").map(|status| status.parse().unwrap()) {
@@ -143,8 +142,7 @@ async fn rejected_credentials_stop_the_run_at_its_first_line() {
 
 #[tokio::test]
 async fn requests_in_flight_share_one_cool_down() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let arrivals = Arc::new(Mutex::new(Vec::new()));
     let seen = arrivals.clone();
     let answer = move |request: &Request| {
@@ -187,8 +185,7 @@ async fn an_expired_token_is_renewed_once_for_all_in_flight() {
 
 #[tokio::test]
 async fn a_run_that_stopped_is_completed_by_resuming_it() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let asked = AtomicUsize::new(0);
     let answer = move |request: &Request| match asked.fetch_add(1, Ordering::Relaxed) {
         25 => ResponseTemplate::new(429).append_header("retry-after", "5000"),
@@ -208,9 +205,7 @@ async fn a_run_that_stopped_is_completed_by_resuming_it() {
 
 #[tokio::test]
 async fn the_first_line_is_done_first_also_where_lines_take_many_pages() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
-    spotify.searches(catalogue(&[("artists", 500)], 10), None).await;
+    let spotify = Spotify::with_catalogue(&[("artists", 500)], 10).await;
     let outcome = run(&spotify, "a\n".repeat(8), &["-n", "300"]);
     assert_eq!((outcome.code, lines(&outcome).len()), (0, 8));
     // Two lines at most are on their way at once: the third is begun when one of them is done.
@@ -223,9 +218,7 @@ async fn the_first_line_is_done_first_also_where_lines_take_many_pages() {
 
 #[tokio::test]
 async fn one_refused_page_size_teaches_all_lines() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
-    spotify.searches(catalogue(&[("artists", 500)], 10), None).await;
+    let spotify = Spotify::with_catalogue(&[("artists", 500)], 10).await;
     assert_eq!(run(&spotify, "a\n".repeat(20), &["-n", "20", "--jobs", "16"]).code, 0);
     let refused = spotify.ranges().await.into_iter().filter(|(limit, _)| *limit > 10);
     assert_eq!(refused.count(), 1);

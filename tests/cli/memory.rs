@@ -110,8 +110,7 @@ async fn a_long_cool_down_fails_the_next_run_at_once_without_a_request() {
 #[tokio::test]
 async fn a_cool_down_is_remembered_whichever_page_met_it() {
     let home = tempfile::tempdir().unwrap();
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let pages = catalogue(&[("artists", 100)], 10);
     let failed = AtomicBool::new(false);
     let answer = move |request: &Request| match parameter(request, "offset").as_str() {
@@ -130,8 +129,7 @@ async fn a_cool_down_is_remembered_whichever_page_met_it() {
 #[tokio::test]
 async fn a_cool_down_that_fits_is_waited_out() {
     let home = tempfile::tempdir().unwrap();
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     spotify.searches(ResponseTemplate::new(429).append_header("retry-after", "1"), Some(1)).await;
     spotify.searches(ResponseTemplate::new(200).set_body_json(artists(&["BTS"])), None).await;
     assert_eq!(run(&spotify, home.path(), &["--max-wait", "0"]).error_code(), "rate_limited");

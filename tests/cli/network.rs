@@ -11,7 +11,6 @@ use wiremock::ResponseTemplate;
 
 use crate::support::{
     Outcome, Spotify, TOKEN, Tool, artists, http, listen, raw, raw_tls, raw_tls_telling, read_head,
-    token,
 };
 
 fn found() -> String {
@@ -301,8 +300,7 @@ fn an_endless_answer_is_cut_off() {
 
 #[tokio::test]
 async fn a_compressed_answer_is_read_and_one_that_swells_is_cut_off() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let gzip = |body: &[u8]| {
         let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
         encoder.write_all(body).unwrap();

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use wiremock::{Request, Respond, ResponseTemplate};
 
-use crate::support::{Outcome, Spotify, TOKEN, Tool, catalogue, error, parameter, token};
+use crate::support::{Outcome, Spotify, Tool, catalogue, error, parameter};
 
 fn names(outcome: &Outcome, section: &str) -> Vec<String> {
     assert_eq!(outcome.code, 0, "{outcome:?}");
@@ -63,8 +63,7 @@ async fn another_refusal_teaches_nothing() {
 
 #[tokio::test]
 async fn a_cap_that_falls_during_a_search_costs_a_new_beginning() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let (large, small) = (catalogue(&[("artists", 500)], 50), catalogue(&[("artists", 500)], 10));
     let asked = std::sync::atomic::AtomicUsize::new(0);
     let answer =
@@ -105,8 +104,7 @@ async fn types_of_unequal_length_end_each_by_itself() {
 
 /// Pages of ten, made by hand; the first is for nothing more than ten.
 async fn with_pages(page: impl Fn(usize) -> Value + Send + Sync + 'static) -> Spotify {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let answer = move |request: &Request| {
         if parameter(request, "limit").parse::<usize>().unwrap() > 10 {
             return error(400, "Invalid limit");
@@ -179,8 +177,7 @@ async fn a_page_that_fails_fails_the_search_and_one_past_the_end_does_not() {
             }
         }
     };
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     spotify.searches(failing(20), None).await;
     let outcome = spotify.run(&["x", "--limit", "50"]);
     assert_eq!((outcome.code, outcome.stdout.as_str(), outcome.error_code()), (1, "", "not_found"));
@@ -198,8 +195,7 @@ async fn a_page_that_fails_fails_the_search_and_one_past_the_end_does_not() {
 
 #[tokio::test]
 async fn pages_are_in_flight_together() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let pages = catalogue(&[("artists", 400)], 10);
     let slow = move |request: &Request| pages.respond(request).set_delay(Duration::from_millis(25));
     spotify.searches(slow, None).await;
@@ -235,8 +231,7 @@ async fn a_dry_run_prints_a_url_a_page_of_the_size_that_is_known() {
 
 #[tokio::test]
 async fn one_patience_holds_for_all_pages_of_a_query() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     let pages = catalogue(&[("artists", 100)], 50);
     let seen = std::sync::Mutex::new(std::collections::HashSet::new());
     // Every page asks to wait a second before it comes.

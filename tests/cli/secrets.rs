@@ -2,9 +2,7 @@
 
 use wiremock::ResponseTemplate;
 
-use crate::support::{
-    BASIC, ID, Outcome, SECRET, Spotify, TOKEN, artists, error, http, raw, token,
-};
+use crate::support::{BASIC, ID, Outcome, SECRET, Spotify, TOKEN, artists, error, http, raw};
 
 fn assert_shows_no_secret(outcome: &Outcome) {
     let shown = format!("{}{}", outcome.stdout, outcome.stderr);
@@ -42,8 +40,7 @@ async fn no_failure_shows_a_secret() {
         let sent = request.headers["authorization"].to_str().unwrap();
         error(403, &format!("you sent {sent}"))
     };
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     spotify.searches(echo, None).await;
     let outcome = spotify.run(&["BTS"]);
     assert!(outcome.stderr.contains("you sent Bearer [secret]"), "{outcome:?}");

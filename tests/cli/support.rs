@@ -127,17 +127,22 @@ impl Spotify {
 
     /// One that gives tokens and answers every search like this.
     pub async fn answering(answer: ResponseTemplate) -> Self {
-        let spotify = Self::silent().await;
-        spotify.tokens(token(TOKEN), None).await;
+        let spotify = Self::giving_tokens().await;
         spotify.searches(answer, None).await;
         spotify
     }
 
     /// One that gives tokens and has a catalogue.
     pub async fn with_catalogue(totals: &[(&'static str, usize)], cap: usize) -> Self {
+        let spotify = Self::giving_tokens().await;
+        spotify.searches(catalogue(totals, cap), None).await;
+        spotify
+    }
+
+    /// One that gives tokens and answers no search yet.
+    pub async fn giving_tokens() -> Self {
         let spotify = Self::silent().await;
         spotify.tokens(token(TOKEN), None).await;
-        spotify.searches(catalogue(totals, cap), None).await;
         spotify
     }
 

@@ -16,8 +16,7 @@ fn limited(retry_after: &str) -> ResponseTemplate {
 
 #[tokio::test]
 async fn a_wait_that_fits_is_waited_and_the_search_tried_again() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     spotify.searches(limited("1"), Some(1)).await;
     spotify.searches(found(), None).await;
     let begun = Instant::now();
@@ -29,8 +28,7 @@ async fn a_wait_that_fits_is_waited_and_the_search_tried_again() {
 
 #[tokio::test]
 async fn a_wait_of_more_than_a_second_is_announced_unless_quiet() {
-    let spotify = Spotify::silent().await;
-    spotify.tokens(token(TOKEN), None).await;
+    let spotify = Spotify::giving_tokens().await;
     // Both runs are refused once and wait at the same time.
     spotify.searches(limited("2"), Some(2)).await;
     spotify.searches(found(), None).await;
@@ -123,8 +121,7 @@ async fn a_failing_server_is_asked_again_and_a_refusing_one_is_not() {
     for (status, searches) in
         [(500, 2), (502, 2), (503, 2), (504, 2), (501, 1), (400, 1), (403, 1), (404, 1)]
     {
-        let spotify = Spotify::silent().await;
-        spotify.tokens(token(TOKEN), None).await;
+        let spotify = Spotify::giving_tokens().await;
         spotify.searches(ResponseTemplate::new(status), Some(1)).await;
         spotify.searches(found(), None).await;
         let outcome = spotify.run(&["BTS"]);
