@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::model::SearchResults;
 use crate::query::{MAX_TEXT, SearchQuery};
+use crate::results::SearchResults;
 
 /// As much of an unusable line as is repeated, in bytes.
 const SHOWN: usize = 100;
@@ -75,7 +75,7 @@ fn line(number: u64, bytes: &[u8]) -> Line {
 }
 
 /// What became of a line.
-pub struct Answer {
+pub struct LineResult {
     /// The line.
     pub line: Line,
     /// What it found.
@@ -110,7 +110,7 @@ pub async fn search_all(
     lines: impl Iterator<Item = io::Result<Line>> + Send + 'static,
     ahead: usize,
     query: impl Fn(&str) -> Result<SearchQuery, Error>,
-    mut each: impl FnMut(Answer) -> io::Result<()>,
+    mut each: impl FnMut(LineResult) -> io::Result<()>,
 ) -> Result<(), Stop> {
     // No further line is begun once one has met what would stop them all.
     let stopping = Cell::new(false);
@@ -118,14 +118,14 @@ pub async fn search_all(
         let line = line.map_err(Stop::Input)?;
         let outcome = answer(client, &line, &query).await;
         stopping.set(stopping.get() || outcome.as_ref().is_err_and(Error::stops_all));
-        Ok(Answer { line, outcome })
+        Ok(LineResult { line, outcome })
     };
     let lines = on_a_thread(lines, ahead).map_err(Stop::Input)?;
     let lines = lines.take_while(|_| std::future::ready(!stopping.get()));
     let mut answers = Box::pin(lines.map(search).buffered(ahead));
     while let Some(answer) = answers.next().await {
         match answer? {
-            Answer { line, outcome: Err(error) } if error.stops_all() => {
+            LineResult { line, outcome: Err(error) } if error.stops_all() => {
                 return Err(Stop::Error { line: line.number, error });
             }
             answer => each(answer).map_err(Stop::Output)?,

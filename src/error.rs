@@ -40,22 +40,22 @@ pub enum Error {
     ConfigInvalid(String),
     /// Spotify does not accept the client id and secret, or the tokens it gave for them.
     #[error("Spotify does not accept the client id and secret ({0})")]
-    CredentialsRejected(Answer),
+    CredentialsRejected(ErrorResponse),
     /// The accounts service gives no token, for a reason other than the credentials.
     #[error(transparent)]
     NoToken(Box<Error>),
     /// The owner of a Development Mode app has no Premium subscription.
     #[error("Spotify requires the app's owner to have Premium ({0})")]
-    PremiumRequired(Answer),
+    PremiumRequired(ErrorResponse),
     /// The app may not do this.
     #[error("Spotify forbids this {} ({})", .0.request, .0)]
-    Forbidden(Answer),
+    Forbidden(ErrorResponse),
     /// Spotify finds fault with the request.
     #[error("Spotify rejected the {} ({})", .0.request, .0)]
-    BadRequest(Answer),
+    BadRequest(ErrorResponse),
     /// Spotify answers 404.
     #[error("Spotify found nothing at the address of the {} ({})", .0.request, .0)]
-    NotFound(Answer),
+    NotFound(ErrorResponse),
     /// Spotify limits the rate of the app's requests, and waiting does not fit or did not help.
     #[error("{}", limited(*.retry_after, *.quota))]
     RateLimited {
@@ -77,7 +77,7 @@ pub enum Error {
     },
     /// Spotify, or a gateway before it, fails.
     #[error("Spotify failed to answer the {} ({})", .0.request, .0)]
-    ServerError(Answer),
+    ServerError(ErrorResponse),
     /// The whole request took longer than `--timeout`.
     #[error("no complete answer from {host} within {}", readable(*.limit))]
     Timeout {
@@ -173,7 +173,7 @@ pub(crate) const SEARCH: &str = "search";
 
 /// An answer with an error status, told in a few words: `400 Bad Request: Invalid limit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct ErrorResponse {
     /// What was asked for: a "search" or a "token request".
     pub request: &'static str,
     /// The HTTP status.
@@ -182,7 +182,7 @@ pub struct Answer {
     pub message: Option<String>,
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
         let reason = reqwest::StatusCode::from_u16(self.status)
@@ -269,12 +269,12 @@ mod tests {
     fn an_answer_says_its_status_once() {
         let told = |message: Option<&str>| {
             let message = message.map(str::to_owned);
-            Answer { request: "search", status: 400, message }.to_string()
+            ErrorResponse { request: "search", status: 400, message }.to_string()
         };
         assert_eq!(told(None), "400 Bad Request");
         assert_eq!(told(Some("Bad Request")), "400 Bad Request");
         assert_eq!(told(Some("Invalid limit")), "400 Bad Request: Invalid limit");
-        let unknown = Answer { request: "search", status: 599, message: None };
+        let unknown = ErrorResponse { request: "search", status: 599, message: None };
         assert_eq!(unknown.to_string(), "599");
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! This is the library under the command `spotify-search`. Data goes one way through it: a command
 //! line becomes a [`query::SearchQuery`] and settings, the [`client::Client`] turns the query into
-//! [`model::SearchResults`], and an [`output::Printer`] writes those.
+//! [`results::SearchResults`], and an [`output::Printer`] writes those.
 //!
 //! | module | its job |
 //! |---|---|
@@ -11,11 +11,10 @@
 //! | [`query`] | what may be asked, with Spotify's limits |
 //! | [`client`] | tokens, requests, retries, pages |
 //! | [`batch`] | many queries, in order |
-//! | [`model`] | results as the API gives them |
-//! | [`item`] | the tolerant view of an item |
+//! | [`results`] | results as the API gives them |
 //! | [`output`] | one file a format, and what makes text safe for a terminal |
-//! | `layout` | the white space of JSON text |
-//! | `state` | what is remembered between runs |
+//! | `json_format` | the white space of JSON text |
+//! | `cache` | what is remembered between runs |
 //! | [`error`] | the one typed error |
 //! | [`demo`] | the sample catalogue, served on loopback |
 //!
@@ -42,9 +41,10 @@ pub mod client;
 pub mod credentials;
 pub mod demo;
 pub mod error;
-pub mod item;
-mod layout;
-pub mod model;
+
+mod cache;
+mod json_format;
 pub mod output;
 pub mod query;
-mod state;
+pub mod results;
+mod transport;

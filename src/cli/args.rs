@@ -1,5 +1,5 @@
 //! What was typed: every flag with its help, its value checked in the parser. What the flags mean
-//! together and with the environment is [`super::settings`]'s.
+//! together and with the environment is [`super::action`]'s.
 
 #![expect(clippy::doc_markdown, reason = "the comments of the flags are their help text")]
 

@@ -7,12 +7,12 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
+use super::action::QuerySettings;
 use super::args::Args;
+use super::error::{self, Stopped};
 use super::messages::Messages;
-use super::report::{self, Stopped};
 use super::run::{self, Counting, WRITE};
-use super::settings::Scope;
-use crate::batch::{self, Answer, Line, Stop};
+use crate::batch::{self, Line, LineResult, Stop};
 use crate::client::SMALLEST_PAGE;
 use crate::error::Error;
 use crate::output::Printer;
@@ -24,7 +24,7 @@ use crate::output::Printer;
 /// Whatever ends the run before the list does, with the line to go on from.
 pub async fn run(
     args: &Args,
-    scope: &Scope,
+    scope: &QuerySettings,
     input: &Path,
     messages: &Messages,
 ) -> Result<ExitCode> {
@@ -66,7 +66,7 @@ pub async fn run(
 /// Prints the requests that each line takes.
 fn print_urls(
     args: &Args,
-    scope: &Scope,
+    scope: &QuerySettings,
     lines: impl Iterator<Item = Result<Line, Error>>,
     messages: &Messages,
 ) -> Result<ExitCode> {
@@ -75,7 +75,7 @@ fn print_urls(
         let line = line?;
         if let Some(fault) = line.fault {
             failed = true;
-            messages.error(&report::of_line(&Error::UnusableLine(fault), line.number));
+            messages.error(&error::of_line(&Error::UnusableLine(fault), line.number));
         } else {
             run::write_urls(&client, &scope.query(&line.text)?, &mut out)?;
         }
@@ -110,8 +110,8 @@ impl<'a> Report<'a> {
     }
 
     /// Writes an answer, or says why there is none.
-    fn add(&mut self, answer: Answer) -> io::Result<()> {
-        let Answer { line, outcome } = answer;
+    fn add(&mut self, answer: LineResult) -> io::Result<()> {
+        let LineResult { line, outcome } = answer;
         match outcome {
             Ok((query, results)) => {
                 self.found |= !results.is_empty();
@@ -121,7 +121,7 @@ impl<'a> Report<'a> {
             }
             Err(error) => {
                 self.failed = true;
-                self.messages.error(&report::of_line(&error, line.number));
+                self.messages.error(&error::of_line(&error, line.number));
                 self.printer.print_failure(&line.text, &error)?;
             }
         }

@@ -12,9 +12,9 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::args::When;
+use super::error::Report;
 use super::progress::Progress;
-use super::report::Report;
-use crate::output::visible;
+use crate::output::escape;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const ASIDE: Style = AnsiColor::Cyan.on_default().bold();
@@ -64,7 +64,7 @@ impl Messages {
     /// One line, whatever is in the text.
     fn line(&self, label: &str, style: Style, text: &str) {
         let style = if self.color { style } else { Style::new() };
-        let line = format!("{style}{label}{style:#}: {}\n", visible(text));
+        let line = format!("{style}{label}{style:#}: {}\n", escape(text));
         // In one piece, so that parallel runs do not write into each other's lines.
         let _ = self.progress.aside(|| io::stderr().write_all(line.as_bytes()));
     }

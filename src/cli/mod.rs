@@ -1,14 +1,14 @@
-//! The command: what was typed (`args`), what that and the environment mean (`settings`), doing
-//! it (`run`, `batch`), and saying what went wrong (`report`, `messages`, `progress`).
+//! The command: what was typed (`args`), what that and the environment mean (`action`), doing
+//! it (`run`, `batch`), and saying what went wrong (`error`, `messages`, `progress`).
 
+mod action;
 mod args;
 mod batch;
+mod error;
 mod generate;
 mod messages;
 mod progress;
-mod report;
 mod run;
-mod settings;
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
@@ -52,7 +52,7 @@ pub fn fail_to_start(error: io::Error) -> ExitCode {
 }
 
 fn fail(error: &anyhow::Error, messages: &Messages) -> ExitCode {
-    match report::explain(error, &jiff::Zoned::now()) {
+    match error::explain(error, &jiff::Zoned::now()) {
         Some(report) => {
             messages.error(&report);
             ExitCode::from(report.exit)

@@ -8,18 +8,18 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use super::action::{self, QuerySettings};
 use super::args::Args;
+use super::error::QueryLength;
 use super::messages::{self, Messages};
-use super::report::QueryLength;
-use super::settings::{self, Scope};
 use super::{FAILURE, batch, generate};
 use crate::client::{Client, Event};
 use crate::credentials::Credentials;
 use crate::demo;
 use crate::error::{Error, readable};
-use crate::model::SearchResults;
 use crate::output::{Printer, Target};
 use crate::query::SearchQuery;
+use crate::results::SearchResults;
 
 /// A wait that is longer is announced.
 const SILENT_WAIT: Duration = Duration::from_secs(1);
@@ -31,13 +31,13 @@ pub const WRITE: &str = "cannot write the output";
 ///
 /// # Errors
 ///
-/// Whatever ends the command early, for [`super::report`] to explain.
+/// Whatever ends the command early, for [`super::error`] to explain.
 pub async fn run(mut args: Args, messages: &Messages) -> Result<ExitCode> {
     if let Some(kind) = args.generate {
         generate::write(kind, &mut output()).context(WRITE)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let scope = Scope::new(&mut args)?;
+    let scope = QuerySettings::new(&mut args)?;
     if let Some(input) = args.input.take() {
         return batch::run(&args, &scope, &input, messages).await;
     }
@@ -92,7 +92,7 @@ pub enum Counting {
 
 /// A client of Spotify, or of the sample catalogue.
 pub async fn client(args: &Args, messages: &Messages, counting: Counting) -> Result<Client, Error> {
-    let settings = settings::client(args)?;
+    let settings = action::client(args)?;
     let (settings, credentials) = if args.demo {
         messages.note("this is sample data, not Spotify's catalogue");
         demo::start(settings).await?
@@ -111,7 +111,7 @@ fn credentials() -> Result<Credentials, Error> {
 /// credentials that is nothing.
 pub fn idle_client(args: &Args) -> Result<Client, Error> {
     let credentials = credentials().unwrap_or_else(|_| Credentials::new("", ""));
-    Client::new(settings::client(args)?, &credentials, |_| {})
+    Client::new(action::client(args)?, &credentials, |_| {})
 }
 
 /// Writes the requests that a query takes.

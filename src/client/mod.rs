@@ -1,16 +1,12 @@
 //! The client of Spotify's Web API: [`Client::search`] takes a query to its results, by way of a
 //! token, one or more requests and as much patience as its settings allow. It prints nothing; what
-//! a caller may want to tell a person meanwhile is an [`Event`].
+//! a caller may want to report to a user is an [`Event`].
 
-mod early;
-mod endpoint;
-mod failure;
-mod http;
-mod pages;
-mod patience;
+mod pagination;
 mod retry;
-mod token;
-mod turns;
+mod waits;
+
+mod limiter;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -18,23 +14,23 @@ use std::time::{Duration, SystemTime};
 use futures_util::stream::{self, StreamExt};
 use reqwest::Url;
 
-pub use endpoint::{BaseUrl, Endpoints};
-pub use http::Roots;
-pub use pages::SMALL as SMALLEST_PAGE;
-pub use patience::RetryPolicy;
+pub use crate::transport::{BaseUrl, Endpoints, RootCertificates};
 
+pub use pagination::SMALL as SMALLEST_PAGE;
+pub use waits::RetryPolicy;
+
+use crate::cache::AppCache;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
-use crate::model::SearchResults;
 use crate::query::SearchQuery;
-use crate::state::Store;
-use failure::Service;
-use http::Http;
-use pages::{Page, PageSize};
-use patience::{CoolDown, Waited};
+use crate::results::SearchResults;
+use crate::transport::{Http, Service, Token, TokenSource};
+
+use pagination::{Page, PageSize};
 use retry::{Retrier, TokenUse};
-use token::{Token, TokenSource};
-use turns::Turns;
+use waits::{Cooldown, Waited};
+
+use limiter::Limiter;
 
 /// What a client needs to know beside the credentials.
 #[derive(Clone, Debug)]
@@ -42,7 +38,7 @@ pub struct ClientSettings {
     /// Where the two services are.
     pub endpoints: Endpoints,
     /// What a secure connection is trusted by.
-    pub roots: Roots,
+    pub roots: RootCertificates,
     /// The longest that one request may take.
     pub timeout: Duration,
     /// How often and how long to try again.
@@ -58,7 +54,7 @@ impl Default for ClientSettings {
     fn default() -> Self {
         Self {
             endpoints: Endpoints::default(),
-            roots: Roots::built_in(),
+            roots: RootCertificates::built_in(),
             timeout: Duration::from_secs(30),
             retry: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
             jobs: 4,
@@ -100,17 +96,17 @@ pub enum Event {
 pub struct Client {
     api: Http,
     tokens: TokenSource,
-    store: Arc<Store>,
+    store: Arc<AppCache>,
     page_size: PageSize,
-    cool_down: CoolDown,
-    turns: Turns,
+    cooldown: Cooldown,
+    turns: Limiter,
     retry: RetryPolicy,
-    tell: Box<dyn Fn(Event)>,
+    on_event: Box<dyn Fn(Event)>,
 }
 
 impl Client {
     /// A client that begins with what is remembered of the app and tells of what happens by
-    /// calling `tell`. Nothing is sent yet.
+    /// calling `on_event`. Nothing is sent yet.
     ///
     /// # Errors
     ///
@@ -118,13 +114,13 @@ impl Client {
     pub fn new(
         settings: ClientSettings,
         credentials: &Credentials,
-        tell: impl Fn(Event) + 'static,
+        on_event: impl Fn(Event) + 'static,
     ) -> Result<Self> {
         let ClientSettings { endpoints, roots, timeout, retry, jobs, remember } = settings;
         let store = if remember {
-            Store::of(&endpoints.accounts.to_string(), credentials)
+            AppCache::of(&endpoints.accounts.to_string(), credentials)
         } else {
-            Store::none()
+            AppCache::none()
         };
         let (store, now) = (Arc::new(store), SystemTime::now());
         let memory = store.read();
@@ -138,11 +134,11 @@ impl Client {
             api,
             tokens: TokenSource::new(accounts, credentials, store.clone(), &memory),
             page_size: PageSize::new(memory.page_size(now)),
-            cool_down: CoolDown::remembered(memory.cool_down(now)),
+            cooldown: Cooldown::remembered(memory.cooldown(now)),
             store,
-            turns: Turns::new(jobs),
+            turns: Limiter::new(jobs),
             retry,
-            tell: Box::new(tell),
+            on_event: Box::new(on_event),
         })
     }
 
@@ -155,18 +151,18 @@ impl Client {
     pub async fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
         let waited = Waited::default();
         let outcome = loop {
-            let is_one_page = query.limit() <= pages::SMALL;
-            let size = if is_one_page { pages::SMALL } else { self.page_size.to_ask() };
+            let is_one_page = query.limit() <= pagination::SMALL;
+            let size = if is_one_page { pagination::SMALL } else { self.page_size.to_ask() };
             match self.all_pages(query, size, &waited).await {
                 // Not any more, maybe: the rest is asked for anew, too.
-                Err(error) if size > pages::SMALL && pages::is_too_large(&error) => {
-                    self.learn(pages::SMALL).await;
+                Err(error) if size > pagination::SMALL && pagination::is_too_large(&error) => {
+                    self.learn(pagination::SMALL).await;
                 }
                 outcome => break outcome,
             }
         };
-        let cool_down = self.cool_down.take_new().filter(|rest| *rest > self.retry.max_wait);
-        if let Some(rest) = cool_down {
+        let cooldown = self.cooldown.take_new().filter(|rest| *rest > self.retry.max_wait);
+        if let Some(rest) = cooldown {
             let now = SystemTime::now();
             self.store.update(|memory| memory.set_cool_down(rest, now)).await;
         }
@@ -189,7 +185,7 @@ impl Client {
         let fetch = |page| self.page(query, page, waited);
         let first = fetch(Page::first(query, size)).await;
         let mut results = first.inspect_err(|_| self.page_size.forget(size))?;
-        if size > pages::SMALL {
+        if size > pagination::SMALL {
             self.learn(size).await;
         }
         let rest: Vec<Page> = Page::all(query, size).skip(1).collect();
@@ -203,7 +199,7 @@ impl Client {
             .chain(stream::iter(unlikely.into_iter().map(fetch)).buffered(1));
         let mut done = 1;
         while done < of && results.has_more() {
-            (self.tell)(Event::Page { done, of });
+            (self.on_event)(Event::Page { done, of });
             let Some(page) = pages.next().await else { break };
             results.append(page?, query);
             done += 1;
@@ -231,10 +227,10 @@ impl Client {
         let mut last: Option<Token> = None;
         let retrier = Retrier {
             policy: &self.retry,
-            cool_down: &self.cool_down,
+            cooldown: &self.cooldown,
             waited,
             turns: &self.turns,
-            tell: &self.tell,
+            on_event: &self.on_event,
             sleep: tokio::time::sleep,
         };
         let fetch = async |wanted| {

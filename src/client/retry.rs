@@ -4,10 +4,10 @@
 use std::time::Duration;
 
 use super::Event;
-use super::failure::{Failure, FailureKind, Service};
-use super::patience::{CoolDown, RetryPolicy, Waited, Waiting};
-use super::turns::{Turn, Turns};
+use super::limiter::{Limiter, Permit};
+use super::waits::{Cooldown, RetryPolicy, Waited, Waiting};
 use crate::error::Error;
+use crate::transport::{Failure, FailureKind, Service};
 
 /// The first wait after a 429 that does not say how long; each later one is twice as long.
 const FIRST_RATE_WAIT: Duration = Duration::from_secs(1);
@@ -97,12 +97,12 @@ pub(crate) enum TokenUse {
 /// Tries requests until patience ends.
 pub(crate) struct Retrier<'a, Sleep: AsyncFn(Duration)> {
     pub policy: &'a RetryPolicy,
-    pub cool_down: &'a CoolDown,
+    pub cooldown: &'a Cooldown,
     /// How long the query of the requests has waited.
     pub waited: &'a Waited,
-    pub turns: &'a Turns,
+    pub turns: &'a Limiter,
     /// Is told of every wait before it begins.
-    pub tell: &'a dyn Fn(Event),
+    pub on_event: &'a dyn Fn(Event),
     pub sleep: Sleep,
 }
 
@@ -138,7 +138,7 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
                 Decision::GiveUp { needed } => {
                     let error = failure.into_error(needed);
                     if let Some(wait) = error.retry_after() {
-                        self.cool_down.extend(wait);
+                        self.cooldown.extend(wait);
                     }
                     return Err(error);
                 }
@@ -147,10 +147,10 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
     }
 
     /// Waits for the end of a cool-down and for a turn.
-    async fn turn(&self) -> Result<Turn<'_>, Error> {
+    async fn turn(&self) -> Result<Permit<'_>, Error> {
         loop {
             let turn = self.turns.next().await;
-            let Some(rest) = self.cool_down.rest() else {
+            let Some(rest) = self.cooldown.rest() else {
                 return Ok(turn);
             };
             drop(turn);
@@ -158,8 +158,8 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
             if self.policy.is_too_long(needed) {
                 return Err(Error::CoolingDown { rest, needed });
             }
-            if self.cool_down.take_untold() {
-                (self.tell)(Event::CoolingDown { rest });
+            if self.cooldown.take_untold() {
+                (self.on_event)(Event::CoolingDown { rest });
             }
             self.waited.add(rest);
             (self.sleep)(rest).await;
@@ -172,13 +172,13 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
         spent.retries += 1;
         let (retry, retries) = (spent.retries, self.policy.retries);
         if failure.is_rate_limit() {
-            if self.cool_down.extend(wait) {
+            if self.cooldown.extend(wait) {
                 let error = failure.into_error(None);
-                (self.tell)(Event::Waiting { wait, error, retry, retries });
+                (self.on_event)(Event::Waiting { wait, error, retry, retries });
             }
         } else {
             let error = failure.into_error(None);
-            (self.tell)(Event::Waiting { wait, error, retry, retries });
+            (self.on_event)(Event::Waiting { wait, error, retry, retries });
             self.waited.add(wait);
             (self.sleep)(wait).await;
         }
@@ -188,7 +188,7 @@ impl<Sleep: AsyncFn(Duration)> Retrier<'_, Sleep> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::failure::StatusFailure;
+    use crate::transport::StatusFailure;
     use std::cell::RefCell;
 
     fn failed(service: Service, kind: FailureKind) -> Failure {
@@ -300,17 +300,17 @@ mod tests {
     /// used.
     async fn run_over(
         outcomes: Vec<Result<u8, Failure>>,
-        cool_down: &CoolDown,
+        cooldown: &Cooldown,
     ) -> (Result<u8, Error>, Vec<u64>, Vec<TokenUse>) {
         let waits = RefCell::new(Vec::new());
         let mut tokens = Vec::new();
         let mut outcomes = outcomes.into_iter();
         let retrier = Retrier {
             policy: &PATIENT,
-            cool_down,
+            cooldown,
             waited: &Waited::default(),
-            turns: &Turns::new(1),
-            tell: &|_| {},
+            turns: &Limiter::new(1),
+            on_event: &|_| {},
             sleep: async |wait: Duration| {
                 waits.borrow_mut().push(wait.as_secs());
                 tokio::time::advance(wait).await;
@@ -332,7 +332,7 @@ mod tests {
             Err(status(Service::Api, 429, None)),
             Ok(1),
         ];
-        let (result, waits, tokens) = run_over(outcomes, &CoolDown::default()).await;
+        let (result, waits, tokens) = run_over(outcomes, &Cooldown::default()).await;
         assert_eq!(result.unwrap(), 1);
         assert_eq!(waits, [7, 2]);
         assert_eq!(tokens, [Any, Any, Renewed, Renewed]);
@@ -341,7 +341,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn the_loop_ends_with_the_last_failure() {
         let outcomes = vec![Err(status(Service::Api, 429, Some(1))); 4];
-        let (result, waits, _) = run_over(outcomes, &CoolDown::default()).await;
+        let (result, waits, _) = run_over(outcomes, &Cooldown::default()).await;
         assert_eq!(waits, [1, 1, 1]);
         let error = result.unwrap_err();
         assert_eq!(error.to_string(), "Spotify asks to wait 1 s before the next search");
@@ -350,17 +350,17 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_cool_down_holds_for_every_request() {
-        let cool_down = CoolDown::default();
-        cool_down.extend(Duration::from_secs(40));
-        let (result, waits, _) = run_over(vec![Ok(1)], &cool_down).await;
+        let cooldown = Cooldown::default();
+        cooldown.extend(Duration::from_secs(40));
+        let (result, waits, _) = run_over(vec![Ok(1)], &cooldown).await;
         assert_eq!((result.unwrap(), waits), (1, vec![40]));
-        let (_, waits, _) = run_over(vec![Ok(1)], &cool_down).await;
+        let (_, waits, _) = run_over(vec![Ok(1)], &cooldown).await;
         assert!(waits.is_empty(), "it is over");
 
         // One that does not fit sends nothing.
         let refused = vec![Err(status(Service::Api, 429, Some(5_000)))];
-        assert!(run_over(refused, &cool_down).await.0.is_err());
-        let (result, waits, tokens) = run_over(vec![Ok(1)], &cool_down).await;
+        assert!(run_over(refused, &cooldown).await.0.is_err());
+        let (result, waits, tokens) = run_over(vec![Ok(1)], &cooldown).await;
         assert!(matches!(result, Err(Error::CoolingDown { .. })), "{result:?}");
         assert_eq!((waits.len(), tokens.len()), (0, 0));
     }

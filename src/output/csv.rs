@@ -5,9 +5,9 @@ use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use crate::item::ItemView;
-use crate::model::SearchResults;
 use crate::query::ItemType;
+use crate::results::ItemView;
+use crate::results::SearchResults;
 
 /// The header.
 pub const COLUMNS: [&str; 15] = [

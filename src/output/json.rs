@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use crate::error::{Error, whole_seconds};
-use crate::layout::{write_compact, write_indented};
-use crate::model::SearchResults;
+use crate::json_format::{write_compact, write_indented};
+use crate::results::SearchResults;
 
 /// The whole answer as one indented document.
 pub fn write_document(results: &SearchResults, out: &mut dyn Write) -> io::Result<()> {

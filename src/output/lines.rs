@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use crate::item::ItemView;
-use crate::model::SearchResults;
+use crate::results::ItemView;
+use crate::results::SearchResults;
 
 /// Writes a line for each item that has the thing; returns how many have not. A line end inside it,
 /// which no real one has, would make two lines of it: such an item counts as having none.

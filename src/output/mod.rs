@@ -4,20 +4,20 @@
 //! it.
 
 mod csv;
+mod escape;
 mod json;
 mod lines;
-mod sanitize;
 mod table;
 
 use std::io::{self, Write};
 
-use sanitize::visible_lines;
+use escape::escape_lines;
 
-pub use sanitize::visible;
+pub use escape::escape;
 
 use crate::error::Error;
-use crate::model::SearchResults;
 use crate::query::SearchQuery;
+use crate::results::SearchResults;
 
 /// The form of the output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +154,7 @@ impl<W: Write> Printer<W> {
         }
         let mut raw = Vec::new();
         let value = text(&mut raw)?;
-        self.out.write_all(visible_lines(&String::from_utf8_lossy(&raw)).as_bytes())?;
+        self.out.write_all(escape_lines(&String::from_utf8_lossy(&raw)).as_bytes())?;
         Ok(value)
     }
 }

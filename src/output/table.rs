@@ -8,10 +8,10 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Tab
 use unicode_width::UnicodeWidthStr;
 
 use super::Target;
-use super::sanitize::visible;
-use crate::item::ItemView;
-use crate::model::{SearchResults, Section};
+use super::escape::escape;
 use crate::query::{ItemType, SearchQuery};
+use crate::results::ItemView;
+use crate::results::{SearchResults, Section};
 
 const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const HEADER: Style = Style::new().bold();
@@ -42,7 +42,7 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
     let key = section.kind().section();
     let title = key[..1].to_uppercase() + &key[1..];
     let shown = section.items().len();
-    let what = visible(query.text());
+    let what = escape(query.text());
     match section.total() {
         _ if shown == 0 => format!("{title}: none for “{what}”"),
         // Some totals are smaller than what came.
@@ -182,7 +182,7 @@ fn columns(kind: ItemType) -> Vec<Column> {
 }
 
 fn listed(values: &[String]) -> String {
-    visible(&values.join(", ")).into_owned()
+    escape(&values.join(", ")).into_owned()
 }
 
 fn number(number: Option<u64>) -> String {
@@ -190,7 +190,7 @@ fn number(number: Option<u64>) -> String {
 }
 
 fn text(text: Option<&String>) -> String {
-    text.map(|text| visible(text).into_owned()).unwrap_or_default()
+    text.map(|text| escape(text).into_owned()).unwrap_or_default()
 }
 
 /// A number with its digits in threes: `16,689,729`.

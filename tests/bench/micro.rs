@@ -5,9 +5,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use spotify_search::model::SearchResults;
 use spotify_search::output::{Format, Printer, Target};
 use spotify_search::query::{ItemType, SearchQuery};
+use spotify_search::results::SearchResults;
 
 use crate::server;
 

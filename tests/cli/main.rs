@@ -5,16 +5,16 @@
 #![allow(missing_docs, reason = "the names of the tests say it")]
 
 mod batch;
+mod cache;
 mod credentials;
 mod demo;
 mod errors;
 mod formats;
-mod memory;
 mod network;
 mod paging;
 mod requests;
+mod retries;
 mod secrets;
 mod streams;
 mod support;
 mod usage;
-mod waiting;

@@ -159,7 +159,7 @@ fn rate_hint(wait: Duration, needed: Option<Duration>, now: &Zoned) -> Option<St
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Answer;
+    use crate::error::ErrorResponse;
 
     fn noon() -> Zoned {
         jiff::civil::date(2026, 11, 22).at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap()
@@ -202,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_long_query_is_named_as_the_likely_cause() {
-        let error = || Error::NotFound(Answer { request: "search", status: 404, message: None });
+        let error =
+            || Error::NotFound(ErrorResponse { request: "search", status: 404, message: None });
         let with_length = |length| {
             explain(&anyhow::Error::new(error()).context(QueryLength(length)), &noon())
                 .unwrap()

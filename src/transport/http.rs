@@ -16,9 +16,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
 
-use super::early::Early;
-use super::endpoint::BaseUrl;
+use super::endpoints::BaseUrl;
 use super::failure::{Failure, FailureKind, Service, StatusFailure};
+use super::preconnect::Preconnect;
 use crate::error::{Error, Result};
 
 /// The largest answer that is read, decompressed, in bytes; a full page of tracks has about 1 MiB.
@@ -32,9 +32,9 @@ const MAX_PEM: u64 = 16 << 20;
 
 /// What a secure connection is trusted by.
 #[derive(Clone, Debug)]
-pub struct Roots(Arc<RootCertStore>);
+pub struct RootCertificates(Arc<RootCertStore>);
 
-impl Roots {
+impl RootCertificates {
     /// Mozilla's root certificates, as compiled in.
     pub fn built_in() -> Self {
         Self(Arc::new(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect()))
@@ -75,7 +75,7 @@ pub(crate) struct Http {
     base: BaseUrl,
     timeout: Duration,
     /// Where a connection may wait for the first request, if one is to be opened beforehand.
-    early: Option<Early>,
+    early: Option<Preconnect>,
     /// Whether a request has been sent.
     is_used: Cell<bool>,
 }
@@ -85,7 +85,7 @@ impl Http {
     pub fn new(
         service: Service,
         base: BaseUrl,
-        roots: &Roots,
+        roots: &RootCertificates,
         timeout: Duration,
         connects_early: bool,
     ) -> Result<Self> {
@@ -100,7 +100,7 @@ impl Http {
             // Trying again is the retry loop's to decide.
             .retry(reqwest::retry::never())
             .timeout(timeout);
-        let early = connects_early.then(Early::default);
+        let early = connects_early.then(Preconnect::default);
         if let Some(early) = &early {
             builder = builder.connector_layer(early.clone());
         }
@@ -238,7 +238,7 @@ fn without(secret: Option<&HeaderValue>, text: Vec<u8>) -> Vec<u8> {
 /// In characters; Spotify's have well over a hundred.
 const SHORTEST_SECRET: usize = 8;
 
-fn tls(roots: &Roots) -> Result<ClientConfig, rustls::Error> {
+fn tls(roots: &RootCertificates) -> Result<ClientConfig, rustls::Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?

@@ -61,7 +61,7 @@ impl Waited {
 /// Until when Spotify asks all requests to keep away. Requests in flight share one: what one is told
 /// holds for all.
 #[derive(Debug, Default)]
-pub(crate) struct CoolDown {
+pub(crate) struct Cooldown {
     until: Cell<Option<Instant>>,
     /// Whether it is known to whoever watches.
     is_told: Cell<bool>,
@@ -69,7 +69,7 @@ pub(crate) struct CoolDown {
     is_new: Cell<bool>,
 }
 
-impl CoolDown {
+impl Cooldown {
     /// The rest of one of an earlier run.
     pub fn remembered(rest: Option<Duration>) -> Self {
         let until = rest.and_then(|rest| Instant::now().checked_add(rest));
@@ -95,7 +95,7 @@ impl CoolDown {
     /// Makes it last that long from now on, if that is longer; returns whether it is by more than
     /// a moment, which is news.
     pub fn extend(&self, wait: Duration) -> bool {
-        // A wait that no clock can tell the end of is one that nobody waits for.
+        // A wait that no clock can on_event the end of is one that nobody waits for.
         let Some(until) = Instant::now().checked_add(wait.min(LONGEST_WAIT)) else {
             return false;
         };

@@ -14,12 +14,12 @@ fn is_obeyed(character: char) -> bool {
 }
 
 /// The text on one line, with nothing in it that a terminal obeys.
-pub fn visible(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     escaped(text, is_obeyed)
 }
 
 /// The same with its line ends and tabs kept.
-pub fn visible_lines(text: &str) -> Cow<'_, str> {
+pub fn escape_lines(text: &str) -> Cow<'_, str> {
     escaped(text, |character| is_obeyed(character) && !matches!(character, '\n' | '\t'))
 }
 
@@ -50,14 +50,14 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_shown() {
-        assert_eq!(visible("a\u{1b}[31mb\u{7f}\u{9b}2J"), "a\\u001b[31mb\\u007f\\u009b2J");
-        assert_eq!(visible("abc\u{202e}def\u{2069}\n\r\t"), "abc\\u202edef\\u2069\\n\\r\\t");
-        assert_eq!(visible_lines("a\tb\n\u{7}"), "a\tb\n\\u0007");
+        assert_eq!(escape("a\u{1b}[31mb\u{7f}\u{9b}2J"), "a\\u001b[31mb\\u007f\\u009b2J");
+        assert_eq!(escape("abc\u{202e}def\u{2069}\n\r\t"), "abc\\u202edef\\u2069\\n\\r\\t");
+        assert_eq!(escape_lines("a\tb\n\u{7}"), "a\tb\n\\u0007");
     }
 
     #[test]
     fn everything_else_stays() {
         let text = "防弾少年団 👨‍👩‍👧 e\u{301} עברית “”";
-        assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+        assert!(matches!(escape(text), Cow::Borrowed(same) if same == text));
     }
 }

@@ -11,8 +11,8 @@ use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::item::{ItemView, Object, whole};
-use crate::layout;
+use super::item::{ItemView, Object, whole};
+use crate::json_format;
 use crate::query::{ItemType, SearchQuery};
 
 /// What a search found: one section for each type, and whatever else the answer held.
@@ -62,7 +62,7 @@ impl SearchResults {
         let text = std::str::from_utf8(body).map_err(|_| "is not UTF-8 text".to_owned())?;
         let top: IndexMap<String, Box<RawValue>> =
             serde_json::from_str(text).map_err(|error| fault_of(&error))?;
-        if layout::is_too_deep(text) {
+        if json_format::is_too_deep(text) {
             return Err("is nested too deep".into());
         }
         let mut entries = IndexMap::with_capacity(top.len());

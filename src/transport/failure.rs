@@ -10,7 +10,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::error::{Answer, Error, SEARCH, TOKEN_REQUEST};
+use crate::error::{Error, ErrorResponse, SEARCH, TOKEN_REQUEST};
 
 /// As much of a server's own words as an error repeats, in characters.
 const MAX_MESSAGE: usize = 200;
@@ -84,7 +84,7 @@ impl StatusFailure {
 
     fn into_error(self, service: Service, host: String) -> Error {
         let request = service.request();
-        let answer = Answer { request, status: self.status, message: self.message };
+        let answer = ErrorResponse { request, status: self.status, message: self.message };
         let says = |word: &str| {
             answer.message.as_ref().is_some_and(|text| text.to_lowercase().contains(word))
         };

@@ -8,12 +8,12 @@ use clap::error::ErrorKind;
 
 use super::args::Args;
 use super::usage_error;
-use crate::client::{BaseUrl, ClientSettings, Endpoints, RetryPolicy, Roots};
+use crate::client::{BaseUrl, ClientSettings, Endpoints, RetryPolicy, RootCertificates};
 use crate::error::Error;
 use crate::query::{Filter, ItemType, Market, QueryError, SearchQuery};
 
 /// Everything about a query but its words.
-pub struct Scope {
+pub struct QuerySettings {
     filters: Vec<Filter>,
     types: Vec<ItemType>,
     market: Option<Market>,
@@ -22,7 +22,7 @@ pub struct Scope {
     include_external: bool,
 }
 
-impl Scope {
+impl QuerySettings {
     /// What was typed about every query.
     ///
     /// # Errors
@@ -107,15 +107,15 @@ fn endpoints() -> Result<Endpoints, Error> {
     })
 }
 
-fn roots(cacert: Option<&Path>) -> Result<Roots, Error> {
+fn roots(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
     if let Some(path) = cacert {
-        return Roots::from_file(path);
+        return RootCertificates::from_file(path);
     }
     let name = "SSL_CERT_FILE";
     match env::var_os(name).filter(|path| !path.is_empty()) {
-        Some(path) => Roots::from_file(Path::new(&path))
+        Some(path) => RootCertificates::from_file(Path::new(&path))
             .map_err(|fault| Error::ConfigInvalid(format!("{name}: {fault}"))),
-        None => Ok(Roots::built_in()),
+        None => Ok(RootCertificates::built_in()),
     }
 }
 

@@ -27,9 +27,9 @@ const PAGE_SIZE_LIFE: Duration = Duration::from_secs(7 * 86_400);
 /// nonsensical header must not lock an app out for years.
 const LONGEST_COOL_DOWN: Duration = Duration::from_secs(2 * 86_400);
 /// How long to wait for a run that is fetching a token, which saves a request.
-pub(crate) const LONG_PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const LONG_LOCK_WAIT: Duration = Duration::from_secs(5);
 /// How long to wait for a run that is only writing something down.
-const SHORT_PATIENCE: Duration = Duration::from_millis(200);
+const SHORT_LOCK_WAIT: Duration = Duration::from_millis(200);
 /// How often to look whether a lock is free.
 const LOCK_INTERVAL: Duration = Duration::from_millis(20);
 /// More than any file of ours has.
@@ -38,21 +38,21 @@ const MAX_FILE_BYTES: u64 = 1 << 16;
 /// What is remembered of an app. Times are seconds since 1970.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
-pub(crate) struct Memory {
-    token: Option<RememberedToken>,
-    page_size: Option<LearnedPageSize>,
-    cool_down_until: Option<u64>,
+pub(crate) struct AppEntry {
+    token: Option<CachedToken>,
+    page_size: Option<CachedPageSize>,
+    cooldown_until: Option<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct RememberedToken {
+struct CachedToken {
     #[serde(serialize_with = "exposed")]
     text: SecretString,
     expires: u64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-struct LearnedPageSize {
+struct CachedPageSize {
     size: u16,
     learned: u64,
 }
@@ -62,7 +62,7 @@ fn exposed<S: Serializer>(secret: &SecretString, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(secret.expose_secret())
 }
 
-impl Memory {
+impl AppEntry {
     /// The token and how long it may be used, where that is a while yet.
     pub fn token(&self, now: SystemTime) -> Option<(&SecretString, Duration)> {
         let token = self.token.as_ref()?;
@@ -72,32 +72,32 @@ impl Memory {
 
     pub fn set_token(&mut self, text: SecretString, lifetime: Duration, now: SystemTime) {
         let expires = seconds(now).saturating_add(lifetime.as_secs());
-        self.token = Some(RememberedToken { text, expires });
+        self.token = Some(CachedToken { text, expires });
     }
 
     /// The page size that was learned lately.
     pub fn page_size(&self, now: SystemTime) -> Option<u16> {
-        let LearnedPageSize { size, learned } = self.page_size?;
+        let CachedPageSize { size, learned } = self.page_size?;
         let age = seconds(now).checked_sub(learned)?;
         (age < PAGE_SIZE_LIFE.as_secs()).then_some(size)
     }
 
     pub fn set_page_size(&mut self, size: u16, now: SystemTime) {
-        self.page_size = Some(LearnedPageSize { size, learned: seconds(now) });
+        self.page_size = Some(CachedPageSize { size, learned: seconds(now) });
     }
 
     /// How long Spotify still asks to keep away.
-    pub fn cool_down(&self, now: SystemTime) -> Option<Duration> {
-        let rest = self.cool_down_until?.checked_sub(seconds(now)).map(Duration::from_secs)?;
+    pub fn cooldown(&self, now: SystemTime) -> Option<Duration> {
+        let rest = self.cooldown_until?.checked_sub(seconds(now)).map(Duration::from_secs)?;
         (!rest.is_zero() && rest <= LONGEST_COOL_DOWN + Duration::from_secs(1)).then_some(rest)
     }
 
     /// Notes a cool-down, unless a longer one is known.
     pub fn set_cool_down(&mut self, wait: Duration, now: SystemTime) {
-        if self.cool_down(now).is_none_or(|known| known < wait) {
+        if self.cooldown(now).is_none_or(|known| known < wait) {
             let end = now + wait.min(LONGEST_COOL_DOWN);
             // To the end of the second: a moment early would be too early.
-            self.cool_down_until = Some(seconds(end) + 1);
+            self.cooldown_until = Some(seconds(end) + 1);
         }
     }
 }
@@ -108,11 +108,11 @@ fn seconds(time: SystemTime) -> u64 {
 
 /// The file of one app, or the decision to remember nothing.
 #[derive(Debug)]
-pub(crate) struct Store {
+pub(crate) struct AppCache {
     file: Option<PathBuf>,
 }
 
-impl Store {
+impl AppCache {
     /// A store that remembers nothing.
     pub fn none() -> Self {
         Self { file: None }
@@ -135,22 +135,22 @@ impl Store {
     }
 
     /// What is remembered; nothing where there is no file or none that can be read.
-    pub fn read(&self) -> Memory {
+    pub fn read(&self) -> AppEntry {
         let Some(file) = &self.file else {
-            return Memory::default();
+            return AppEntry::default();
         };
         read(file).unwrap_or_else(|error| {
             if error.kind() != io::ErrorKind::NotFound {
                 tracing::info!("what was remembered is unusable: {error}");
             }
-            Memory::default()
+            AppEntry::default()
         })
     }
 
     /// Changes what is remembered.
-    pub async fn update(&self, change: impl FnOnce(&mut Memory)) {
+    pub async fn update(&self, change: impl FnOnce(&mut AppEntry)) {
         if self.file.is_some() {
-            let lock = self.lock(SHORT_PATIENCE).await;
+            let lock = self.lock(SHORT_LOCK_WAIT).await;
             let mut memory = self.read();
             change(&mut memory);
             self.write(&memory);
@@ -172,7 +172,7 @@ impl Store {
     }
 
     /// Replaces what is remembered, for one who has the lock.
-    pub fn write(&self, memory: &Memory) {
+    pub fn write(&self, memory: &AppEntry) {
         if let Some(file) = &self.file
             && let Err(error) = write(file, memory)
         {
@@ -206,7 +206,7 @@ fn only_a_file(path: &Path) -> io::Result<()> {
     }
 }
 
-fn read(path: &Path) -> io::Result<Memory> {
+fn read(path: &Path) -> io::Result<AppEntry> {
     only_a_file(path)?;
     let mut text = Zeroizing::new(Vec::new());
     File::open(path)?.take(MAX_FILE_BYTES).read_to_end(&mut text)?;
@@ -214,7 +214,7 @@ fn read(path: &Path) -> io::Result<Memory> {
     serde_json::from_slice(&text).map_err(|_| io::Error::other("it is not JSON of ours"))
 }
 
-fn write(path: &Path, memory: &Memory) -> io::Result<()> {
+fn write(path: &Path, memory: &AppEntry) -> io::Result<()> {
     let text = Zeroizing::new(serde_json::to_vec(memory)?);
     let folder = path.parent().unwrap_or(path);
     make_folder(folder)?;
@@ -266,13 +266,13 @@ mod tests {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn store(folder: &Path) -> Store {
-        Store::within(folder, "https://accounts", &Credentials::new("id", "secret"))
+    fn store(folder: &Path) -> AppCache {
+        AppCache::within(folder, "https://accounts", &Credentials::new("id", "secret"))
     }
 
     #[test]
     fn a_token_is_given_up_a_minute_early() {
-        let mut memory = Memory::default();
+        let mut memory = AppEntry::default();
         memory.set_token("t".into(), Duration::from_secs(3_600), at(1_000));
         let rest = |now| memory.token(at(now)).map(|(_, rest)| rest.as_secs());
         assert_eq!(
@@ -283,7 +283,7 @@ mod tests {
 
     #[test]
     fn a_page_size_is_believed_for_a_week() {
-        let mut memory = Memory::default();
+        let mut memory = AppEntry::default();
         memory.set_page_size(10, at(1_000));
         assert_eq!(memory.page_size(at(1_000 + 604_799)), Some(10));
         assert_eq!(memory.page_size(at(1_000 + 604_800)), None);
@@ -293,8 +293,8 @@ mod tests {
 
     #[test]
     fn a_cool_down_ends_and_has_a_bound() {
-        let mut memory = Memory::default();
-        let rest = |memory: &Memory, now| memory.cool_down(at(now)).map(|rest| rest.as_secs());
+        let mut memory = AppEntry::default();
+        let rest = |memory: &AppEntry, now| memory.cooldown(at(now)).map(|rest| rest.as_secs());
         memory.set_cool_down(Duration::from_secs(5_000), at(1_000));
         memory.set_cool_down(Duration::from_secs(5), at(1_000));
         assert_eq!(rest(&memory, 1_000), Some(5_001));
@@ -321,7 +321,7 @@ mod tests {
             ("https://accounts", "i", "dsecret"),
             ("https://accounts", "id", "changed"),
         ] {
-            let other = Store::within(folder.path(), accounts, &Credentials::new(id, secret));
+            let other = AppCache::within(folder.path(), accounts, &Credentials::new(id, secret));
             assert!(other.read().token(at(0)).is_none(), "{accounts} {id} {secret}");
         }
     }
@@ -347,19 +347,19 @@ mod tests {
     async fn a_lock_that_is_never_released_is_waited_for_so_long_only() {
         let folder = tempfile::tempdir().unwrap();
         let store = store(folder.path());
-        let held = store.lock(LONG_PATIENCE).await;
+        let held = store.lock(LONG_LOCK_WAIT).await;
         assert!(held.is_some());
         let begun = tokio::time::Instant::now();
-        assert!(store.lock(LONG_PATIENCE).await.is_none());
-        assert!(begun.elapsed() >= LONG_PATIENCE && begun.elapsed() < 2 * LONG_PATIENCE);
+        assert!(store.lock(LONG_LOCK_WAIT).await.is_none());
+        assert!(begun.elapsed() >= LONG_LOCK_WAIT && begun.elapsed() < 2 * LONG_LOCK_WAIT);
         drop(held);
-        assert!(store.lock(LONG_PATIENCE).await.is_some());
+        assert!(store.lock(LONG_LOCK_WAIT).await.is_some());
     }
 
     #[tokio::test]
     async fn whatever_is_in_its_place_nothing_is_remembered_and_nothing_fails() {
         let folder = tempfile::tempdir().unwrap();
-        let path = |store: &Store| store.file.clone().unwrap();
+        let path = |store: &AppCache| store.file.clone().unwrap();
         // A regular file where the folder should be.
         let blocked = folder.path().join("file");
         fs::write(&blocked, "x").unwrap();

@@ -10,11 +10,11 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 const GOOD: u32 = 32;
 
 /// The right to have one request in flight, until it is dropped.
-pub(crate) struct Turn<'a>(Option<SemaphorePermit<'a>>);
+pub(crate) struct Permit<'a>(Option<SemaphorePermit<'a>>);
 
 /// Hands out turns in the order they are asked for.
 #[derive(Debug)]
-pub(crate) struct Turns {
+pub(crate) struct Limiter {
     permits: Semaphore,
     /// How many there are, and how many there may be.
     limit: Cell<usize>,
@@ -22,7 +22,7 @@ pub(crate) struct Turns {
     good: Cell<u32>,
 }
 
-impl Turns {
+impl Limiter {
     /// At most so many at once, one at least.
     pub fn new(most: usize) -> Self {
         let most = most.max(1);
@@ -35,13 +35,13 @@ impl Turns {
     }
 
     /// Waits for a turn.
-    pub async fn next(&self) -> Turn<'_> {
+    pub async fn next(&self) -> Permit<'_> {
         // It fails only if it is closed, which nobody does.
-        Turn(self.permits.acquire().await.ok())
+        Permit(self.permits.acquire().await.ok())
     }
 
     /// Takes back the turn of a request that met the rate limit.
-    pub fn met_the_limit(&self, turn: Turn<'_>) {
+    pub fn met_the_limit(&self, turn: Permit<'_>) {
         self.good.set(0);
         if let (2.., Some(permit)) = (self.limit.get(), turn.0) {
             permit.forget();
@@ -67,7 +67,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_rate_limit_takes_turns_away_down_to_one_and_good_answers_give_them_back() {
-        let turns = Turns::new(3);
+        let turns = Limiter::new(3);
         let free = || turns.permits.available_permits();
         for left in [2, 1, 1] {
             turns.met_the_limit(turns.next().await);

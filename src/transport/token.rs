@@ -21,9 +21,9 @@ use tokio::sync::Mutex;
 
 use super::failure::Failure;
 use super::http::Http;
+use crate::cache::{AppCache, AppEntry, LONG_LOCK_WAIT};
 use crate::credentials::Credentials;
-use crate::item::whole;
-use crate::state::{LONG_PATIENCE, Memory, Store};
+use crate::results::whole;
 
 /// A bearer token: never shown by `Debug` or a log line.
 #[derive(Clone, Debug)]
@@ -53,7 +53,7 @@ pub(crate) struct TokenSource {
     accounts: Http,
     /// The `Authorization` header of the exchange, sensitive.
     basic: HeaderValue,
-    store: Arc<Store>,
+    store: Arc<AppCache>,
     current: Mutex<Option<Current>>,
 }
 
@@ -69,8 +69,8 @@ impl TokenSource {
     pub fn new(
         accounts: Http,
         credentials: &Credentials,
-        store: Arc<Store>,
-        memory: &Memory,
+        store: Arc<AppCache>,
+        memory: &AppEntry,
     ) -> Self {
         let current = Mutex::new(Current::remembered(memory));
         Self { accounts, basic: basic(credentials), store, current }
@@ -93,7 +93,7 @@ impl TokenSource {
         if let Some(token) = usable(&current) {
             return Ok(token);
         }
-        let lock = self.store.lock(LONG_PATIENCE).await;
+        let lock = self.store.lock(LONG_LOCK_WAIT).await;
         // Another run may have fetched one while this waited for its turn.
         let remembered = Current::remembered(&self.store.read());
         if let Some(token) = usable(&remembered) {
@@ -134,7 +134,7 @@ impl TokenSource {
 }
 
 impl Current {
-    fn remembered(memory: &Memory) -> Option<Self> {
+    fn remembered(memory: &AppEntry) -> Option<Self> {
         let (text, rest) = memory.token(SystemTime::now())?;
         let token = Token(text.clone());
         token.is_sendable().then(|| Self { token, until: Instant::now() + rest.min(LONGEST_USE) })

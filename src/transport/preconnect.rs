@@ -22,7 +22,7 @@ const FRESH: Duration = Duration::from_secs(1);
 
 /// Where a connection waits for its request, and the layer that puts it there.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Early {
+pub(crate) struct Preconnect {
     place: Arc<Mutex<Place>>,
     is_there: Arc<Notify>,
 }
@@ -37,7 +37,7 @@ enum Place {
     Taken(Instant, Box<dyn Any + Send>),
 }
 
-impl Early {
+impl Preconnect {
     /// Opens a connection by a request that is begun and never sent. Whatever goes wrong will be
     /// found out by the first real request.
     pub async fn open(&self, request: impl Future) {
@@ -70,7 +70,7 @@ impl Early {
 
 /// Ends the wish for a connection however the wait for it ends: real requests would lose theirs to
 /// it.
-struct NoLongerWanted<'a>(&'a Early);
+struct NoLongerWanted<'a>(&'a Preconnect);
 
 impl Drop for NoLongerWanted<'_> {
     fn drop(&mut self) {
@@ -81,7 +81,7 @@ impl Drop for NoLongerWanted<'_> {
     }
 }
 
-impl<S> Layer<S> for Early {
+impl<S> Layer<S> for Preconnect {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
@@ -93,7 +93,7 @@ impl<S> Layer<S> for Early {
 #[derive(Clone, Debug)]
 pub(crate) struct Connector<S> {
     inner: S,
-    early: Early,
+    early: Preconnect,
 }
 
 impl<S, Request> Service<Request> for Connector<S>

@@ -6,10 +6,10 @@ use std::cell::Cell;
 
 use reqwest::Url;
 
-use super::endpoint::BaseUrl;
 use crate::error::Error;
-use crate::model::SearchResults;
 use crate::query::SearchQuery;
+use crate::results::SearchResults;
+use crate::transport::BaseUrl;
 
 /// The page size of an app with Extended Quota, which is tried first.
 pub(crate) const LARGE: u16 = 50;
@@ -60,7 +60,7 @@ pub(crate) struct PageSize(Cell<Knowledge>);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Knowledge {
     Nothing,
-    /// A request is on its way that will tell.
+    /// A request with the large size is in flight.
     Asking,
     Known(u16),
 }
@@ -115,7 +115,7 @@ pub(crate) fn is_too_large(error: &Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Answer;
+    use crate::error::ErrorResponse;
     use crate::query::ItemType;
 
     fn pages(offset: u16, limit: u16, size: u16) -> Vec<(u16, u16)> {
@@ -159,7 +159,7 @@ mod tests {
     fn only_the_one_refusal_is_about_the_size() {
         let refused = |status, message: &str| {
             let message = Some(message.to_owned());
-            is_too_large(&Error::BadRequest(Answer { request: "search", status, message }))
+            is_too_large(&Error::BadRequest(ErrorResponse { request: "search", status, message }))
         };
         assert!(refused(400, "Invalid limit"));
         assert!(!refused(400, "Invalid offset"));
