@@ -1,245 +1,220 @@
-//! The one typed error of the crate: everything that can stop a search, each kind with a stable
-//! code that a script can tell it by. What to say to a person about it (the hint, the exit
-//! status) is left to [`crate::cli`].
+//! The library's error type. Each variant has a stable code that scripts can match.
 
+use std::error::Error as StdError;
 use std::fmt;
 use std::time::Duration;
 
-/// What a fallible function of this crate returns.
+use crate::duration::readable;
+use crate::query::QueryError;
+
+/// The result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a search did not come to an answer.
+/// The cause of an error. Its type is not part of the API.
+pub type Source = Box<dyn StdError + Send + Sync>;
+
+/// Why a search failed.
 ///
-/// `Display` gives one sentence without the code. No variant ever holds a secret or a token.
-#[derive(Clone, Debug, thiserror::Error)]
+/// `Display` returns one sentence without the code and without the cause; [`StdError::source`]
+/// returns the cause. No variant contains a secret or a token.
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A line of a list of queries that is no query.
-    #[error("the line {0}")]
-    UnusableLine(&'static str),
-    /// The client id, the secret or both are set nowhere.
-    #[error("{} {} not set", names.join(" and "), if names.len() == 1 { "is" } else { "are" })]
-    CredentialsMissing {
-        /// The names that are missing.
-        names: Vec<&'static str>,
-        /// Another tool's name for one of them that is set in the environment.
-        instead: Option<&'static str>,
-    },
-    /// The client id or the secret is set to something that can't be one.
-    #[error("{name} in {place} {fault}")]
-    CredentialsMalformed {
-        /// Which of the two.
-        name: &'static str,
-        /// Where it was found: "the environment" or ".env".
-        place: &'static str,
-        /// What is wrong with it, to follow the name: "is empty".
-        fault: &'static str,
-    },
-    /// A base URL, a certificate file or another setting is unusable.
-    #[error("{0}")]
-    ConfigInvalid(String),
-    /// Spotify does not accept the client id and secret, or the tokens it gave for them.
-    #[error("Spotify does not accept the client id and secret ({0})")]
-    CredentialsRejected(ErrorResponse),
-    /// The accounts service gives no token, for a reason other than the credentials.
+    /// The query cannot be sent.
     #[error(transparent)]
-    NoToken(Box<Error>),
-    /// The owner of a Development Mode app has no Premium subscription.
+    InvalidQuery(#[from] QueryError),
+    /// A base URL, a certificate file, a proxy or another setting is unusable.
+    #[error("{message}")]
+    ConfigInvalid {
+        /// Which setting, and what is wrong with it.
+        message: String,
+        /// The cause, if it is another error.
+        source: Option<Source>,
+    },
+    /// Spotify rejects the client id and secret, or a token that it has just issued.
+    #[error("Spotify rejected the client id and secret ({0})")]
+    CredentialsRejected(ErrorResponse),
+    /// The token request failed, and not because of the credentials.
+    #[error("cannot get a token")]
+    Token(#[source] Box<Error>),
+    /// The owner of a Development Mode app has no Spotify Premium subscription.
     #[error("Spotify requires the app's owner to have Premium ({0})")]
     PremiumRequired(ErrorResponse),
-    /// The app may not do this.
-    #[error("Spotify forbids this {} ({})", .0.request, .0)]
+    /// 403: the app may not send this request.
+    #[error("Spotify returned {0}")]
     Forbidden(ErrorResponse),
-    /// Spotify finds fault with the request.
-    #[error("Spotify rejected the {} ({})", .0.request, .0)]
+    /// 400, or another 4xx without a variant of its own.
+    #[error("Spotify returned {0}")]
     BadRequest(ErrorResponse),
-    /// Spotify answers 404.
-    #[error("Spotify found nothing at the address of the {} ({})", .0.request, .0)]
+    /// 404.
+    #[error("Spotify returned {0}")]
     NotFound(ErrorResponse),
-    /// Spotify limits the rate of the app's requests, and waiting does not fit or did not help.
-    #[error("{}", limited(*.retry_after, *.quota))]
+    /// 429, or a cooldown after an earlier 429.
+    #[error("{}", rate_limit_message(*.limit, *.retry_after))]
     RateLimited {
-        /// How long Spotify asks to wait from now on, where it says so.
+        /// What limits the app.
+        limit: RateLimit,
+        /// The remaining wait, if Spotify gave one.
         retry_after: Option<Duration>,
-        /// The `--max-wait` that would have been enough; `None` where the tries were used up.
-        needed: Option<Duration>,
-        /// Whether a quota (of a day) rather than the rolling window is the cause.
-        quota: bool,
+        /// The smallest `max_wait` with which the client would have waited instead of failing.
+        /// `None` if the retries were used up.
+        max_wait_needed: Option<Duration>,
     },
-    /// Spotify asked an earlier request, maybe of an earlier run, to keep away: this one was not
-    /// sent.
-    #[error("Spotify asked to keep away, and {} of that are left", readable(*.rest))]
-    CoolingDown {
-        /// How long it is to last yet.
-        rest: Duration,
-        /// The `--max-wait` that would have been enough.
-        needed: Duration,
-    },
-    /// Spotify, or a gateway before it, fails.
-    #[error("Spotify failed to answer the {} ({})", .0.request, .0)]
+    /// 5xx.
+    #[error("Spotify returned {0}")]
     ServerError(ErrorResponse),
-    /// The whole request took longer than `--timeout`.
-    #[error("no complete answer from {host} within {}", readable(*.limit))]
+    /// A request took longer than the timeout.
+    #[error("no complete response from {host} within {}", readable(*.timeout))]
     Timeout {
-        /// The host that was asked.
+        /// The host of the request.
         host: String,
-        /// The limit of one request.
-        limit: Duration,
+        /// The time limit of one request.
+        timeout: Duration,
     },
-    /// No connection, or one that broke before the answer was complete.
-    #[error("the connection to {host} failed: {cause}")]
+    /// The connection could not be made, or it broke before the response was complete.
+    #[error("the connection to {host} failed")]
     Network {
-        /// The host that was asked.
+        /// The host of the request.
         host: String,
-        /// The innermost cause, as the system or the TLS library puts it.
-        cause: String,
-        /// Whether all that is wrong is a certificate of an issuer that is not known.
-        unknown_issuer: bool,
+        /// What failed.
+        source: Source,
     },
-    /// An answer that is not what the Web API's documentation says.
-    #[error("the response from {host} {fault}")]
-    BadResponse {
-        /// The host that was asked.
+    /// The server's TLS certificate is not valid or not trusted.
+    #[error("the certificate of {host} is {}", if *.unknown_issuer { "from an unknown issuer" } else { "not valid" })]
+    Certificate {
+        /// The host of the request.
         host: String,
-        /// What is wrong with it, to follow "the response": "is not JSON".
-        fault: String,
+        /// True if the certificate's only fault is that its issuer is not a trusted root.
+        unknown_issuer: bool,
+        /// What is wrong with the certificate.
+        source: Source,
+    },
+    /// The response is not what the Web API documents.
+    #[error("the response from {host} {problem}")]
+    BadResponse {
+        /// The host of the request.
+        host: String,
+        /// What is wrong: "is not valid JSON".
+        problem: String,
+        /// The cause, if it is another error.
+        source: Option<Source>,
     },
 }
 
+/// What limits an app's requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RateLimit {
+    /// The rolling window of 30 seconds.
+    Window,
+    /// A quota, usually of a day.
+    Quota,
+    /// The cooldown that an earlier 429 started: the request was not sent.
+    Cooldown,
+}
+
 impl Error {
-    /// The stable code of this kind of error, as documented in the README.
+    pub(crate) fn config(message: impl Into<String>) -> Self {
+        Self::ConfigInvalid { message: message.into(), source: None }
+    }
+
+    pub(crate) fn config_caused_by(message: impl Into<String>, source: impl Into<Source>) -> Self {
+        Self::ConfigInvalid { message: message.into(), source: Some(source.into()) }
+    }
+
+    /// Returns the stable code, as listed in the README.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::CredentialsMissing { .. } => "credentials_missing",
-            Self::CredentialsMalformed { .. } => "credentials_malformed",
-            Self::ConfigInvalid(_) => "config_invalid",
+            Self::ConfigInvalid { .. } => "config_invalid",
             Self::CredentialsRejected(_) => "credentials_rejected",
-            Self::NoToken(error) => error.code(),
+            Self::Token(error) => error.code(),
             Self::PremiumRequired(_) => "premium_required",
             Self::Forbidden(_) => "forbidden",
-            Self::BadRequest(_) | Self::UnusableLine(_) => "bad_request",
+            Self::BadRequest(_) | Self::InvalidQuery(_) => "bad_request",
             Self::NotFound(_) => "not_found",
-            Self::RateLimited { .. } | Self::CoolingDown { .. } => "rate_limited",
+            Self::RateLimited { .. } => "rate_limited",
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
-            Self::Network { .. } => "network",
+            Self::Network { .. } | Self::Certificate { .. } => "network",
             Self::BadResponse { .. } => "bad_response",
         }
     }
-}
 
-impl Error {
-    /// The HTTP status that it came with.
+    /// Returns the HTTP status of the response, if there was one.
     pub fn status(&self) -> Option<u16> {
         match self {
-            Self::CredentialsRejected(answer)
-            | Self::PremiumRequired(answer)
-            | Self::Forbidden(answer)
-            | Self::BadRequest(answer)
-            | Self::NotFound(answer)
-            | Self::ServerError(answer) => Some(answer.status),
+            Self::CredentialsRejected(response)
+            | Self::PremiumRequired(response)
+            | Self::Forbidden(response)
+            | Self::BadRequest(response)
+            | Self::NotFound(response)
+            | Self::ServerError(response) => Some(response.status),
             Self::RateLimited { .. } => Some(429),
-            Self::NoToken(error) => error.status(),
+            Self::Token(error) => error.status(),
             _ => None,
         }
     }
 
-    /// How long Spotify asks to wait.
+    /// Returns the remaining wait of a rate limit, if Spotify gave one.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after, .. } => *retry_after,
-            Self::CoolingDown { rest, .. } => Some(*rest),
             _ => None,
         }
     }
 
-    /// Whether every other query would fail for the same reason.
-    pub fn stops_all(&self) -> bool {
+    /// Returns true if every other query would fail for the same reason, so that a batch stops.
+    pub fn affects_every_query(&self) -> bool {
         matches!(
             self,
             Self::CredentialsRejected(_)
-                | Self::NoToken(_)
+                | Self::Token(_)
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
-                | Self::CoolingDown { .. }
-                | Self::Network { unknown_issuer: true, .. }
+                | Self::Certificate { .. }
         )
     }
 }
 
-/// What is asked of the accounts service, and of the Web API.
-pub(crate) const TOKEN_REQUEST: &str = "token request";
-pub(crate) const SEARCH: &str = "search";
-
-/// An answer with an error status, told in a few words: `400 Bad Request: Invalid limit`.
+/// An error response: status and message, such as `400 Bad Request: Invalid limit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct ErrorResponse {
-    /// What was asked for: a "search" or a "token request".
-    pub request: &'static str,
     /// The HTTP status.
     pub status: u16,
-    /// What the server says about it, cut to a readable length; `None` where it says nothing.
+    /// The server's message, shortened to a readable length.
     pub message: Option<String>,
 }
 
 impl fmt::Display for ErrorResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.status)?;
-        let reason = reqwest::StatusCode::from_u16(self.status)
-            .ok()
-            .and_then(|status| status.canonical_reason());
+        let status = reqwest::StatusCode::from_u16(self.status).ok();
+        let reason = status.and_then(|status| status.canonical_reason());
         if let Some(reason) = reason {
             write!(f, " {reason}")?;
         }
-        match &self.message {
+        match self.message.as_deref() {
             // Many bodies only repeat the reason phrase.
-            Some(message) if Some(message.as_str()) != reason => write!(f, ": {message}"),
+            Some(message) if Some(message) != reason => write!(f, ": {message}"),
             _ => Ok(()),
         }
     }
 }
 
-fn limited(retry_after: Option<Duration>, quota: bool) -> String {
-    let cause = if quota { "the app's quota is used up: " } else { "" };
-    match retry_after.map(readable) {
-        Some(wait) => format!("{cause}Spotify asks to wait {wait} before the next search"),
-        None => format!("{cause}Spotify limits the app's requests and does not say for how long"),
-    }
-}
-
-/// A duration in seconds, rounded up.
-pub fn whole_seconds(duration: Duration) -> u64 {
-    duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))
-}
-
-/// A duration in the two largest units that say it, rounded up: `5 h 42 min`, `1 min 5 s`, `3 s`.
-pub fn readable(duration: Duration) -> String {
-    let seconds = whole_seconds(duration);
-    let (large, small, unit, subunit) = match seconds {
-        0..60 => {
-            let tenths = duration.as_millis().div_ceil(100);
-            return if duration < Duration::from_millis(100) && !duration.is_zero() {
-                format!("{} ms", duration.as_micros().div_ceil(1_000))
-            } else if duration.subsec_nanos() > 0 && tenths < 100 {
-                format!("{}.{} s", tenths / 10, tenths % 10)
-            } else {
-                format!("{seconds} s")
-            };
+fn rate_limit_message(limit: RateLimit, retry_after: Option<Duration>) -> String {
+    match (limit, retry_after.map(readable)) {
+        (RateLimit::Window, Some(wait)) => format!("rate limited by Spotify for another {wait}"),
+        (RateLimit::Window, None) => "rate limited by Spotify (429 without Retry-After)".into(),
+        (RateLimit::Quota, Some(wait)) => {
+            format!("the app's request quota is used up for another {wait}")
         }
-        60..3_600 => (seconds / 60, seconds % 60, "min", "s"),
-        // Minutes, rounded up.
-        3_600..86_400 => {
-            let minutes = seconds.div_ceil(60);
-            (minutes / 60, minutes % 60, "h", "min")
+        (RateLimit::Quota, None) => {
+            "the app's request quota is used up (429 without Retry-After)".into()
         }
-        _ => {
-            let hours = seconds.div_ceil(3_600);
-            (hours / 24, hours % 24, "d", "h")
+        (RateLimit::Cooldown, wait) => {
+            format!("still rate limited by Spotify: {} left", wait.unwrap_or_default())
         }
-    };
-    match small {
-        0 => format!("{large} {unit}"),
-        _ => format!("{large} {unit} {small} {subunit}"),
     }
 }
 
@@ -248,33 +223,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_duration_reads_in_its_two_largest_units() {
-        let told = |seconds| readable(Duration::from_secs(seconds));
-        assert_eq!(told(0), "0 s");
-        assert_eq!(told(59), "59 s");
-        assert_eq!(told(60), "1 min");
-        assert_eq!(told(65), "1 min 5 s");
-        assert_eq!(told(3_600), "1 h");
-        assert_eq!(told(20_520), "5 h 42 min");
-        assert_eq!(told(20_521), "5 h 43 min");
-        assert_eq!(told(86_399), "24 h");
-        assert_eq!(told(90_000), "1 d 1 h");
-        let told_ms = |millis| readable(Duration::from_millis(millis));
-        assert_eq!((told_ms(1_500), told_ms(1_410)), ("1.5 s".into(), "1.5 s".into()));
-        assert_eq!((told_ms(10), told_ms(9_960)), ("10 ms".into(), "10 s".into()));
-        assert!(told(u64::MAX).ends_with(" h"));
-    }
-
-    #[test]
-    fn an_answer_says_its_status_once() {
-        let told = |message: Option<&str>| {
-            let message = message.map(str::to_owned);
-            ErrorResponse { request: "search", status: 400, message }.to_string()
+    fn names_the_status_once() {
+        let text = |status, message: Option<&str>| {
+            ErrorResponse { status, message: message.map(str::to_owned) }.to_string()
         };
-        assert_eq!(told(None), "400 Bad Request");
-        assert_eq!(told(Some("Bad Request")), "400 Bad Request");
-        assert_eq!(told(Some("Invalid limit")), "400 Bad Request: Invalid limit");
-        let unknown = ErrorResponse { request: "search", status: 599, message: None };
-        assert_eq!(unknown.to_string(), "599");
+        assert_eq!(text(400, None), "400 Bad Request");
+        assert_eq!(text(400, Some("Bad Request")), "400 Bad Request");
+        assert_eq!(text(400, Some("Invalid limit")), "400 Bad Request: Invalid limit");
+        assert_eq!(text(599, None), "599");
     }
 }

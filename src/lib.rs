@@ -1,50 +1,114 @@
 //! Search Spotify's catalogue with an app's client id and secret: no browser, no user login.
 //!
-//! This is the library under the command `spotify-search`. Data goes one way through it: a command
-//! line becomes a [`query::SearchQuery`] and settings, the [`client::Client`] turns the query into
-//! [`results::SearchResults`], and an [`output::Printer`] writes those.
-//!
-//! | module | its job |
-//! |---|---|
-//! | [`cli`] | what was typed, what it means, running it, and saying what went wrong |
-//! | [`credentials`] | the client id and secret, from the environment and `.env` |
-//! | [`query`] | what may be asked, with Spotify's limits |
-//! | [`client`] | tokens, requests, retries, pages |
-//! | [`batch`] | many queries, in order |
-//! | [`results`] | results as the API gives them |
-//! | [`output`] | one file a format, and what makes text safe for a terminal |
-//! | `json_format` | the white space of JSON text |
-//! | `cache` | what is remembered between runs |
-//! | [`error`] | the one typed error |
-//! | [`demo`] | the sample catalogue, served on loopback |
-//!
 //! ```
-//! use spotify_search::client::{Client, ClientSettings};
-//! use spotify_search::query::{ItemType, SearchQuery};
+//! # #[cfg(feature = "cli")] {
+//! use spotify_search::{ItemType, SearchQuery};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // The sample catalogue; for Spotify itself, `Credentials::new(id, secret)` and the defaults.
-//! let (settings, credentials) = spotify_search::demo::start(ClientSettings::default()).await?;
-//! let client = Client::new(settings, &credentials, |_event| {})?;
-//! let query = SearchQuery::new("BTS", &[], &[ItemType::Artist])?;
+//! # async fn main() -> Result<(), spotify_search::Error> {
+//! // The built-in sample catalogue. For Spotify:
+//! // Client::builder(Credentials::new(id, secret)).build()?
+//! let client = spotify_search::demo::client();
+//! let query = SearchQuery::new("BTS").types([ItemType::Artist]).limit(3);
 //! let results = client.search(&query).await?;
-//! let names: Vec<_> = results.items().map(|(kind, item)| item.view(kind).name).collect();
-//! assert_eq!(names[0].as_deref(), Some("BTS"));
+//! let names: Vec<_> = results.items().filter_map(|item| item.view().name).collect();
+//! assert_eq!(names, ["BTS", "BTS World", "BTSC"]);
 //! # Ok(())
 //! # }
+//! # }
 //! ```
+//!
+//! # In a service
+//!
+//! A [`Client`] is `Send + Sync`, and a clone is cheap: clones share the token, the connections and
+//! the rate limiter. Futures may be dropped at any point, for example by a timeout.
+//!
+//! ```
+//! use spotify_search::{Client, Error, SearchQuery};
+//!
+//! async fn handle(client: Client, name: String) -> Result<usize, Error> {
+//!     let results = client.search(&SearchQuery::new(name)).await?;
+//!     Ok(results.items().count())
+//! }
+//!
+//! fn spawn(client: &Client, name: String) -> tokio::task::JoinHandle<Result<usize, Error>> {
+//!     tokio::spawn(handle(client.clone(), name))
+//! }
+//! ```
+//!
+//! # Rate limits and other errors
+//!
+//! The client waits and retries by itself, as long as
+//! [`max_wait`](ClientBuilder::max_wait) allows. [`Error`] tells the rest apart:
+//!
+//! ```
+//! use spotify_search::Error;
+//!
+//! fn status_for_caller(error: &Error) -> (u16, Option<u64>) {
+//!     match error {
+//!         Error::RateLimited { retry_after, .. } => (429, retry_after.map(|wait| wait.as_secs())),
+//!         Error::InvalidQuery(_) | Error::BadRequest(_) => (400, None),
+//!         Error::Timeout { .. } => (504, None),
+//!         _ => (502, None),
+//!     }
+//! }
+//! ```
+//!
+//! # Many queries
+//!
+//! [`Client::search_all`] runs several searches at a time and returns the results in order.
+//!
+//! # Modules
+//!
+//! Data flows one way: a [`SearchQuery`] goes to a [`Client`], which returns [`SearchResults`].
+//!
+//! | module | contents |
+//! |---|---|
+//! | `query` | queries, field filters, item types, and their limits |
+//! | `client` | one search, many searches, pagination, retries, rate limits |
+//! | `transport` | HTTP, TLS, proxies, tokens |
+//! | `cache` | what one run stores for the next |
+//! | `results` | the response in the API's shape, and a typed view of an item |
+//! | `json_format` | compact and indented JSON |
+//! | `error`, `duration` | errors and their codes; durations in messages |
+//! | [`output`] | output formats (feature `cli`) |
+//! | [`demo`] | the sample catalogue (feature `cli`) |
+//! | [`cli`] | the command: arguments, settings, messages (feature `cli`) |
+//!
+//! # Features
+//!
+//! `cli` (default) is what the command needs. Without it the library has fewer dependencies.
 
-pub mod batch;
-pub mod cli;
-pub mod client;
-pub mod credentials;
-pub mod demo;
-pub mod error;
+#![cfg_attr(
+    not(feature = "cli"),
+    allow(
+        dead_code,
+        unused_imports,
+        reason = "the command uses some internal items that the library does not"
+    )
+)]
 
 mod cache;
+#[cfg(feature = "cli")]
+pub mod cli;
+mod client;
+mod credentials;
+#[cfg(feature = "cli")]
+pub mod demo;
+mod duration;
+mod error;
+#[cfg(feature = "cli")]
 mod json_format;
+#[cfg(feature = "cli")]
 pub mod output;
-pub mod query;
-pub mod results;
+mod query;
+mod results;
 mod transport;
+
+pub use cache::Cache;
+pub use client::{Client, ClientBuilder, Event, SearchAll};
+pub use credentials::Credentials;
+pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
+pub use query::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery};
+pub use results::{Item, ItemView, ResponseError, SearchResults, Section};
+pub use transport::{BaseUrl, Endpoints, RootCertificates};

@@ -1,5 +1,11 @@
-//! The cache: what one run keeps for the next.
+//! The cache: what one run stores for the next. A cache that cannot be read or written is never an
+//! error; it costs a request and a line in the log.
 
 mod app_cache;
+mod app_entry;
+mod location;
+mod private_file;
 
-pub(crate) use app_cache::{AppCache, AppEntry, LONG_LOCK_WAIT};
+pub(crate) use app_cache::{AppCache, FETCH_LOCK_TIMEOUT};
+pub(crate) use app_entry::AppEntry;
+pub use location::Cache;

@@ -1,152 +1,180 @@
-//! What the command line and the environment mean together: a valid query and settings for each
-//! part of the program, before anything is sent.
+//! Turns the arguments and the environment into one [`Action`] with validated settings. The code
+//! that runs the action does not see the arguments.
 
-use std::env::{self, VarError};
-use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::error::ErrorKind;
+use super::args::{Args, ColorArg, FormatArg, GenerateArg, ParseError};
+use super::environment;
+use super::error::CommandError;
+use crate::output::Format;
+use crate::query::{QueryError, QuerySettings, SearchQuery};
 
-use super::args::Args;
-use super::usage_error;
-use crate::client::{BaseUrl, ClientSettings, Endpoints, RetryPolicy, RootCertificates};
-use crate::error::Error;
-use crate::query::{Filter, ItemType, Market, QueryError, SearchQuery};
-
-/// Everything about a query but its words.
-pub struct QuerySettings {
-    filters: Vec<Filter>,
-    types: Vec<ItemType>,
-    market: Option<Market>,
-    offset: u16,
-    limit: u16,
-    include_external: bool,
-}
-
-impl QuerySettings {
-    /// What was typed about every query.
-    ///
-    /// # Errors
-    ///
-    /// clap's for filters of the sample catalogue; [`Error::ConfigInvalid`] for a market of the
-    /// environment that is none.
-    pub fn new(args: &mut Args) -> anyhow::Result<Self> {
-        let market = match args.market.take() {
-            Some(market) => Some(market),
-            // Nothing of the environment matters to the sample catalogue.
-            None if args.demo => None,
-            None => market_of_environment()?,
-        };
-        let filters = std::mem::take(&mut args.filters).into_filters();
-        if args.demo && !filters.is_empty() {
-            let fault = "the sample catalogue is searched by name only, without field filters";
-            return Err(usage_error(ErrorKind::ArgumentConflict, fault).into());
-        }
-        let types = std::mem::take(&mut args.types);
-        let include_external = args.include_external.is_some();
-        let (offset, limit) = (args.offset, args.limit);
-        Ok(Self { filters, types, market, offset, limit, include_external })
-    }
-
-    /// The query with these words.
-    ///
-    /// # Errors
-    ///
-    /// clap's, where the arguments do not go together.
-    pub fn query(&self, words: &str) -> Result<SearchQuery, clap::Error> {
-        SearchQuery::new(words, &self.filters, &self.types)
-            .and_then(|query| query.range(self.offset, self.limit))
-            .map(|query| query.market(self.market.clone()).include_external(self.include_external))
-            .map_err(|error| {
-                let kind = match error {
-                    QueryError::Blank | QueryError::NoType => ErrorKind::MissingRequiredArgument,
-                    QueryError::FilterWithoutType { .. } => ErrorKind::ArgumentConflict,
-                    QueryError::Range { .. } | QueryError::TooLong => ErrorKind::ValueValidation,
-                };
-                usage_error(kind, error)
-            })
-    }
+/// What the command does.
+#[derive(Debug)]
+pub enum Action {
+    /// Search for one query.
+    Search { query: SearchQuery, client: ClientSettings, output: OutputSettings },
+    /// Search for each line of the input.
+    Batch { input: Input, query: QuerySettings, client: ClientSettings, output: OutputSettings },
+    /// Print the URLs of the requests for one query.
+    DryRun { query: SearchQuery, client: ClientSettings },
+    /// Print the URLs of the requests for each line of the input.
+    BatchDryRun { input: Input, query: QuerySettings, client: ClientSettings },
+    /// Print the manual or a completion script.
+    Generate(GenerateArg),
 }
 
 /// The settings of the client.
-///
-/// # Errors
-///
-/// [`Error::ConfigInvalid`] where a base URL or a certificate file is unusable.
-pub fn client(args: &Args) -> Result<ClientSettings, Error> {
-    let retry = RetryPolicy { retries: args.retries, max_wait: args.max_wait };
-    let settings = ClientSettings {
-        timeout: args.timeout,
-        retry,
-        jobs: args.jobs.into(),
-        remember: !args.no_cache,
-        ..ClientSettings::default()
-    };
-    if args.demo {
-        return Ok(settings);
+#[derive(Debug)]
+pub struct ClientSettings {
+    pub timeout: Duration,
+    pub retries: u32,
+    pub max_wait: Duration,
+    pub jobs: usize,
+    pub cacert: Option<PathBuf>,
+    pub use_cache: bool,
+    /// True for the sample catalogue.
+    pub is_demo: bool,
+}
+
+/// The settings of the output.
+#[derive(Debug)]
+pub struct OutputSettings {
+    /// `None` is a table on a terminal and JSON otherwise.
+    pub format: Option<Format>,
+    pub color: ColorChoice,
+    /// True if the exit status tells that nothing was found.
+    pub exit_status: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal, unless environment variables say otherwise.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// The settings of messages on standard error.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct MessageSettings {
+    pub color: ColorChoice,
+    pub is_quiet: bool,
+    /// The number of `-v`.
+    pub verbosity: u8,
+}
+
+/// The source of a batch's queries.
+#[derive(Clone, Debug)]
+pub enum Input {
+    Stdin,
+    File(PathBuf),
+}
+
+impl From<ColorArg> for ColorChoice {
+    fn from(arg: ColorArg) -> Self {
+        match arg {
+            ColorArg::Auto => Self::Auto,
+            ColorArg::Always => Self::Always,
+            ColorArg::Never => Self::Never,
+        }
     }
-    check_proxies()?;
-    Ok(ClientSettings {
-        endpoints: endpoints()?,
-        roots: roots(args.cacert.as_deref())?,
-        ..settings
+}
+
+/// Returns the settings of messages, which even an error in the other arguments needs.
+pub fn message_settings(args: &Args) -> MessageSettings {
+    MessageSettings { color: args.color.into(), is_quiet: args.quiet, verbosity: args.verbose }
+}
+
+impl Action {
+    /// Validates the arguments and converts them.
+    ///
+    /// # Errors
+    ///
+    /// [`CommandError::Usage`] for arguments that contradict each other,
+    /// [`CommandError::Client`] for an invalid environment variable.
+    pub fn from_args(args: Args) -> Result<Self, CommandError> {
+        if let Some(kind) = args.generate {
+            return Ok(Self::Generate(kind));
+        }
+        let output = OutputSettings {
+            format: if args.json { Some(Format::Json) } else { format(args.format) },
+            color: args.color.into(),
+            exit_status: args.exit_status,
+        };
+        let client = ClientSettings {
+            timeout: args.timeout,
+            retries: args.retries,
+            max_wait: args.max_wait,
+            jobs: args.jobs.into(),
+            cacert: args.cacert,
+            use_cache: !args.no_cache,
+            is_demo: args.demo,
+        };
+        let mut query = QuerySettings {
+            filters: args.filters.into_filters(),
+            market: args.market,
+            offset: args.offset,
+            limit: args.limit,
+            include_external: args.include_external.is_some(),
+            ..QuerySettings::default()
+        };
+        query.set_types(args.types);
+        if client.is_demo && !query.filters.is_empty() {
+            let message = "the sample catalogue has no field filters";
+            return Err(ParseError::conflict(message).into());
+        }
+        if query.market.is_none() && !client.is_demo {
+            query.market = environment::market()?;
+        }
+        if let Some(input) = args.input {
+            query.validate().map_err(usage_error)?;
+            let input = if input.as_os_str() == "-" { Input::Stdin } else { Input::File(input) };
+            return Ok(if args.dry_run {
+                Self::BatchDryRun { input, query, client }
+            } else {
+                Self::Batch { input, query, client, output }
+            });
+        }
+        let query = SearchQuery::with_settings(args.words.join(" "), query);
+        query.validate().map_err(usage_error)?;
+        Ok(if args.dry_run {
+            Self::DryRun { query, client }
+        } else {
+            Self::Search { query, client, output }
+        })
+    }
+}
+
+fn format(arg: FormatArg) -> Option<Format> {
+    Some(match arg {
+        FormatArg::Auto => return None,
+        FormatArg::Table => Format::Table,
+        FormatArg::Json => Format::Json,
+        FormatArg::Jsonl => Format::Jsonl,
+        FormatArg::Csv => Format::Csv,
+        FormatArg::Tsv => Format::Tsv,
+        FormatArg::Id => Format::Id,
+        FormatArg::Uri => Format::Uri,
+        FormatArg::Url => Format::Url,
     })
 }
 
-/// The services of the environment, or Spotify's own.
-fn endpoints() -> Result<Endpoints, Error> {
-    let base = |name, default| match text_of_environment(name)? {
-        Some(text) => {
-            text.parse::<BaseUrl>().map_err(|fault| Error::ConfigInvalid(format!("{name} {fault}")))
+/// Says which flags to change.
+fn usage_error(error: QueryError) -> ParseError {
+    match &error {
+        QueryError::FilterWithoutType { filter } => {
+            let flag = if filter.field() == "tag" { filter.value() } else { filter.field() };
+            let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
+            let types = types.join(" or --type ");
+            ParseError::conflict(format!("--{flag} needs --type {types}"))
         }
-        None => Ok(default),
-    };
-    let Endpoints { api, accounts } = Endpoints::default();
-    Ok(Endpoints {
-        api: base("SPOTIFY_API_URL", api)?,
-        accounts: base("SPOTIFY_ACCOUNTS_URL", accounts)?,
-    })
-}
-
-fn roots(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
-    if let Some(path) = cacert {
-        return RootCertificates::from_file(path);
-    }
-    let name = "SSL_CERT_FILE";
-    match env::var_os(name).filter(|path| !path.is_empty()) {
-        Some(path) => RootCertificates::from_file(Path::new(&path))
-            .map_err(|fault| Error::ConfigInvalid(format!("{name}: {fault}"))),
-        None => Ok(RootCertificates::built_in()),
-    }
-}
-
-/// Fails where a proxy is set that can't be one: the HTTP library would go round it without a word.
-fn check_proxies() -> Result<(), Error> {
-    for name in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"] {
-        let Some(text) = text_of_environment(name)? else { continue };
-        let text = if text.contains("://") { text } else { format!("http://{text}") };
-        // The text itself may hold a password.
-        let is_proxy = |url: &reqwest::Url| url.has_host() && PROXY_SCHEMES.contains(&url.scheme());
-        if !reqwest::Url::parse(text.trim()).is_ok_and(|url| is_proxy(&url)) {
-            return Err(Error::ConfigInvalid(format!("{name} is not the address of a proxy")));
-        }
-    }
-    Ok(())
-}
-
-const PROXY_SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-
-fn market_of_environment() -> Result<Option<Market>, Error> {
-    let name = "SPOTIFY_MARKET";
-    let market = text_of_environment(name)?.map(|text| text.parse());
-    market.transpose().map_err(|fault| Error::ConfigInvalid(format!("{name}: {fault}")))
-}
-
-/// The value of a variable; one that is blank counts as unset.
-fn text_of_environment(name: &str) -> Result<Option<String>, Error> {
-    match env::var(name) {
-        Ok(text) if text.trim().is_empty() => Ok(None),
-        Ok(text) => Ok(Some(text)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::ConfigInvalid(format!("{name} is not text"))),
+        QueryError::Range { offset, limit } => ParseError::invalid(format!(
+            "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
+        )),
+        _ => ParseError::invalid(error),
     }
 }

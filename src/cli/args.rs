@@ -1,14 +1,15 @@
-//! What was typed: every flag with its help, its value checked in the parser. What the flags mean
-//! together and with the environment is [`super::action`]'s.
+//! The command-line arguments: every flag, its help text and the form of its value. The module
+//! `action` turns them into settings.
 
 #![expect(clippy::doc_markdown, reason = "the comments of the flags are their help text")]
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Parser, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{ArgAction, CommandFactory, Parser, ValueEnum};
 
-use crate::output::Format;
 use crate::query::{Filter, ItemType, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
@@ -26,8 +27,8 @@ use crate::query::{Filter, ItemType, Market};
 pub struct Args {
     /// Words to search for
     ///
-    /// Joined by one space, so that no quotes are needed. May be left out where a field filter is
-    /// given.
+    /// Several words are joined by a space, so that no quotes are needed. Optional if there is a
+    /// field filter.
     #[arg(value_name = "QUERY")]
     pub words: Vec<String>,
 
@@ -41,9 +42,7 @@ pub struct Args {
         value_name = "TYPE",
         value_delimiter = ',',
         action = ArgAction::Append,
-        default_value = "artist",
-        hide_possible_values = true,
-        ignore_case = true
+        default_value = "artist"
     )]
     pub types: Vec<ItemType>,
 
@@ -55,7 +54,7 @@ pub struct Args {
     #[arg(help_heading = "Search", long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=999))]
     pub offset: u16,
 
-    /// Only what is available in this country (two letters) [env: SPOTIFY_MARKET]
+    /// Search the catalogue of this country (two letters) [env: SPOTIFY_MARKET]
     #[arg(help_heading = "Search", short = 'm', long, value_name = "CC")]
     pub market: Option<Market>,
 
@@ -85,9 +84,9 @@ pub struct Args {
     #[arg(help_heading = "Output", long, overrides_with = "format")]
     pub json: bool,
 
-    /// When to colour: auto, always, never
+    /// When to use colours: auto, always, never
     ///
-    /// auto also honours NO_COLOR and CLICOLOR_FORCE.
+    /// auto also reads NO_COLOR and CLICOLOR_FORCE.
     #[arg(
         help_heading = "Output",
         long,
@@ -96,16 +95,15 @@ pub struct Args {
         hide_possible_values = true,
         ignore_case = true
     )]
-    pub color: When,
+    pub color: ColorArg,
 
-    /// Exit with status 1 if nothing was found
+    /// Exit with status 3 if nothing was found
     #[arg(help_heading = "Output", short = 'e', long)]
     pub exit_status: bool,
 
     /// Search for each line of this file; - is standard input
     ///
-    /// Answers keep the order of the lines, and each is written as soon as it and all before it are
-    /// there. Blank lines are skipped.
+    /// The output has the order of the lines. Blank lines are skipped.
     #[arg(
         help_heading = "Batch",
         short = 'i',
@@ -115,22 +113,22 @@ pub struct Args {
     )]
     pub input: Option<PathBuf>,
 
-    /// Requests in flight at once, 1 to 16
+    /// Requests in flight, 1 to 16
     #[arg(help_heading = "Batch", short = 'j', long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u16).range(1..=16))]
     pub jobs: u16,
 
     /// Time limit for each request
-    #[arg(help_heading = "Network", long, value_name = "SECONDS", default_value = "30", value_parser = time_out)]
+    #[arg(help_heading = "Network", long, value_name = "SECONDS", default_value = "30", value_parser = timeout)]
     pub timeout: Duration,
 
     /// Retries of a failed request, 0 to 10
     #[arg(help_heading = "Network", long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=10))]
     pub retries: u32,
 
-    /// Longest total wait between the tries of one query
+    /// Longest total wait for one query, retries included
     ///
-    /// Spotify may ask to wait for a day when a quota is used up: a wait that does not fit fails
-    /// at once and says how long it would have been.
+    /// Spotify may ask to wait for a day when a quota is used up. A wait that is too long fails at
+    /// once with the time at which to search again.
     #[arg(help_heading = "Network", long, value_name = "SECONDS", default_value = "60", value_parser = seconds)]
     pub max_wait: Duration,
 
@@ -138,15 +136,15 @@ pub struct Args {
     #[arg(help_heading = "Network", long, value_name = "FILE")]
     pub cacert: Option<PathBuf>,
 
-    /// Remember nothing between runs: no token, page size or cool-down
+    /// Do not read or write the cache
     #[arg(help_heading = "Network", long)]
     pub no_cache: bool,
 
-    /// Search a small built-in sample catalogue: no account, no network
+    /// Search the built-in sample catalogue: no account, no network
     #[arg(help_heading = "Other", long, conflicts_with = "dry_run")]
     pub demo: bool,
 
-    /// Print the request URLs and send nothing; needs no credentials
+    /// Print the request URLs, send nothing; needs no credentials
     #[arg(help_heading = "Other", long)]
     pub dry_run: bool,
 
@@ -161,33 +159,33 @@ pub struct Args {
         hide_possible_values = true,
         exclusive = true
     )]
-    pub generate: Option<Generate>,
+    pub generate: Option<GenerateArg>,
 
     /// Print errors only
     #[arg(help_heading = "Other", short = 'q', long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Report what happens; -vv reports every request
+    /// Print what happens; -vv also prints every request
     #[arg(help_heading = "Other", short = 'v', long, action = ArgAction::Count)]
     pub verbose: u8,
 }
 
-/// Field filters, in the order they follow the words.
+/// Field filters, in the order in which they follow the words.
 #[derive(Debug, Default, clap::Args)]
 pub struct FilterArgs {
     /// Only albums, artists and tracks by this artist
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::artist)]
     artist: Option<Filter>,
 
-    /// Only albums of this name, or tracks on them
+    /// Only albums with this name, or tracks on them
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::album)]
     album: Option<Filter>,
 
-    /// Only tracks of this name
+    /// Only tracks with this name
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::track)]
     track: Option<Filter>,
 
-    /// Only albums, artists and tracks of a year or years: 1999 or 1999-2005
+    /// Only albums, artists and tracks of a year or a range: 1999 or 1999-2005
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::year)]
     year: Option<Filter>,
 
@@ -213,7 +211,7 @@ pub struct FilterArgs {
 }
 
 impl FilterArgs {
-    /// The filters that were given.
+    /// Returns the filters that were given.
     pub fn into_filters(self) -> Vec<Filter> {
         let tags = [self.new.then(Filter::new_releases), self.hipster.then(Filter::hipster)];
         let fields =
@@ -222,12 +220,13 @@ impl FilterArgs {
     }
 }
 
+/// The values of `--include-external`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum External {
     Audio,
 }
 
-/// The forms of the output and the choice between two of them.
+/// The values of `--format`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum FormatArg {
     Auto,
@@ -241,32 +240,17 @@ pub enum FormatArg {
     Url,
 }
 
-impl FormatArg {
-    /// The form to write.
-    pub fn resolve(self, is_terminal: bool) -> Format {
-        match self {
-            Self::Auto if is_terminal => Format::Table,
-            Self::Auto | Self::Json => Format::Json,
-            Self::Table => Format::Table,
-            Self::Jsonl => Format::Jsonl,
-            Self::Csv => Format::Csv,
-            Self::Tsv => Format::Tsv,
-            Self::Id => Format::Id,
-            Self::Uri => Format::Uri,
-            Self::Url => Format::Url,
-        }
-    }
-}
-
+/// The values of `--color`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum When {
+pub enum ColorArg {
     Auto,
     Always,
     Never,
 }
 
+/// The values of `--generate`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum Generate {
+pub enum GenerateArg {
     Man,
     CompleteBash,
     CompleteZsh,
@@ -275,49 +259,89 @@ pub enum Generate {
     CompleteElvish,
 }
 
-/// A number of seconds, with or without a fraction; a bound that no clock overflows at.
-fn seconds(text: &str) -> Result<Duration, &'static str> {
-    let number: f64 = text.parse().map_err(|_| "not a number of seconds")?;
-    if (0.0..=1e9).contains(&number) {
-        Ok(Duration::from_secs_f64(number))
-    } else {
-        Err("must be between 0 and 1000000000")
+/// Parses the command line.
+///
+/// # Errors
+///
+/// [`ParseError`], also for `--help` and `--version`.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
+    Args::try_parse_from(args).map_err(ParseError)
+}
+
+/// Returns the definition of the command line, for the manual and the completions.
+pub fn definition() -> clap::Command {
+    Args::command()
+}
+
+/// A command line that cannot be used, or that asks for help.
+#[derive(Debug)]
+pub struct ParseError(clap::Error);
+
+impl ParseError {
+    /// The arguments contradict each other.
+    pub fn conflict(message: impl std::fmt::Display) -> Self {
+        Self(Args::command().error(ErrorKind::ArgumentConflict, message))
+    }
+
+    /// A value is out of range, or there is nothing to search for.
+    pub fn invalid(message: impl std::fmt::Display) -> Self {
+        Self(Args::command().error(ErrorKind::ValueValidation, message))
+    }
+
+    /// Returns true for `--help` and `--version`, which go to standard output.
+    pub fn is_help(&self) -> bool {
+        !self.0.use_stderr()
+    }
+
+    /// Prints the text to standard output or standard error.
+    pub fn print(&self) -> std::io::Result<()> {
+        self.0.print()
     }
 }
 
-fn time_out(text: &str) -> Result<Duration, &'static str> {
-    let limit = seconds(text)?;
-    if limit.is_zero() { Err("must be more than 0") } else { Ok(limit) }
+/// Parses a number of seconds, with or without a fraction. The maximum fits every clock.
+fn seconds(text: &str) -> Result<Duration, &'static str> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=1e9).contains(&number) => Ok(Duration::from_secs_f64(number)),
+        _ => Err("must be a number of seconds from 0 to 1000000000"),
+    }
+}
+
+fn timeout(text: &str) -> Result<Duration, &'static str> {
+    seconds(text)
+        .ok()
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or("must be a number of seconds greater than 0")
 }
 
 const AFTER_HELP: &str = "Credentials come from SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or from .env; \
 --demo needs none. See --help for examples.";
 
-/// What follows the flags in the long help and in the manual: sections of lines that are not to be
-/// broken otherwise.
+/// The sections after the flags in the long help and in the manual. Their lines are not wrapped.
 pub const SECTIONS: [(&str, &str); 4] = [
     (
         "Environment",
-        "\x20 SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    those of an app at
-                                              https://developer.spotify.com/dashboard;
-                                              also from .env in the working directory
-  SPOTIFY_MARKET                              the market where --market is not given
-  SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       a gateway in Spotify's place
-  SSL_CERT_FILE                               as --cacert
+        "\x20 SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    your app's credentials; create an app at
+                                              https://developer.spotify.com/dashboard.
+                                              Also read from .env in the working directory
+  SPOTIFY_MARKET                              default for --market
+  SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       base URLs of a gateway or test server
+  SSL_CERT_FILE                               like --cacert
   HTTPS_PROXY, ALL_PROXY, NO_PROXY            proxies
-  NO_COLOR, CLICOLOR_FORCE                    colour never, or always
-  XDG_CACHE_HOME                              where to remember between runs",
+  NO_COLOR, CLICOLOR_FORCE                    never or always use colours
+  XDG_CACHE_HOME                              directory of the cache",
     ),
     (
         "Exit status",
-        "\x20 0  done, also when nothing was found
-  1  the API, the network or the output failed; with -e, nothing was found
-  2  the command line, the credentials or a file named on it is unusable; nothing was sent",
+        "\x20 0  success, even with no results
+  1  the API, the network or the output failed
+  2  the command line, the credentials or a file is unusable; nothing was sent
+  3  nothing was found, with --exit-status",
     ),
     (
         "Error codes",
         "\x20 exit 1  credentials_rejected, premium_required, forbidden, bad_request, not_found,
-          rate_limited, server_error, timeout, network, bad_response, output
+          rate_limited, server_error, timeout, network, bad_response, output, system
   exit 2  credentials_missing, credentials_malformed, config_invalid",
     ),
     (
@@ -326,11 +350,10 @@ pub const SECTIONS: [(&str, &str); 4] = [
   spotify-search daft punk --type artist --limit 3
   spotify-search -t track --artist 'Miles Davis' --year 1959 -n 50
   spotify-search BTS --json | jq -r '.artists.items[].name'
-  spotify-search --input names.txt --json > answers.jsonl",
+  spotify-search --input names.txt --json > results.jsonl",
     ),
 ];
 
-/// The sections as one text.
 fn after_long_help() -> String {
     SECTIONS.map(|(title, text)| format!("{title}:\n{text}")).join("\n\n")
 }

@@ -1,151 +1,178 @@
-//! `--input`: a list of queries to answers on standard output, failures reported line by line.
+//! Runs a batch: reads lines, keeps several searches in flight, and prints the results in the order
+//! of the lines.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, StdoutLock};
-use std::path::Path;
-use std::process::ExitCode;
+use std::collections::VecDeque;
 
-use anyhow::{Context, Result};
-
-use super::action::QuerySettings;
-use super::args::Args;
-use super::error::{self, Stopped};
+use super::action::{ClientSettings, Input, OutputSettings};
+use super::client;
+use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, message};
+use super::input::Line;
 use super::messages::Messages;
-use super::run::{self, Counting, WRITE};
-use crate::batch::{self, Line, LineResult, Stop};
-use crate::client::SMALLEST_PAGE;
+use super::progress::Unit;
+use super::search::{left_out, shortfall};
+use super::stdout;
+use crate::client::Batch;
+use crate::duration::whole_seconds;
 use crate::error::Error;
-use crate::output::Printer;
+use crate::output::{FailedQuery, Printer};
+use crate::query::{QuerySettings, SearchQuery};
+use crate::results::SearchResults;
 
-/// Searches for each line of the input.
+/// Searches for each line of the input. Returns the exit status.
 ///
 /// # Errors
 ///
-/// Whatever ends the run before the list does, with the line to go on from.
+/// [`CommandError`] if the batch stops before the end of the input.
 pub async fn run(
-    args: &Args,
-    scope: &QuerySettings,
-    input: &Path,
+    input: &Input,
+    query: &QuerySettings,
+    client: &ClientSettings,
+    output: &OutputSettings,
     messages: &Messages,
-) -> Result<ExitCode> {
-    // Whatever is wrong with the flags is wrong for every line.
-    scope.query("any words")?;
-    let is_stdin = input == Path::new("-");
-    let name = if is_stdin { "standard input".into() } else { input.display().to_string() };
-    let unreadable = |error| Error::ConfigInvalid(format!("cannot read {name}: {error}"));
-    let lines = batch::lines(open(input).map_err(unreadable)?);
-    if args.dry_run {
-        return print_urls(args, scope, lines.map(|line| line.map_err(unreadable)), messages);
-    }
-    let client = run::client(args, messages, Counting::Queries).await?;
-    let mut report = Report::new(args, input, messages);
-    let outcome = batch::search_all(
-        &client,
-        lines,
-        lines_ahead(args),
-        |words| scope.query(words).map_err(|_| Error::UnusableLine("is no query")),
-        |answer| report.add(answer),
-    );
-    let outcome = outcome.await;
-    messages.progress().clear();
-    run::tell_what_was_left_out(&report.printer, messages);
-    match outcome {
-        Ok(()) => {
-            report.printer.finish().context(WRITE)?;
-            Ok(run::exit_code(report.failed || (args.exit_status && !report.found)))
+) -> Result<u8, CommandError> {
+    let mut lines = input.receive_lines()?;
+    let mut batch = Batch::new(client::build(client, messages)?);
+    let mut report = BatchReport::new(input, output, messages);
+    // The lines whose results are not printed yet.
+    let mut pending: VecDeque<Line> = VecDeque::new();
+    let mut is_at_end = false;
+    loop {
+        while pending.front().is_some_and(|line| line.problem.is_some())
+            && let Some(line) = pending.pop_front()
+        {
+            report.unusable_line(&line)?;
         }
-        Err(Stop::Error { line, error }) => Err(error).context(Stopped { line, input: name }),
-        Err(Stop::Input(error)) => {
-            let line = report.last_line + 1;
-            Err(unreadable(error)).context(Stopped { line, input: name.clone() })
-        }
-        Err(Stop::Output(error)) => Err(error).context(WRITE),
-    }
-}
-
-/// Prints the requests that each line takes.
-fn print_urls(
-    args: &Args,
-    scope: &QuerySettings,
-    lines: impl Iterator<Item = Result<Line, Error>>,
-    messages: &Messages,
-) -> Result<ExitCode> {
-    let (client, mut out, mut failed) = (run::idle_client(args)?, run::output(), false);
-    for line in lines {
-        let line = line?;
-        if let Some(fault) = line.fault {
-            failed = true;
-            messages.error(&error::of_line(&Error::UnusableLine(fault), line.number));
-        } else {
-            run::write_urls(&client, &scope.query(&line.text)?, &mut out)?;
+        tokio::select! {
+            line = lines.recv(), if !is_at_end && !batch.is_full() => match line {
+                Some(Ok(line)) => {
+                    if line.problem.is_none() {
+                        batch.push(SearchQuery::with_settings(&line.text, query.clone()));
+                    }
+                    pending.push_back(line);
+                }
+                Some(Err(error)) => return Err(input.error(error, report.next_line)),
+                None => is_at_end = true,
+            },
+            Some(outcome) = batch.next(), if !batch.is_empty() => {
+                let Some(line) = pending.pop_front() else { continue };
+                match outcome {
+                    Err(error) if error.affects_every_query() => {
+                        let input = input.name();
+                        return Err(CommandError::Batch { error, line: line.number, input });
+                    }
+                    outcome => report.outcome(&line, outcome)?,
+                }
+            }
+            else => break,
         }
     }
-    Ok(run::exit_code(failed))
+    report.finish()?;
+    Ok(match (report.has_failed, report.has_found) {
+        (true, _) => EXIT_FAILURE,
+        (false, false) if output.exit_status => EXIT_NOTHING_FOUND,
+        (false, _) => 0,
+    })
 }
 
-/// How many lines may be on their way at once: enough that a slow answer does not hold up the
-/// others, and fewer where each takes many pages, so that the first are done first and what is in
-/// memory stays small.
-fn lines_ahead(args: &Args) -> usize {
-    let pages = args.limit.div_ceil(SMALLEST_PAGE);
-    usize::from(2 * args.jobs / pages).max(2)
-}
-
-/// The answers so far, on their way out.
-struct Report<'a> {
-    printer: Printer<BufWriter<StdoutLock<'static>>>,
+/// Prints the results of a batch, and counts.
+struct BatchReport<'a> {
+    printer: Printer,
     messages: &'a Messages,
     done: u64,
-    last_line: u64,
-    of: Option<u64>,
-    failed: bool,
-    found: bool,
+    total: Option<u64>,
+    /// The first line whose result is not printed yet.
+    next_line: u64,
+    has_failed: bool,
+    has_found: bool,
 }
 
-impl<'a> Report<'a> {
-    fn new(args: &Args, input: &Path, messages: &'a Messages) -> Self {
-        let of = if messages.progress().is_shown() { count(input) } else { None };
-        let printer = run::printer(args);
-        Self { printer, messages, done: 0, last_line: 0, of, failed: false, found: false }
+impl<'a> BatchReport<'a> {
+    fn new(input: &Input, output: &OutputSettings, messages: &'a Messages) -> Self {
+        let (format, target) = stdout::format_and_target(output);
+        Self {
+            printer: Printer::for_batch(format, target),
+            messages,
+            done: 0,
+            total: if messages.progress().is_shown() { input.count() } else { None },
+            next_line: 1,
+            has_failed: false,
+            has_found: false,
+        }
     }
 
-    /// Writes an answer, or says why there is none.
-    fn add(&mut self, answer: LineResult) -> io::Result<()> {
-        let LineResult { line, outcome } = answer;
+    fn outcome(
+        &mut self,
+        line: &Line,
+        outcome: Result<SearchResults, Error>,
+    ) -> Result<(), CommandError> {
         match outcome {
-            Ok((query, results)) => {
-                self.found |= !results.is_empty();
-                let place = format!("line {}: ", line.number);
-                run::tell_of_shortfall(&place, &query, &results, self.messages);
-                self.printer.print(Some(&line.text), &query, &results)?;
-            }
+            Ok(results) => self.results(line, &results),
             Err(error) => {
-                self.failed = true;
-                self.messages.error(&error::of_line(&error, line.number));
-                self.printer.print_failure(&line.text, &error)?;
+                let text = message(&error);
+                self.failure(
+                    line,
+                    &format!(": {text}"),
+                    &FailedQuery {
+                        code: error.code(),
+                        status: error.status(),
+                        message: &text,
+                        retry_after: error.retry_after().map(whole_seconds),
+                    },
+                )
             }
         }
+    }
+
+    fn results(&mut self, line: &Line, results: &SearchResults) -> Result<(), CommandError> {
+        self.has_found |= !results.is_empty();
+        if let Some(note) = shortfall(results) {
+            self.messages.note(&format!("line {}: {note}", line.number));
+        }
+        let text = self.printer.render(results);
+        self.print(line, &text)
+    }
+
+    fn unusable_line(&mut self, line: &Line) -> Result<(), CommandError> {
+        let problem = line.problem.unwrap_or_default();
+        self.failure(
+            line,
+            &format!(" {problem}"),
+            &FailedQuery {
+                code: "bad_request",
+                status: None,
+                message: &format!("the line {problem}"),
+                retry_after: None,
+            },
+        )
+    }
+
+    /// Reports a line that failed. `what` follows the line number.
+    fn failure(
+        &mut self,
+        line: &Line,
+        what: &str,
+        failure: &FailedQuery,
+    ) -> Result<(), CommandError> {
+        self.has_failed = true;
+        let message = format!("line {}{what}", line.number);
+        let (code, hint, exit_status) = (failure.code, None, EXIT_FAILURE);
+        self.messages.error(&Report { code, message, hint, exit_status });
+        let text = self.printer.render_failure(&line.text, failure);
+        self.print(line, &text)
+    }
+
+    fn print(&mut self, line: &Line, text: &[u8]) -> Result<(), CommandError> {
         self.done += 1;
-        self.last_line = line.number;
-        self.messages.progress().show(self.done, self.of, "queries");
-        self.printer.flush()
+        self.next_line = line.number + 1;
+        self.messages.progress().show(Unit::Queries, self.done, self.total);
+        stdout::write(text)
     }
-}
 
-fn open(input: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    if input == Path::new("-") {
-        return Ok(Box::new(BufReader::new(io::stdin())));
+    fn finish(&mut self) -> Result<(), CommandError> {
+        self.messages.progress().clear();
+        if let Some(note) = left_out(&self.printer) {
+            self.messages.note(&note);
+        }
+        stdout::write(&self.printer.finish())
     }
-    let file = File::open(input)?;
-    if file.metadata()?.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    Ok(Box::new(BufReader::new(file)))
-}
-
-/// How many queries a file holds; `None` for what can be read only once.
-fn count(input: &Path) -> Option<u64> {
-    let is_file = std::fs::metadata(input).is_ok_and(|found| found.is_file());
-    let reader = if is_file { open(input).ok()? } else { return None };
-    Some(batch::lines(reader).map_while(Result::ok).count() as u64)
 }

@@ -1,45 +1,40 @@
-//! The manual page and the completions, made from the parser's own description of the flags.
+//! The manual and the completion scripts, generated from the definition of the command line.
 
-use std::io::{self, Write};
+use std::io;
 
-use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::args::{Args, Generate, SECTIONS};
+use super::args::{self, GenerateArg, SECTIONS};
 
-/// Writes what was asked for.
-pub fn write(kind: Generate, out: &mut impl Write) -> io::Result<()> {
-    let mut command = Args::command();
+/// Returns the manual or a completion script.
+pub fn generate(kind: GenerateArg) -> Vec<u8> {
     let shell = match kind {
-        Generate::Man => {
-            write_manual(command, out)?;
-            return out.flush();
-        }
-        Generate::CompleteBash => Shell::Bash,
-        Generate::CompleteZsh => Shell::Zsh,
-        Generate::CompleteFish => Shell::Fish,
-        Generate::CompletePowershell => Shell::PowerShell,
-        Generate::CompleteElvish => Shell::Elvish,
+        GenerateArg::Man => return manual().expect("the manual is written to memory"),
+        GenerateArg::CompleteBash => Shell::Bash,
+        GenerateArg::CompleteZsh => Shell::Zsh,
+        GenerateArg::CompleteFish => Shell::Fish,
+        GenerateArg::CompletePowershell => Shell::PowerShell,
+        GenerateArg::CompleteElvish => Shell::Elvish,
     };
-    // The generator panics where it can't write: it gets memory to write to.
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, "spotify-search", &mut script);
-    out.write_all(&script)?;
-    out.flush()
+    clap_complete::generate(shell, &mut args::definition(), "spotify-search", &mut script);
+    script
 }
 
-/// The manual: clap's own part, then the sections that the long help ends with.
-fn write_manual(command: clap::Command, out: &mut impl Write) -> io::Result<()> {
+/// Returns clap's manual with the sections of the long help.
+fn manual() -> io::Result<Vec<u8>> {
+    use io::Write;
     let none = clap::builder::StyledStr::new();
-    let manual = clap_mangen::Man::new(command.after_help(none.clone()).after_long_help(none));
-    manual.render_title(out)?;
-    manual.render_name_section(out)?;
-    manual.render_synopsis_section(out)?;
-    manual.render_description_section(out)?;
-    manual.render_options_section(out)?;
+    let command = args::definition().after_help(none.clone()).after_long_help(none);
+    let (manual, mut out) = (clap_mangen::Man::new(command), Vec::new());
+    manual.render_title(&mut out)?;
+    manual.render_name_section(&mut out)?;
+    manual.render_synopsis_section(&mut out)?;
+    manual.render_description_section(&mut out)?;
+    manual.render_options_section(&mut out)?;
     for (title, text) in SECTIONS {
-        // Without filling, and with hyphens that can be copied.
+        // Not filled, and with hyphens that can be copied.
         writeln!(out, ".SH {}\n.nf\n{}\n.fi", title.to_uppercase(), text.replace('-', "\\-"))?;
     }
-    Ok(())
+    Ok(out)
 }

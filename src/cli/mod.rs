@@ -1,80 +1,111 @@
-//! The command: what was typed (`args`), what that and the environment mean (`action`), doing
-//! it (`run`, `batch`), and saying what went wrong (`error`, `messages`, `progress`).
+//! The command: parses the arguments (`args`), turns them into an action with settings (`action`),
+//! and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to standard output
+//! (`stdout`); notes, errors, progress and the log go to standard error (`messages`, `error`,
+//! `hints`, `progress`, `log`).
 
 mod action;
 mod args;
 mod batch;
+mod client;
+mod color;
+mod credentials;
+mod dry_run;
+mod environment;
 mod error;
 mod generate;
+mod hints;
+mod input;
+mod log;
 mod messages;
 mod progress;
-mod run;
+mod search;
+mod stdout;
 
+use std::env;
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser};
+use anyhow::Context;
+use tokio::runtime;
 
-use args::Args;
+use action::{Action, MessageSettings};
+use error::{CommandError, EXIT_USAGE};
 use messages::Messages;
+use progress::Unit;
 
-/// Exit codes other than 0, as documented in the README.
-const FAILURE: u8 = 1;
-const USAGE: u8 = 2;
-
-/// Runs the command on the process's arguments and environment.
-pub async fn main() -> ExitCode {
-    let args = match Args::try_parse() {
+/// Runs the command with the arguments and the environment of the process.
+pub fn main() -> ExitCode {
+    let args = match args::parse(env::args_os()) {
         Ok(args) => args,
-        Err(error) => return answer_parser(&error, &Messages::new(args::When::Auto, false)),
+        Err(error) => {
+            let settings = MessageSettings::default();
+            return finish(Err(CommandError::Usage(error)), &Messages::new(settings, None));
+        }
     };
-    // The lines of the log would be written into the line of progress, and the answers to a list
-    // show by themselves how far it has got where they go to a terminal.
-    let shows_answers = args.input.is_some() && io::stdout().is_terminal();
-    let messages =
-        Messages::new(args.color, args.quiet).with_progress(args.verbose == 0 && !shows_answers);
-    messages::start_log(args.verbose);
-    let outcome = run::run(args, &messages).await;
+    let settings = action::message_settings(&args);
+    // On a terminal, the results of a batch show how far it has got.
+    let progress = match args.input {
+        None => Some(Unit::Pages),
+        Some(_) => (!io::stdout().is_terminal()).then_some(Unit::Queries),
+    };
+    let messages = Messages::new(settings, progress);
+    log::start(settings.verbosity);
+    let outcome = Action::from_args(args).and_then(|action| run(action, &messages));
     messages.progress().clear();
-    match outcome {
-        Ok(code) => code,
-        Err(error) => match error.downcast_ref::<clap::Error>() {
-            Some(error) => answer_parser(error, &messages),
-            None => fail(&error, &messages),
-        },
+    finish(outcome, &messages)
+}
+
+/// Runs an action. Returns the exit status.
+fn run(action: Action, messages: &Messages) -> Result<u8, CommandError> {
+    match action {
+        Action::Search { query, client, output } => {
+            block_on(search::run(&query, &client, &output, messages))
+        }
+        Action::Batch { input, query, client, output } => {
+            block_on(batch::run(&input, &query, &client, &output, messages))
+        }
+        Action::DryRun { query, client } => dry_run::run(&query, &client),
+        Action::BatchDryRun { input, query, client } => {
+            dry_run::run_batch(&input, &query, &client, messages)
+        }
+        Action::Generate(kind) => stdout::write(&generate::generate(kind)).map(|()| 0),
     }
 }
 
-/// Ends a command that could not even get a runtime.
-pub fn fail_to_start(error: io::Error) -> ExitCode {
-    let error = anyhow::Error::new(error).context("cannot start");
-    fail(&error, &Messages::new(args::When::Auto, false))
+fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_io()
+        .enable_time()
+        .build()
+        .context("cannot start the runtime")
+        .map_err(CommandError::StartUp)?;
+    let outcome = runtime.block_on(future);
+    // Do not wait for a name that is still being resolved.
+    runtime.shutdown_background();
+    outcome
 }
 
-fn fail(error: &anyhow::Error, messages: &Messages) -> ExitCode {
-    match error::explain(error, &jiff::Zoned::now()) {
+/// Prints the error, if there is one, and returns the exit status.
+fn finish(outcome: Result<u8, CommandError>, messages: &Messages) -> ExitCode {
+    let error = match outcome {
+        Ok(exit_status) => return exit_status.into(),
+        Err(CommandError::Usage(error)) if !error.is_help() => {
+            // A failure to write to standard error is ignored.
+            let _ = error.print();
+            return EXIT_USAGE.into();
+        }
+        Err(CommandError::Usage(help)) => match help.print() {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(error) => CommandError::Output(error),
+        },
+        Err(error) => error,
+    };
+    match error.report(&jiff::Zoned::now()) {
         Some(report) => {
             messages.error(&report);
-            ExitCode::from(report.exit)
+            report.exit_status.into()
         }
-        // Whoever reads the output has had enough of it.
+        // The reader closed the pipe (for example head): exit quietly.
         None => ExitCode::SUCCESS,
     }
-}
-
-/// Prints clap's own text: help and version to standard output, errors to standard error.
-fn answer_parser(error: &clap::Error, messages: &Messages) -> ExitCode {
-    let printed = error.print();
-    if error.use_stderr() {
-        return ExitCode::from(USAGE);
-    }
-    match printed {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => fail(&anyhow::Error::new(fault).context(run::WRITE), messages),
-    }
-}
-
-/// The parser, for an error of ours in clap's own form.
-fn usage_error(kind: clap::error::ErrorKind, message: impl std::fmt::Display) -> clap::Error {
-    Args::command().error(kind, message)
 }

@@ -1,5 +1,4 @@
-//! How far a run has got, on standard error while a person watches it there: pages of a search that
-//! takes several, or queries of a list, with their rate and whatever is being waited for.
+//! The line of progress on a terminal: pages of a search, queries of a batch, and waits.
 
 use std::fmt;
 use std::io::{self, IsTerminal};
@@ -7,73 +6,85 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-/// How often the line is drawn again while nothing happens.
+/// The interval at which the line is redrawn.
 const TICK: Duration = Duration::from_millis(200);
 
-/// A line on standard error, or none.
+/// What the line counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Pages,
+    Queries,
+}
+
+/// A line of progress, or none.
 #[derive(Clone, Debug)]
-pub struct Progress(ProgressBar);
+pub struct Progress {
+    bar: ProgressBar,
+    unit: Unit,
+}
 
 impl Progress {
-    /// None at all.
+    /// Creates a line that is never shown.
     pub fn hidden() -> Self {
-        Self(ProgressBar::hidden())
+        Self { bar: ProgressBar::hidden(), unit: Unit::Pages }
     }
 
-    /// A line that appears with the first thing done or waited for, where standard error is a
-    /// terminal.
-    pub fn new() -> Self {
+    /// Creates a line on standard error, if that is a terminal.
+    pub fn new(unit: Unit) -> Self {
         if !io::stderr().is_terminal() {
             return Self::hidden();
         }
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self(bar.with_style(style("{spinner} {wide_msg}")))
+        Self { bar: bar.with_style(style("{spinner} {wide_msg}")), unit }
     }
 
-    /// Whether anybody sees it.
+    /// Returns true if the line is shown.
     pub fn is_shown(&self) -> bool {
-        !self.0.is_hidden()
+        !self.bar.is_hidden()
     }
 
-    /// So much is done, of so much where that is known.
-    pub fn show(&self, done: u64, of: Option<u64>, what: &str) {
-        if self.0.is_hidden() {
+    /// Shows that `done` of `total` are done, if the line counts this unit.
+    pub fn show(&self, unit: Unit, done: u64, total: Option<u64>) {
+        if self.bar.is_hidden() || self.unit != unit {
             return;
         }
-        if self.0.position() == 0 {
-            let counts = if of.is_some() { "{pos} of {len}" } else { "{pos}" };
-            self.0.set_style(style(&format!("{{spinner}} {counts} {what}, {{rate}} {{wide_msg}}")));
-            self.0.enable_steady_tick(TICK);
+        let unit = match unit {
+            Unit::Pages => "pages",
+            Unit::Queries => "queries",
+        };
+        if self.bar.position() == 0 {
+            let counts = if total.is_some() { "{pos} of {len}" } else { "{pos}" };
+            self.bar
+                .set_style(style(&format!("{{spinner}} {counts} {unit}, {{rate}} {{wide_msg}}")));
+            self.bar.enable_steady_tick(TICK);
         }
-        if let Some(of) = of {
-            self.0.set_length(of);
+        if let Some(total) = total {
+            self.bar.set_length(total);
         }
-        self.0.set_message("");
-        self.0.set_position(done);
+        self.bar.set_message("");
+        self.bar.set_position(done);
     }
 
-    /// Says what is being waited for, until the next thing is done.
-    pub fn waiting(&self, text: String) {
-        self.0.set_message(text);
+    /// Shows why nothing happens, until the next [`Progress::show`].
+    pub fn set_wait(&self, text: String) {
+        self.bar.set_message(text);
     }
 
-    /// Does something to the terminal with the line out of the way.
-    pub fn aside<T>(&self, action: impl FnOnce() -> T) -> T {
-        self.0.suspend(action)
+    /// Removes the line while `action` writes to the terminal.
+    pub fn suspend<T>(&self, action: impl FnOnce() -> T) -> T {
+        self.bar.suspend(action)
     }
 
-    /// Takes the line away.
+    /// Removes the line.
     pub fn clear(&self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
-/// The look of the line; `rate` is how much is done in a second.
 fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template)
         .unwrap_or_else(|_| ProgressStyle::default_spinner())
         .with_key("rate", |state: &ProgressState, text: &mut dyn fmt::Write| {
-            // Writing to a line in memory does not fail.
             let _ = write!(text, "{:.1}/s", state.per_sec());
         })
 }

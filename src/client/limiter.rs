@@ -1,62 +1,158 @@
-//! How many requests are in flight at once: as many as the user allows, and fewer while Spotify
-//! finds that too many. Each request that meets the rate limit takes one away, so that those that
-//! are left do not meet it all over again; a run of good answers gives one back.
+//! The limiter: how many requests are in flight, and the cooldown after a 429, which all requests of
+//! the client share.
 
-use std::cell::Cell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
 
-/// So many good answers in a row give one request more.
-const GOOD: u32 = 32;
+use super::event::{Event, EventHandler};
+use super::retry::RetryBudget;
+use crate::error::{Error, RateLimit, Result};
 
-/// The right to have one request in flight, until it is dropped.
-pub(crate) struct Permit<'a>(Option<SemaphorePermit<'a>>);
+/// The number of successful requests in a row after which one more may be in flight.
+const SUCCESSES_PER_PERMIT: u32 = 32;
 
-/// Hands out turns in the order they are asked for.
+/// The longest cooldown, so that a deadline can be computed from any `Retry-After`.
+const MAX_COOLDOWN: Duration = Duration::from_secs(365 * 86_400);
+
+/// A cooldown that is extended by more than this is reported again.
+const REPORT_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Limits the requests of a client.
 #[derive(Debug)]
-pub(crate) struct Limiter {
-    permits: Semaphore,
-    /// How many there are, and how many there may be.
-    limit: Cell<usize>,
-    most: usize,
-    good: Cell<u32>,
+pub(super) struct Limiter {
+    semaphore: Semaphore,
+    max_permits: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// The number of permits: `max_permits` minus those taken away after a 429.
+    permits: usize,
+    /// Successful requests since the number of permits last changed.
+    successes: u32,
+    cooldown: Option<Cooldown>,
+}
+
+#[derive(Debug)]
+struct Cooldown {
+    until: Instant,
+    is_reported: bool,
+}
+
+/// The permission to have one request in flight, until it is dropped.
+#[derive(Debug)]
+pub(super) struct Permit<'a> {
+    limiter: &'a Limiter,
+    permit: SemaphorePermit<'a>,
 }
 
 impl Limiter {
-    /// At most so many at once, one at least.
-    pub fn new(most: usize) -> Self {
-        let most = most.max(1);
-        Self { permits: Semaphore::new(most), limit: Cell::new(most), most, good: Cell::new(0) }
+    /// Creates a limiter for at most `max_permits` requests in flight, with the rest of a cooldown
+    /// from an earlier run.
+    pub fn new(max_permits: usize, cooldown: Option<Duration>) -> Self {
+        let max_permits = max_permits.max(1);
+        let state = State { permits: max_permits, successes: 0, cooldown: None };
+        let semaphore = Semaphore::new(max_permits);
+        let limiter = Self { semaphore, max_permits, state: Mutex::new(state) };
+        if let Some(remaining) = cooldown {
+            limiter.start_cooldown(remaining);
+        }
+        limiter
     }
 
-    /// The most that there may ever be.
-    pub fn most(&self) -> usize {
-        self.most
+    /// Returns the largest number of requests in flight.
+    pub fn max_permits(&self) -> usize {
+        self.max_permits
     }
 
-    /// Waits for a turn.
-    pub async fn next(&self) -> Permit<'_> {
-        // It fails only if it is closed, which nobody does.
-        Permit(self.permits.acquire().await.ok())
-    }
-
-    /// Takes back the turn of a request that met the rate limit.
-    pub fn met_the_limit(&self, turn: Permit<'_>) {
-        self.good.set(0);
-        if let (2.., Some(permit)) = (self.limit.get(), turn.0) {
-            permit.forget();
-            self.limit.set(self.limit.get() - 1);
-            tracing::info!(at_once = self.limit.get(), "fewer requests in flight");
+    /// Waits until there is no cooldown and a permit is free. Permits are granted in the order of
+    /// the calls.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RateLimited`] at once if the cooldown is too long for the budget.
+    pub async fn acquire(
+        &self,
+        budget: &RetryBudget<'_>,
+        events: &EventHandler,
+    ) -> Result<Permit<'_>> {
+        loop {
+            let permit = self.semaphore.acquire().await;
+            let permit = permit.unwrap_or_else(|_| unreachable!("the semaphore is never closed"));
+            let Some(remaining) = self.remaining_cooldown() else {
+                return Ok(Permit { limiter: self, permit });
+            };
+            drop(permit);
+            budget.check(remaining).map_err(|too_long| Error::RateLimited {
+                limit: RateLimit::Cooldown,
+                retry_after: Some(remaining),
+                max_wait_needed: Some(too_long.max_wait_needed),
+            })?;
+            if self.report_cooldown() {
+                events.emit(Event::RateLimited { wait: remaining });
+            }
+            budget.wait(remaining).await;
         }
     }
 
-    /// Takes note of a good answer.
-    pub fn went_well(&self) {
-        self.good.set(self.good.get() + 1);
-        if self.good.get() >= GOOD && self.limit.get() < self.most {
-            self.good.set(0);
-            self.limit.set(self.limit.get() + 1);
-            self.permits.add_permits(1);
+    /// Pauses all requests for this long, or longer if there is a longer cooldown.
+    pub fn start_cooldown(&self, wait: Duration) {
+        let until = Instant::now() + wait.min(MAX_COOLDOWN);
+        let cooldown = &mut self.state().cooldown;
+        match cooldown {
+            Some(current) if until <= current.until => {}
+            Some(current) if until <= current.until + REPORT_INTERVAL => current.until = until,
+            _ => *cooldown = Some(Cooldown { until, is_reported: false }),
+        }
+    }
+
+    fn remaining_cooldown(&self) -> Option<Duration> {
+        let until = self.state().cooldown.as_ref()?.until;
+        let remaining = until.saturating_duration_since(Instant::now());
+        (!remaining.is_zero()).then_some(remaining)
+    }
+
+    /// Returns true the first time, so that a cooldown is reported once.
+    fn report_cooldown(&self) -> bool {
+        let mut state = self.state();
+        let cooldown = state.cooldown.as_mut();
+        cooldown.is_some_and(|cooldown| !std::mem::replace(&mut cooldown.is_reported, true))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Permit<'_> {
+    /// Returns the permit of a successful request. After a run of successes, one more request may be
+    /// in flight.
+    pub fn succeeded(self) {
+        let Self { limiter, permit } = self;
+        let mut state = limiter.state();
+        state.successes += 1;
+        if state.successes >= SUCCESSES_PER_PERMIT && state.permits < limiter.max_permits {
+            state.successes = 0;
+            state.permits += 1;
+            limiter.semaphore.add_permits(1);
+        }
+        drop(permit);
+    }
+
+    /// Takes away the permit of a request that met the rate limit, unless it is the last one: fewer
+    /// requests in flight meet the limit less often.
+    pub fn rate_limited(self) {
+        let Self { limiter, permit } = self;
+        let mut state = limiter.state();
+        state.successes = 0;
+        if state.permits > 1 {
+            state.permits -= 1;
+            permit.forget();
+            tracing::info!(permits = state.permits, "fewer requests in flight");
         }
     }
 }
@@ -64,22 +160,69 @@ impl Limiter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::retry::{RetryPolicy, Waits};
+    use std::sync::Arc;
+
+    const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };
+
+    /// Acquires a permit; returns the waits that were reported.
+    async fn acquire<'a>(limiter: &'a Limiter, waits: &Waits) -> (Result<Permit<'a>>, Vec<u64>) {
+        let reported = Arc::new(Mutex::new(Vec::new()));
+        let seen = reported.clone();
+        let events = EventHandler::new(move |event| match event {
+            Event::RateLimited { wait } => seen.lock().unwrap().push(wait.as_secs()),
+            other => panic!("{other:?}"),
+        });
+        let permit = limiter.acquire(&RetryBudget::new(POLICY, waits), &events).await;
+        let reported = reported.lock().unwrap().clone();
+        (permit, reported)
+    }
 
     #[tokio::test]
-    async fn a_rate_limit_takes_turns_away_down_to_one_and_good_answers_give_them_back() {
-        let turns = Limiter::new(3);
-        let free = || turns.permits.available_permits();
+    async fn a_429_takes_a_permit_away_and_successes_return_it() {
+        let limiter = Limiter::new(3, None);
+        let waits = Waits::default();
+        let permit = async || acquire(&limiter, &waits).await.0.unwrap();
         for left in [2, 1, 1] {
-            turns.met_the_limit(turns.next().await);
-            assert_eq!(free(), left);
+            permit().await.rate_limited();
+            assert_eq!(limiter.semaphore.available_permits(), left);
         }
-        (1..GOOD).for_each(|_| turns.went_well());
-        assert_eq!(free(), 1);
-        turns.went_well();
-        assert_eq!(free(), 2);
-        (0..10 * GOOD).for_each(|_| turns.went_well());
-        assert_eq!(free(), 3);
-        drop(turns.next().await);
-        assert_eq!(free(), 3);
+        for _ in 1..SUCCESSES_PER_PERMIT {
+            permit().await.succeeded();
+        }
+        assert_eq!(limiter.semaphore.available_permits(), 1);
+        permit().await.succeeded();
+        assert_eq!(limiter.semaphore.available_permits(), 2);
+        for _ in 0..10 * SUCCESSES_PER_PERMIT {
+            permit().await.succeeded();
+        }
+        assert_eq!(limiter.semaphore.available_permits(), 3);
+        drop(permit().await);
+        assert_eq!(limiter.semaphore.available_permits(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn all_requests_wait_for_the_cooldown_and_it_is_reported_once() {
+        let limiter = Limiter::new(2, Some(Duration::from_secs(40)));
+        let (one, other) = (Waits::default(), Waits::default());
+        let start = Instant::now();
+        let (first, second) = tokio::join!(acquire(&limiter, &one), acquire(&limiter, &other));
+        assert_eq!(start.elapsed(), Duration::from_secs(40));
+        assert_eq!((first.1, second.1), (vec![40], vec![]));
+        drop((first.0.unwrap(), second.0.unwrap()));
+        acquire(&limiter, &one).await.0.unwrap();
+        assert_eq!(start.elapsed(), Duration::from_secs(40), "the cooldown is over");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fails_at_once_if_the_cooldown_exceeds_the_budget() {
+        let limiter = Limiter::new(1, None);
+        limiter.start_cooldown(Duration::MAX);
+        limiter.start_cooldown(Duration::from_secs(1));
+        let waits = Waits::default();
+        let (start, (permit, reported)) = (Instant::now(), acquire(&limiter, &waits).await);
+        let limit = RateLimit::Cooldown;
+        assert!(matches!(permit, Err(Error::RateLimited { limit: l, .. }) if l == limit));
+        assert_eq!((start.elapsed(), reported), (Duration::ZERO, vec![]));
     }
 }

@@ -1,168 +1,120 @@
-//! How the range of a query is cut into pages: how large they may be, which are asked for, and in
-//! what order they are put together. Spotify gives some apps 50 results at once and some 10, and
-//! says which only by refusing.
+//! The page size of an app. Spotify lets some apps ask for 50 results at once and others for 10, and
+//! tells which only by refusing. Only one search at a time tries the large size, so that at most one
+//! request is refused.
 
-use std::cell::Cell;
-
-use reqwest::Url;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::Error;
-use crate::query::SearchQuery;
-use crate::results::SearchResults;
-use crate::transport::BaseUrl;
+use crate::query::{LARGE_PAGE, SMALL_PAGE};
 
-/// The page size of an app with Extended Quota, which is tried first.
-pub(crate) const LARGE: u16 = 50;
-/// The page size of an app in Development Mode, which every app may ask for.
-pub const SMALL: u16 = 10;
-
-/// A part of a query's range: `limit` results of each type from `offset` on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Page {
-    pub offset: u16,
-    pub limit: u16,
-}
-
-impl Page {
-    /// The first page of a query.
-    pub fn first(query: &SearchQuery, size: u16) -> Self {
-        Self { offset: query.offset(), limit: size.min(query.limit()) }
-    }
-
-    /// The pages of a query, the last asking only for what is missing.
-    pub fn all(query: &SearchQuery, size: u16) -> impl Iterator<Item = Self> + use<> {
-        let (begin, end) = (query.offset(), query.offset() + query.limit());
-        (begin..end)
-            .step_by(usize::from(size.max(1)))
-            .map(move |offset| Self { offset, limit: size.min(end - offset) })
-    }
-
-    /// The request for this page.
-    pub fn url(self, api: &BaseUrl, query: &SearchQuery) -> Url {
-        let mut url = api.join(&["v1", "search"]);
-        url.query_pairs_mut().extend_pairs(query.parameters(self.offset, self.limit));
-        url
-    }
-
-    /// Whether an answer says that there is nothing from here on; only a hint, as its `total`
-    /// changes from page to page.
-    pub fn seems_past(self, results: &SearchResults) -> bool {
-        let offset = u64::from(self.offset);
-        results.sections().all(|section| section.total().is_some_and(|total| total <= offset))
-    }
-}
-
-/// How large a page the app may ask for.
+/// The page size of an app, as far as it is known.
 #[derive(Debug)]
-pub(crate) struct PageSize(Cell<Knowledge>);
+pub(super) struct PageSize(Mutex<State>);
 
-/// What is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Knowledge {
-    Nothing,
-    /// A request with the large size is in flight.
-    Asking,
+enum State {
+    Unknown,
+    /// A search tries the large size.
+    Trying,
     Known(u16),
 }
 
+/// The page size that one search uses.
+#[derive(Debug)]
+pub(super) struct Choice<'a> {
+    pub size: u16,
+    /// Set if this search tries the large size.
+    trying: Option<&'a PageSize>,
+}
+
 impl PageSize {
-    /// What is remembered, if anything is and it can be true.
-    pub fn new(remembered: Option<u16>) -> Self {
-        let size = remembered.filter(|size| [SMALL, LARGE].contains(size));
-        Self(Cell::new(size.map_or(Knowledge::Nothing, Knowledge::Known)))
+    /// Creates the page size from the cached one.
+    pub fn new(cached: Option<u16>) -> Self {
+        let size = cached.filter(|size| [SMALL_PAGE, LARGE_PAGE].contains(size));
+        Self(Mutex::new(size.map_or(State::Unknown, State::Known)))
     }
 
-    /// The size to ask for next: the large one only until somebody has asked for it, so that no
-    /// more than one request is refused.
-    pub fn to_ask(&self) -> u16 {
-        match self.0.get() {
-            Knowledge::Known(size) => size,
-            Knowledge::Asking => SMALL,
-            Knowledge::Nothing => {
-                self.0.set(Knowledge::Asking);
-                LARGE
+    /// Chooses the size for a search. Searches that run while another tries the large size use the
+    /// small one, which always works.
+    pub fn choose(&self) -> Choice<'_> {
+        let mut state = self.state();
+        match *state {
+            State::Known(size) => Choice { size, trying: None },
+            State::Trying => Choice { size: SMALL_PAGE, trying: None },
+            State::Unknown => {
+                *state = State::Trying;
+                Choice { size: LARGE_PAGE, trying: Some(self) }
             }
         }
     }
 
-    /// The size that is to be expected, for one who asks for nothing.
+    /// Returns the size that a search would use.
     pub fn expected(&self) -> u16 {
-        match self.0.get() {
-            Knowledge::Known(size) => size,
-            Knowledge::Asking | Knowledge::Nothing => LARGE,
+        match *self.state() {
+            State::Known(size) => size,
+            State::Trying | State::Unknown => LARGE_PAGE,
         }
     }
 
-    /// Notes what was found out; returns whether that is news.
+    /// Stores the size. Returns true if it was not known.
     pub fn learn(&self, size: u16) -> bool {
-        self.0.replace(Knowledge::Known(size)) != Knowledge::Known(size)
+        std::mem::replace(&mut *self.state(), State::Known(size)) != State::Known(size)
     }
 
-    /// Notes that a request for pages of this size told nothing.
-    pub fn forget(&self, size: u16) {
-        if size == LARGE && self.0.get() == Knowledge::Asking {
-            self.0.set(Knowledge::Nothing);
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Choice<'_> {
+    /// Lets the next search try the large size if this one ended without a result or was dropped.
+    fn drop(&mut self) {
+        if let Some(page_size) = self.trying {
+            let mut state = page_size.state();
+            if *state == State::Trying {
+                *state = State::Unknown;
+            }
         }
     }
 }
 
-/// Whether Spotify refuses a page for its size.
-pub(crate) fn is_too_large(error: &Error) -> bool {
-    let says = |message: &String| message.to_lowercase().contains("invalid limit");
-    matches!(error, Error::BadRequest(answer) if answer.status == 400 && answer.message.as_ref().is_some_and(says))
+/// Returns true if Spotify refused a page because of its size.
+pub(super) fn is_page_too_large(error: &Error) -> bool {
+    let is_limit = |message: &String| message.to_lowercase().contains("invalid limit");
+    matches!(error, Error::BadRequest(response)
+        if response.status == 400 && response.message.as_ref().is_some_and(is_limit))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::ErrorResponse;
-    use crate::query::ItemType;
 
-    fn pages(offset: u16, limit: u16, size: u16) -> Vec<(u16, u16)> {
-        let query = SearchQuery::new("x", &[], &[ItemType::Artist]).unwrap();
-        let query = query.range(offset, limit).unwrap();
-        Page::all(&query, size).map(|page| (page.offset, page.limit)).collect()
+    #[test]
+    fn one_search_at_a_time_tries_the_large_size() {
+        let page_size = PageSize::new(None);
+        assert_eq!(page_size.expected(), LARGE_PAGE);
+        let first = page_size.choose();
+        assert_eq!((first.size, page_size.choose().size), (LARGE_PAGE, SMALL_PAGE));
+        drop(first);
+        let second = page_size.choose();
+        assert_eq!(second.size, LARGE_PAGE, "the first search ended without a result");
+        assert!(page_size.learn(LARGE_PAGE) && !page_size.learn(LARGE_PAGE));
+        drop(second);
+        assert_eq!(page_size.choose().size, LARGE_PAGE);
+        assert!(page_size.learn(SMALL_PAGE));
+        assert_eq!(page_size.choose().size, SMALL_PAGE);
+        assert_eq!(PageSize::new(Some(1)).choose().size, LARGE_PAGE, "an invalid cached size");
     }
 
     #[test]
-    fn the_last_page_asks_only_for_what_is_missing() {
-        assert_eq!(pages(0, 35, 10), [(0, 10), (10, 10), (20, 10), (30, 5)]);
-        assert_eq!(pages(7, 60, 50), [(7, 50), (57, 10)]);
-        assert_eq!(pages(999, 1, 50), [(999, 1)]);
-        assert_eq!(pages(0, 10, 10), [(0, 10)]);
-    }
-
-    #[test]
-    fn no_page_begins_at_the_last_result_that_spotify_serves() {
-        for size in [SMALL, LARGE, 7] {
-            let pages = pages(0, 1_000, size);
-            assert!(pages.iter().all(|(offset, limit)| offset + limit <= 1_000));
-            assert_eq!(pages.iter().map(|(_, limit)| limit).sum::<u16>(), 1_000);
-        }
-    }
-
-    #[test]
-    fn one_request_at_a_time_finds_out_the_size() {
-        let size = PageSize::new(None);
-        assert_eq!((size.expected(), size.to_ask()), (LARGE, LARGE));
-        assert_eq!((size.to_ask(), size.to_ask()), (SMALL, SMALL));
-        size.forget(LARGE);
-        assert_eq!((size.to_ask(), size.to_ask()), (LARGE, SMALL));
-        assert!(size.learn(LARGE) && !size.learn(LARGE));
-        assert_eq!(size.to_ask(), LARGE);
-        assert!(size.learn(SMALL));
-        assert_eq!(size.to_ask(), SMALL);
-        assert_eq!(PageSize::new(Some(1)).to_ask(), LARGE, "no app has that");
-    }
-
-    #[test]
-    fn only_the_one_refusal_is_about_the_size() {
-        let refused = |status, message: &str| {
+    fn recognizes_the_refusal_of_a_page_size() {
+        let is_refusal = |status, message: &str| {
             let message = Some(message.to_owned());
-            is_too_large(&Error::BadRequest(ErrorResponse { request: "search", status, message }))
+            is_page_too_large(&Error::BadRequest(ErrorResponse { status, message }))
         };
-        assert!(refused(400, "Invalid limit"));
-        assert!(!refused(400, "Invalid offset"));
-        assert!(!refused(422, "Invalid limit"));
+        assert!(is_refusal(400, "Invalid limit"));
+        assert!(!is_refusal(400, "Invalid offset"));
+        assert!(!is_refusal(422, "Invalid limit"));
     }
 }

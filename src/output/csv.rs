@@ -1,16 +1,14 @@
-//! CSV and TSV: the same columns whatever the type, so that files can be appended and loaded.
+//! The formats `csv` and `tsv`: the same columns for every type, so that files can be appended.
 
 use std::borrow::Cow;
-use std::io::{self, Write};
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use crate::query::ItemType;
-use crate::results::ItemView;
-use crate::results::SearchResults;
+use crate::results::{ItemView, SearchResults};
 
-/// The header.
-pub const COLUMNS: [&str; 15] = [
+/// The names of the columns.
+const COLUMNS: [&str; 15] = [
     "type",
     "id",
     "name",
@@ -28,55 +26,58 @@ pub const COLUMNS: [&str; 15] = [
     "image",
 ];
 
-/// Writes a row for each item, after the header where it is wanted, with the line of its query
-/// first where there are several.
-pub fn write(
-    line: Option<&str>,
-    results: &SearchResults,
-    delimiter: u8,
-    header: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    if header {
-        write_header(line.is_some(), delimiter, out)?;
-    }
-    let mut writer = writer(delimiter, out);
-    for (kind, item) in results.items() {
-        let row = row(kind, item.view(kind));
-        let cells = line.into_iter().chain(row.iter().map(String::as_str));
-        if delimiter == TAB {
-            writer.write_record(cells.map(|cell| on_one_line(cell).into_owned()))?;
-        } else {
-            writer.write_record(cells)?;
-        }
-    }
-    // Into the writer below, which is flushed when there is something to wait for.
-    writer.into_inner().map(drop).map_err(csv::IntoInnerError::into_error)
-}
-
-/// Writes the header alone.
-pub fn write_header(with_query: bool, delimiter: u8, out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = writer(delimiter, out);
-    writer.write_record(with_query.then_some("query").into_iter().chain(COLUMNS))?;
-    writer.into_inner().map(drop).map_err(csv::IntoInnerError::into_error)
-}
-
 const TAB: u8 = b'\t';
 
-fn writer(delimiter: u8, out: &mut dyn Write) -> csv::Writer<&mut dyn Write> {
-    // TSV has no quoting: what would need it is replaced.
+/// Writes a row for each item. In a batch, the query is the first column.
+pub(super) fn write(
+    results: &SearchResults,
+    delimiter: u8,
+    is_batch: bool,
+    with_header: bool,
+    out: &mut Vec<u8>,
+) {
+    if with_header {
+        write_header(delimiter, is_batch, out);
+    }
+    let query = is_batch.then(|| results.query().words());
+    let mut writer = writer(delimiter, out);
+    for item in results.items() {
+        let row = row(item.item_type(), item.view());
+        let cells = query.into_iter().chain(row.iter().map(String::as_str));
+        if delimiter == TAB {
+            write_record(&mut writer, cells.map(|cell| on_one_line(cell).into_owned()));
+        } else {
+            write_record(&mut writer, cells);
+        }
+    }
+}
+
+/// Writes the header.
+pub(super) fn write_header(delimiter: u8, is_batch: bool, out: &mut Vec<u8>) {
+    let query = is_batch.then_some("query");
+    write_record(&mut writer(delimiter, out), query.into_iter().chain(COLUMNS));
+}
+
+type Writer<'a> = csv::Writer<&'a mut Vec<u8>>;
+
+fn writer(delimiter: u8, out: &mut Vec<u8>) -> Writer<'_> {
+    // TSV has no quotes: tabs and line ends are replaced instead.
     let quoting = if delimiter == TAB { QuoteStyle::Never } else { QuoteStyle::Necessary };
     let mut builder = WriterBuilder::new();
     builder.delimiter(delimiter).quote_style(quoting).terminator(Terminator::Any(b'\n'));
     builder.from_writer(out)
 }
 
-/// The cells of an item in the order of [`COLUMNS`].
-fn row(kind: ItemType, item: ItemView) -> [String; COLUMNS.len()] {
+fn write_record<T: AsRef<[u8]>>(writer: &mut Writer<'_>, cells: impl Iterator<Item = T>) {
+    writer.write_record(cells).expect("rows have equal lengths and are written to memory");
+}
+
+/// Returns the cells of an item in the order of [`COLUMNS`].
+fn row(item_type: ItemType, item: ItemView) -> [String; COLUMNS.len()] {
     let text = Option::unwrap_or_default;
     let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
     [
-        kind.name().to_owned(),
+        item_type.name().to_owned(),
         text(item.id),
         text(item.name),
         item.by.join("; "),
@@ -105,9 +106,9 @@ fn on_one_line(cell: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use crate::output::Format;
-    use crate::output::testing::{batch, piped};
+    use crate::output::printer::testing::{render_batch, render_piped};
 
-    const ANSWER: &str = r#"{"albums": {"items": [
+    const RESPONSE: &str = r#"{"albums": {"items": [
         {"id": "a1", "name": "Say \"hi\", again\tand\nagain", "type": "album", "uri": "spotify:album:a1",
          "artists": [{"name": "Miles Davis"}, {"name": "Gil Evans"}], "release_date": "1960",
          "total_tracks": 5, "genres": ["jazz", "cool jazz"], "images": [{"url": "https://i/1"}],
@@ -115,8 +116,8 @@ mod tests {
         "episodes": {"items": [{"id": "e1", "duration_ms": 1000, "explicit": true}]}}"#;
 
     #[test]
-    fn csv_quotes_what_needs_it_and_leaves_the_unknown_empty() {
-        insta::assert_snapshot!(piped(Format::Csv, ANSWER), @r#"
+    fn quotes_where_necessary_and_leaves_missing_fields_empty() {
+        insta::assert_snapshot!(render_piped(Format::Csv, RESPONSE), @r#"
         type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
         album,a1,"Say ""hi"", again	and
         again",Miles Davis; Gil Evans,,jazz; cool jazz,1960,,5,,,,https://o/a1,spotify:album:a1,https://i/1
@@ -126,9 +127,9 @@ mod tests {
     }
 
     #[test]
-    fn of_several_queries_each_row_says_which() {
-        let answer = r#"{"shows": {"items": [{"id": "s1", "name": "Radio"}]}}"#;
-        insta::assert_snapshot!(batch(Format::Csv, answer), @r#"
+    fn each_row_of_a_batch_names_its_query() {
+        let response = r#"{"shows": {"items": [{"id": "s1", "name": "Radio"}]}}"#;
+        insta::assert_snapshot!(render_batch(Format::Csv, response), @r#"
         query,type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
         "so ""what""",show,s1,Radio,,,,,,,,,,,,
         "two, three",show,s1,Radio,,,,,,,,,,,,
@@ -136,8 +137,8 @@ mod tests {
     }
 
     #[test]
-    fn tsv_has_no_quotes_and_one_line_a_row() {
-        let tsv = piped(Format::Tsv, ANSWER);
+    fn tsv_has_one_line_per_row_and_no_quotes() {
+        let tsv = render_piped(Format::Tsv, RESPONSE);
         let rows: Vec<&str> = tsv.lines().collect();
         assert_eq!(rows.len(), 4);
         assert!(

@@ -1,44 +1,42 @@
-//! Text of the catalogue and of servers made safe for a terminal: control and bidirectional
-//! characters, which could move the cursor, colour or turn round what a person reads, are shown as
-//! the escapes that JSON has for them, so that JSON stays the same JSON.
+//! Escapes for terminals: control characters and bidirectional controls could move the cursor,
+//! change colours or reorder text. They are replaced by JSON escapes, so that JSON stays valid.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// Whether a terminal would obey the character instead of showing it.
-fn is_obeyed(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            // Bidirectional controls (Unicode Standard Annex 9), line and paragraph separators.
+/// Returns true for a character that a terminal acts on instead of showing it.
+fn is_control(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Bidirectional controls (Unicode Standard Annex #9), line and paragraph separators.
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text on one line, with nothing in it that a terminal obeys.
+/// Escapes all control characters, line ends included.
 pub fn escape(text: &str) -> Cow<'_, str> {
-    escaped(text, is_obeyed)
+    escape_if(text, is_control)
 }
 
-/// The same with its line ends and tabs kept.
-pub fn escape_lines(text: &str) -> Cow<'_, str> {
-    escaped(text, |character| is_obeyed(character) && !matches!(character, '\n' | '\t'))
+/// Escapes all control characters except line ends and tabs.
+pub(super) fn escape_keeping_lines(text: &str) -> Cow<'_, str> {
+    escape_if(text, |c| is_control(c) && !matches!(c, '\n' | '\t'))
 }
 
-fn escaped(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
+fn escape_if(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.contains(&is_escaped) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for character in text.chars() {
-        match character {
+    for c in text.chars() {
+        match c {
             '\n' if is_escaped('\n') => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' if is_escaped('\t') => out.push_str("\\t"),
-            _ if is_escaped(character) => {
-                // Every such character is in the basic plane: four digits do. Writing to a string
-                // does not fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(character));
+            _ if is_escaped(c) => {
+                // All of these characters are below U+10000: four digits are enough.
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
-            _ => out.push(character),
+            _ => out.push(c),
         }
     }
     Cow::Owned(out)
@@ -49,14 +47,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_shown() {
+    fn escapes_control_characters() {
         assert_eq!(escape("a\u{1b}[31mb\u{7f}\u{9b}2J"), "a\\u001b[31mb\\u007f\\u009b2J");
         assert_eq!(escape("abc\u{202e}def\u{2069}\n\r\t"), "abc\\u202edef\\u2069\\n\\r\\t");
-        assert_eq!(escape_lines("a\tb\n\u{7}"), "a\tb\n\\u0007");
+        assert_eq!(escape_keeping_lines("a\tb\n\u{7}"), "a\tb\n\\u0007");
     }
 
     #[test]
-    fn everything_else_stays() {
+    fn keeps_all_other_characters() {
         let text = "防弾少年団 👨‍👩‍👧 e\u{301} עברית “”";
         assert!(matches!(escape(text), Cow::Borrowed(same) if same == text));
     }

@@ -1,79 +1,88 @@
-//! JSON: one document in the API's own shape, or one item a line. Items are the text that Spotify
-//! sent; only the white space between their parts is ours.
+//! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the white space
+//! between tokens changes.
 
-use std::io::{self, Write};
+use serde::Serialize;
 
-use serde_json::json;
-
-use crate::error::{Error, whole_seconds};
 use crate::json_format::{write_compact, write_indented};
 use crate::results::SearchResults;
 
-/// The whole answer as one indented document.
-pub fn write_document(results: &SearchResults, out: &mut dyn Write) -> io::Result<()> {
-    let document = serde_json::to_string(results)?;
-    write_indented(&document, out)?;
-    writeln!(out)
+/// The error of one query of a batch. The keys are printed in this order.
+#[derive(Debug, Serialize)]
+pub struct FailedQuery<'a> {
+    /// The error code.
+    pub code: &'static str,
+    /// The HTTP status, if there was a response.
+    pub status: Option<u16>,
+    /// One sentence.
+    pub message: &'a str,
+    /// The remaining wait of a rate limit, in seconds.
+    pub retry_after: Option<u64>,
 }
 
-/// Each item on a line of its own, with the line of its query where there are several.
-pub fn write_items(
-    line: Option<&str>,
-    results: &SearchResults,
-    out: &mut dyn Write,
-) -> io::Result<()> {
-    for (_, item) in results.items() {
-        match line {
-            Some(line) => write_with_query(line, item.json(), out)?,
-            None => write_compact(item.json(), out)?,
+/// Writes the results as one indented document.
+pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
+    write_indented(&to_json(results), out);
+    out.push(b'\n');
+}
+
+/// Writes each item on a line. In a batch, the query is its first key.
+pub(super) fn write_items(results: &SearchResults, is_batch: bool, out: &mut Vec<u8>) {
+    for item in results.items() {
+        if is_batch {
+            write_with_query(results.query().words(), item.json(), out);
+        } else {
+            write_compact(item.json(), out);
         }
-        writeln!(out)?;
+        out.push(b'\n');
     }
-    Ok(())
 }
 
-/// The whole answer to one query of several, on a line.
-pub fn write_answer(line: &str, results: &SearchResults, out: &mut dyn Write) -> io::Result<()> {
-    write_with_query(line, &serde_json::to_string(results)?, out)?;
-    writeln!(out)
+/// Writes the results of one query of a batch on a line.
+pub(super) fn write_line(results: &SearchResults, out: &mut Vec<u8>) {
+    write_with_query(results.query().words(), &to_json(results), out);
+    out.push(b'\n');
 }
 
-/// That one query of several failed, on a line.
-pub fn write_failure(line: &str, error: &Error, out: &mut dyn Write) -> io::Result<()> {
-    let failure = json!({"error": {
-        "code": error.code(),
-        "status": error.status(),
-        "message": error.to_string(),
-        "retry_after": error.retry_after().map(whole_seconds),
-    }});
-    write_with_query(line, &failure.to_string(), out)?;
-    writeln!(out)
-}
-
-/// An object on one line, with the query as its first key.
-fn write_with_query(line: &str, object: &str, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "{{\"query\":{}", serde_json::to_string(line)?)?;
-    let mut rest = Vec::new();
-    write_compact(object, &mut rest)?;
-    let rest = rest.strip_prefix(b"{").unwrap_or(&rest);
-    if rest != b"}" {
-        out.write_all(b",")?;
+/// Writes the error of one query of a batch on a line.
+pub(super) fn write_failure(query: &str, failure: &FailedQuery, out: &mut Vec<u8>) {
+    #[derive(Serialize)]
+    struct Document<'a> {
+        error: &'a FailedQuery<'a>,
     }
-    out.write_all(rest)
+    write_with_query(query, &to_json(&Document { error: failure }), out);
+    out.push(b'\n');
+}
+
+/// Writes a JSON object with the query as its first key.
+fn write_with_query(query: &str, object: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(b"{\"query\":");
+    out.extend_from_slice(to_json(query).as_bytes());
+    let comma = out.len();
+    write_compact(object, out);
+    // The object's own opening brace becomes the comma after the query, if it has any keys.
+    if out[comma..] == *b"{}" {
+        out.remove(comma);
+    } else {
+        out[comma] = b',';
+    }
+}
+
+fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
+    serde_json::to_string(value).expect("strings and raw JSON can be serialized")
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::output::testing::{batch, piped, print};
+    use crate::output::printer::testing::{render, render_batch, render_piped};
     use crate::output::{Format, Target};
 
-    const ANSWER: &str = r#"{"tracks" : {"href":"h","items":[null, {"name":"So What","id":"1","x":[968410.0, 1e3]},
+    const RESPONSE: &str = r#"{"tracks" : {"href":"h","items":[null, {"name":"So What","id":"1","x":[968410.0, 1e3]},
         {"id":"1","name":"again"}, {"id":"2", "name":"\u202e\""}],"total":2,"limit":4},
         "artists": {"limit": 4, "items": null}, "unknown": {"z": 1, "a": 2}}"#;
 
     #[test]
-    fn a_document_keeps_keys_order_and_numbers_and_drops_nulls_and_repetitions() {
-        insta::assert_snapshot!(piped(Format::Json, ANSWER), @r#"
+    fn document_keeps_key_order_and_number_spelling() {
+        insta::assert_snapshot!(render_piped(Format::Json, RESPONSE), @r#"
         {
           "tracks": {
             "href": "h",
@@ -107,22 +116,22 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_items_of_all_sections() {
-        insta::assert_snapshot!(piped(Format::Jsonl, ANSWER), @r#"
+    fn jsonl_has_the_items_of_all_sections() {
+        insta::assert_snapshot!(render_piped(Format::Jsonl, RESPONSE), @r#"
         {"name":"So What","id":"1","x":[968410.0,1e3]}
         {"id":"2","name":"\u202e\""}
         "#);
     }
 
     #[test]
-    fn of_several_queries_each_line_says_which() {
-        let answer = r#"{"artists": {"items": [{"id": 1}, {}]}}"#;
-        insta::assert_snapshot!(batch(Format::Json, answer), @r#"
+    fn each_line_of_a_batch_names_its_query() {
+        let response = r#"{"artists": {"items": [{"id": 1}, {}]}}"#;
+        insta::assert_snapshot!(render_batch(Format::Json, response), @r#"
         {"query":"so \"what\"","artists":{"items":[{"id":1},{}]}}
         {"query":"two, three","artists":{"items":[{"id":1},{}]}}
-        {"query":"bad","error":{"code":"bad_request","message":"the line is no query","retry_after":null,"status":null}}
+        {"query":"bad","error":{"code":"rate_limited","status":429,"message":"rate limited","retry_after":7}}
         "#);
-        insta::assert_snapshot!(batch(Format::Jsonl, answer), @r#"
+        insta::assert_snapshot!(render_batch(Format::Jsonl, response), @r#"
         {"query":"so \"what\"","id":1}
         {"query":"so \"what\""}
         {"query":"two, three","id":1}
@@ -131,12 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn on_a_terminal_a_document_is_the_same_json_with_nothing_to_obey() {
+    fn control_characters_are_escaped_on_a_terminal() {
         let terminal = Target { is_terminal: true, ..Target::default() };
-        let answer = "{\"artists\": {\"items\": [{\"name\": \"a\u{202e}b\u{7f}\\u001b\"}]}}";
-        let shown = print(Format::Json, terminal, answer);
+        let response = "{\"artists\": {\"items\": [{\"name\": \"a\u{202e}b\u{7f}\\u001b\"}]}}";
+        let shown = render(Format::Json, terminal, response);
         assert!(shown.contains(r#""a\u202eb\u007f\u001b""#), "{shown}");
         let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
-        assert_eq!(parse(&shown), parse(answer));
+        assert_eq!(parse(&shown), parse(response));
     }
 }

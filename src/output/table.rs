@@ -1,61 +1,61 @@
-//! Tables for people: a heading with how many of how many, the columns that suit the type and have
-//! something to say, fitted to the terminal.
-
-use std::io::{self, Write};
+//! The format `table`: for each type a heading with the number of results, and the columns that
+//! have values, fitted to the width of the terminal.
 
 use anstyle::{AnsiColor, Style};
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 use unicode_width::UnicodeWidthStr;
 
-use super::Target;
 use super::escape::escape;
+use super::format::Target;
 use crate::query::{ItemType, SearchQuery};
-use crate::results::ItemView;
-use crate::results::{SearchResults, Section};
+use crate::results::{Item, ItemView, SearchResults, Section};
 
 const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
 const HEADER: Style = Style::new().bold();
 
-/// Writes a table for each section, after a blank line unless it is the first of all.
-pub fn write(
-    query: &SearchQuery,
-    results: &SearchResults,
-    target: Target,
-    is_first: bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+/// Writes a table for each section. A blank line separates tables.
+pub(super) fn write(results: &SearchResults, target: Target, is_first: bool, out: &mut Vec<u8>) {
     for (index, section) in results.sections().enumerate() {
         if index > 0 || !is_first {
-            writeln!(out)?;
+            out.push(b'\n');
         }
-        writeln!(out, "{}", styled(&heading(query, section), HEADING, target.color))?;
+        write_line(&heading(results.query(), section), HEADING, target, out);
         if !section.items().is_empty() {
-            writeln!(out)?;
-            write_rows(section, target, out)?;
+            out.push(b'\n');
+            write_rows(section, target, out);
         }
     }
-    Ok(())
 }
 
-/// `Artists: 3 of 40 for “BTS”`.
+/// Returns the heading of a table: `Artists: 3 of 40 for “BTS”`.
 fn heading(query: &SearchQuery, section: &Section) -> String {
-    let key = section.kind().section();
+    let key = section.item_type().section();
     let title = key[..1].to_uppercase() + &key[1..];
     let shown = section.items().len();
-    let what = escape(query.text());
+    let text = query.text();
+    let text = escape(&text);
     match section.total() {
-        _ if shown == 0 => format!("{title}: none for “{what}”"),
-        // Some totals are smaller than what came.
+        _ if shown == 0 => format!("{title}: none for “{text}”"),
+        // Some totals are smaller than the number of results.
         Some(total) if total >= shown as u64 => {
-            format!("{title}: {shown} of {} for “{what}”", grouped(total))
+            format!("{title}: {shown} of {} for “{text}”", grouped(total))
         }
-        _ => format!("{title}: {shown} for “{what}”"),
+        _ => format!("{title}: {shown} for “{text}”"),
     }
 }
 
-fn write_rows(section: &Section, target: Target, out: &mut dyn Write) -> io::Result<()> {
-    let views = section.items().iter().map(|item| item.view(section.kind()));
-    let columns = fitting(filled(section.kind(), &views.collect::<Vec<_>>()), target.width);
+fn write_line(line: &str, style: Style, target: Target, out: &mut Vec<u8>) {
+    let line = if target.color && !style.is_plain() {
+        format!("{style}{line}{style:#}\n")
+    } else {
+        format!("{line}\n")
+    };
+    out.extend_from_slice(line.as_bytes());
+}
+
+fn write_rows(section: &Section, target: Target, out: &mut Vec<u8>) {
+    let views: Vec<ItemView> = section.items().iter().map(Item::view).collect();
+    let columns = fitting(filled(section.item_type(), &views), target.width);
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     if let Some(width) = target.width {
@@ -75,9 +75,8 @@ fn write_rows(section: &Section, target: Target, out: &mut dyn Write) -> io::Res
     }
     for (index, line) in table.lines().enumerate() {
         let style = if index == 0 { HEADER } else { Style::new() };
-        writeln!(out, "{}", styled(line.trim_end(), style, target.color))?;
+        write_line(line.trim_end(), style, target, out);
     }
-    Ok(())
 }
 
 /// The space after a column.
@@ -216,15 +215,11 @@ fn clock(milliseconds: u64) -> String {
     }
 }
 
-fn styled(text: &str, style: Style, color: bool) -> String {
-    if color && !style.is_plain() { format!("{style}{text}{style:#}") } else { text.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::output::Format;
-    use crate::output::testing::{piped, print};
+    use crate::output::printer::testing::{render, render_piped};
 
     const ARTISTS: &str = r#"{"artists": {"total": 1040, "items": [
         {"id": "3Nrfpe0tUJi4K4DXYWgMUX", "name": "BTS", "followers": {"total": 16689729},
@@ -234,7 +229,7 @@ mod tests {
 
     #[test]
     fn cells_are_aligned_by_display_width_and_made_visible() {
-        insta::assert_snapshot!(piped(Format::Table, ARTISTS), @r"
+        insta::assert_snapshot!(render_piped(Format::Table, ARTISTS), @r"
         Artists: 3 of 1,040 for “kind of blue”
 
         Name                    Genres                   Followers  Popularity  ID
@@ -246,9 +241,9 @@ mod tests {
 
     #[test]
     fn a_column_without_a_value_is_left_out_and_a_section_without_items_has_no_table() {
-        let answer = r#"{"tracks": {"total": 1, "items": [{"name": "So What", "duration_ms": 545000}]},
+        let response = r#"{"tracks": {"total": 1, "items": [{"name": "So What", "duration_ms": 545000}]},
             "shows": {"items": []}}"#;
-        insta::assert_snapshot!(piped(Format::Table, answer), @"
+        insta::assert_snapshot!(render_piped(Format::Table, response), @"
         Tracks: 1 of 1 for “kind of blue”
 
         Name     Length
@@ -262,7 +257,7 @@ mod tests {
     fn a_table_fits_the_width() {
         for width in [10, 30, 45, 60, 70, 80, 100] {
             let target = Target { is_terminal: true, width: Some(width), color: false };
-            let shown = print(Format::Table, target, ARTISTS);
+            let shown = render(Format::Table, target, ARTISTS);
             let table = shown.lines().skip(1);
             let widest = table.map(UnicodeWidthStr::width).max().unwrap();
             assert!(widest <= usize::from(width), "{width}:\n{shown}");
@@ -273,9 +268,9 @@ mod tests {
 
     #[test]
     fn colour_is_only_there_when_it_is_wanted() {
-        assert!(!piped(Format::Table, ARTISTS).contains('\u{1b}'));
+        assert!(!render_piped(Format::Table, ARTISTS).contains('\u{1b}'));
         let target = Target { color: true, ..Target::default() };
-        assert!(print(Format::Table, target, ARTISTS).contains('\u{1b}'));
+        assert!(render(Format::Table, target, ARTISTS).contains('\u{1b}'));
     }
 
     #[test]

@@ -1,21 +1,19 @@
-//! Field filters: what each field is called, which types it narrows, and what its values look like.
+//! Field filters: their names, the item types they apply to, and the form of their values.
 //!
 //! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
 
 use std::fmt;
 
-use super::ItemType;
+use super::{ItemType, QueryError};
 
-/// A field filter, already valid: `year:1999-2005`.
-///
-/// Made by one function a field, so that a command line can reject a bad value where it stands.
+/// A field filter with a valid value, such as `year:1999-2005`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
     field: Field,
     value: String,
 }
 
-/// The fields that a search can be narrowed by.
+/// The fields that Spotify can filter by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Field {
     Artist,
@@ -28,110 +26,114 @@ enum Field {
     Tag,
 }
 
-impl Field {
-    /// The name in the query, and the types of item that the field can narrow.
-    fn facts(self) -> (&'static str, &'static [ItemType]) {
-        use ItemType::{Album, Artist, Track};
-        match self {
-            Self::Artist => ("artist", &[Album, Artist, Track]),
-            Self::Year => ("year", &[Album, Artist, Track]),
-            Self::Album => ("album", &[Album, Track]),
-            Self::Genre => ("genre", &[Artist, Track]),
-            Self::Track => ("track", &[Track]),
-            Self::Isrc => ("isrc", &[Track]),
-            Self::Upc => ("upc", &[Album]),
-            Self::Tag => ("tag", &[Album]),
-        }
-    }
-}
-
-#[expect(clippy::missing_errors_doc, reason = "each fails with a sentence about the value")]
+#[expect(clippy::missing_errors_doc, reason = "each fails with QueryError::InvalidValue")]
 impl Filter {
-    /// Only what this artist made.
-    pub fn artist(value: &str) -> Result<Self, String> {
+    /// Keeps albums, artists and tracks by this artist.
+    pub fn artist(value: &str) -> Result<Self, QueryError> {
         Self::phrase(Field::Artist, value)
     }
 
-    /// Only what is on an album of this name.
-    pub fn album(value: &str) -> Result<Self, String> {
+    /// Keeps albums with this name and their tracks.
+    pub fn album(value: &str) -> Result<Self, QueryError> {
         Self::phrase(Field::Album, value)
     }
 
-    /// Only tracks of this name.
-    pub fn track(value: &str) -> Result<Self, String> {
+    /// Keeps tracks with this name.
+    pub fn track(value: &str) -> Result<Self, QueryError> {
         Self::phrase(Field::Track, value)
     }
 
-    /// Only this genre.
-    pub fn genre(value: &str) -> Result<Self, String> {
+    /// Keeps artists and tracks of this genre.
+    pub fn genre(value: &str) -> Result<Self, QueryError> {
         Self::phrase(Field::Genre, value)
     }
 
-    /// Only this year, or this range of years with both ends in it.
-    pub fn year(value: &str) -> Result<Self, String> {
-        let year = |text: &str| {
-            let digits = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-            digits.then(|| text.to_owned())
-        };
+    /// Keeps items of a year (`1999`) or of a range of years, both ends included (`1999-2005`).
+    pub fn year(value: &str) -> Result<Self, QueryError> {
         let value = value.trim();
-        let valid = match value.split_once('-') {
-            None => year(value).is_some(),
-            Some((from, to)) => match (year(from), year(to)) {
-                (Some(from), Some(to)) if from > to => {
-                    return Err(format!("the range runs backwards: did you mean {to}-{from}?"));
-                }
-                (from, to) => from.is_some() && to.is_some(),
-            },
-        };
-        if valid {
-            Ok(Self { field: Field::Year, value: value.to_owned() })
-        } else {
-            Err("a year has four digits, and a range is two of them: 1999 or 1999-2005".into())
+        let is_year =
+            |text: &str| text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let (from, to) = value.split_once('-').unwrap_or((value, value));
+        if !is_year(from) || !is_year(to) {
+            let expected = "a year has four digits; a range is two years, such as 1999-2005";
+            return Err(QueryError::invalid(expected));
         }
+        if from > to {
+            let expected = format!("the range is in reverse order: did you mean {to}-{from}?");
+            return Err(QueryError::InvalidValue(expected));
+        }
+        Ok(Self { field: Field::Year, value: value.to_owned() })
     }
 
-    /// Only the recording of this International Standard Recording Code; hyphens may stand in it.
-    pub fn isrc(value: &str) -> Result<Self, String> {
-        let code: String = value.trim().replace('-', "").to_ascii_uppercase();
+    /// Keeps the track with this International Standard Recording Code. Hyphens are ignored.
+    pub fn isrc(value: &str) -> Result<Self, QueryError> {
+        let code = value.trim().replace('-', "").to_ascii_uppercase();
         if code.len() == 12 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             Ok(Self { field: Field::Isrc, value: code })
         } else {
-            Err("an ISRC has twelve letters and digits, such as USUM71703861".into())
+            let expected = "an ISRC has twelve letters and digits, such as USUM71703861";
+            Err(QueryError::invalid(expected))
         }
     }
 
-    /// Only the release of this Universal Product Code (8 to 14 digits).
-    pub fn upc(value: &str) -> Result<Self, String> {
+    /// Keeps the album with this Universal Product Code, 8 to 14 digits.
+    pub fn upc(value: &str) -> Result<Self, QueryError> {
         let code = value.trim();
         if (8..=14).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) {
             Ok(Self { field: Field::Upc, value: code.to_owned() })
         } else {
-            Err("a UPC has 8 to 14 digits, such as 602537347377".into())
+            Err(QueryError::invalid("a UPC has 8 to 14 digits, such as 602537347377"))
         }
     }
 
-    /// Only albums of the last two weeks.
+    /// Keeps albums released in the last two weeks.
     pub fn new_releases() -> Self {
         Self { field: Field::Tag, value: "new".into() }
     }
 
-    /// Only albums of the lowest tenth in popularity.
+    /// Keeps albums among the 10 % least popular.
     pub fn hipster() -> Self {
         Self { field: Field::Tag, value: "hipster".into() }
     }
 
-    /// The types of item that it can narrow.
+    /// Returns the item types that the filter applies to.
     pub fn applies_to(&self) -> &'static [ItemType] {
-        self.field.facts().1
+        use ItemType::{Album, Artist, Track};
+        match self.field {
+            Field::Artist | Field::Year => &[Album, Artist, Track],
+            Field::Album => &[Album, Track],
+            Field::Genre => &[Artist, Track],
+            Field::Track | Field::Isrc => &[Track],
+            Field::Upc | Field::Tag => &[Album],
+        }
     }
 
-    /// A value in words. Spotify has no way to write a quotation mark inside a quoted value, and
-    /// its matching does not need one, so those are left out.
-    fn phrase(field: Field, value: &str) -> Result<Self, String> {
-        let bare = value.replace('"', " ");
-        let words: Vec<&str> = bare.split_whitespace().collect();
+    /// Returns the name of the field in a query: `artist`.
+    pub fn field(&self) -> &'static str {
+        match self.field {
+            Field::Artist => "artist",
+            Field::Album => "album",
+            Field::Track => "track",
+            Field::Year => "year",
+            Field::Genre => "genre",
+            Field::Isrc => "isrc",
+            Field::Upc => "upc",
+            Field::Tag => "tag",
+        }
+    }
+
+    /// Returns the value without quotation marks: `Miles Davis`.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
+    /// A value in words. Quotation marks are removed: Spotify has no escape for them inside a
+    /// quoted value.
+    fn phrase(field: Field, value: &str) -> Result<Self, QueryError> {
+        let value = value.replace('"', " ");
+        let words: Vec<&str> = value.split_whitespace().collect();
         if words.is_empty() {
-            return Err("the value is blank".into());
+            return Err(QueryError::invalid("the value is empty"));
         }
         Ok(Self { field, value: words.join(" ") })
     }
@@ -139,7 +141,7 @@ impl Filter {
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, _) = self.field.facts();
+        let name = self.field();
         if self.value.contains(' ') {
             write!(f, "{name}:\"{}\"", self.value)
         } else {
@@ -153,14 +155,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotation_marks_inside_a_value_are_left_out() {
+    fn quotation_marks_in_a_value_are_removed() {
         let filter = Filter::artist("\"Weird Al\" Yankovic").unwrap();
         assert_eq!(filter.to_string(), "artist:\"Weird Al Yankovic\"");
         assert!(Filter::artist("\"\"").is_err());
     }
 
     #[test]
-    fn years_are_four_digits_or_a_range_of_them_in_order() {
+    fn accepts_a_year_or_an_ascending_range() {
         for good in ["1999", "1999-2005", "2005-2005", " 1999 "] {
             assert!(Filter::year(good).is_ok(), "{good}");
         }
@@ -172,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_checked_for_their_form() {
+    fn checks_the_form_of_codes() {
         assert_eq!(Filter::isrc("us-um7-17-03861").unwrap().to_string(), "isrc:USUM71703861");
         assert!(Filter::isrc("USUM7170386").is_err());
         assert!(Filter::isrc("ÜSUM7170386").is_err());

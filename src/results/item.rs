@@ -1,55 +1,92 @@
-//! The tolerant view of an item that tables and CSV show. Spotify's fields come and go (since
-//! February 2026 a Development Mode app misses many), so each is read by itself, and one that is
-//! missing, null or of a wrong type is simply empty.
+//! One item of a response, and the typed view of it that tables and CSV show.
+//!
+//! Spotify adds and removes fields (since February 2026 a Development Mode app gets fewer), so the
+//! view reads each field separately and leaves out what is missing, null or of another type.
 
-use std::collections::HashMap;
-
-use serde::Deserialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::json_object::JsonObject;
 use crate::query::ItemType;
 
-/// The fields of an item, as the columns of a CSV file name them. Text is never blank: an empty
-/// string counts as absent.
-#[derive(Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "Spotify's documentation says what each is")]
+/// An album, artist or other item, as the JSON text that Spotify sent.
+#[derive(Clone, Debug)]
+pub struct Item {
+    item_type: ItemType,
+    json: Box<RawValue>,
+}
+
+/// The common fields of all item types; the columns of a CSV file. Blank strings count as missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
 pub struct ItemView {
+    /// The Spotify id: 22 letters and digits.
     pub id: Option<String>,
+    /// The name or title.
     pub name: Option<String>,
     /// Artists, owner, publisher or authors.
     pub by: Vec<String>,
+    /// The album of a track.
     pub album: Option<String>,
+    /// Genres.
     pub genres: Vec<String>,
-    /// A year, a month or a day, as precise as Spotify knows it: `1959`, `1959-08-17`.
+    /// The release date as precise as Spotify knows it: `1959` or `1959-08-17`.
     pub released: Option<String>,
+    /// The length in milliseconds.
     pub duration_ms: Option<u64>,
-    /// Tracks, episodes or chapters.
+    /// The number of tracks, episodes or chapters.
     pub count: Option<u64>,
+    /// The number of followers.
     pub followers: Option<u64>,
-    /// 0 to 100.
+    /// The popularity, 0 to 100.
     pub popularity: Option<u64>,
+    /// True if the lyrics or the speech are explicit.
     pub explicit: Option<bool>,
-    /// The page of the item for people.
+    /// The URL of the item's page.
     pub url: Option<String>,
+    /// The URI: `spotify:track:…`.
     pub uri: Option<String>,
-    /// The address of the first picture, which is the widest.
+    /// The URL of the first image, which is the widest.
     pub image: Option<String>,
 }
 
-impl ItemView {
-    /// Reads what can be read of an item of this type.
-    pub(crate) fn of(kind: ItemType, json: &RawValue) -> Self {
-        let item = Object::read(json);
+impl Item {
+    pub(super) fn new(item_type: ItemType, json: Box<RawValue>) -> Self {
+        Self { item_type, json }
+    }
+
+    /// Returns the type of the item.
+    pub fn item_type(&self) -> ItemType {
+        self.item_type
+    }
+
+    /// Returns the JSON text that Spotify sent.
+    pub fn json(&self) -> &str {
+        self.json.get()
+    }
+
+    /// Parses the item into a type of the caller.
+    ///
+    /// # Errors
+    ///
+    /// The parser's error if the item does not have the shape of `T`.
+    pub fn parse<'a, T: serde::Deserialize<'a>>(&'a self) -> serde_json::Result<T> {
+        serde_json::from_str(self.json.get())
+    }
+
+    /// Returns the item's common fields.
+    pub fn view(&self) -> ItemView {
+        let item = JsonObject::read(&self.json);
         let album = item.object("album");
-        Self {
+        ItemView {
             id: item.text("id"),
             name: item.text("name"),
-            by: by(kind, &item),
+            by: by(self.item_type, &item),
             album: album.text("name"),
             genres: item.values::<String>("genres"),
             released: item.text("release_date").or(album.text("release_date")),
             duration_ms: item.count("duration_ms"),
-            count: count(kind, &item),
+            count: count(self.item_type, &item),
             followers: item.object("followers").count("total"),
             popularity: item.count("popularity"),
             explicit: item.value("explicit"),
@@ -58,13 +95,24 @@ impl ItemView {
             image: first_image(&item).or_else(|| first_image(&album)),
         }
     }
+
+    pub(super) fn id(&self) -> Option<String> {
+        JsonObject::read(&self.json).text("id")
+    }
 }
 
-fn by(kind: ItemType, item: &Object) -> Vec<String> {
-    match kind {
+impl Serialize for Item {
+    /// Serializes the JSON that Spotify sent, unchanged.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.json.serialize(serializer)
+    }
+}
+
+fn by(item_type: ItemType, item: &JsonObject) -> Vec<String> {
+    match item_type {
         ItemType::Playlist => {
             let owner = item.object("owner");
-            // A display name is often null; Spotify's own apps show the id then.
+            // The display name is often null. Spotify's own apps show the id then.
             owner.text("display_name").or(owner.text("id")).into_iter().collect()
         }
         ItemType::Audiobook => item.texts_of("authors", "name"),
@@ -75,12 +123,12 @@ fn by(kind: ItemType, item: &Object) -> Vec<String> {
     }
 }
 
-fn count(kind: ItemType, item: &Object) -> Option<u64> {
-    match kind {
+fn count(item_type: ItemType, item: &JsonObject) -> Option<u64> {
+    match item_type {
         ItemType::Album => item.count("total_tracks"),
         ItemType::Show => item.count("total_episodes"),
         ItemType::Audiobook => item.count("total_chapters"),
-        // `tracks` became `items` in February 2026; some answers carry both.
+        // `tracks` became `items` in February 2026. Some responses have both.
         ItemType::Playlist => {
             item.object("items").count("total").or_else(|| item.object("tracks").count("total"))
         }
@@ -88,69 +136,8 @@ fn count(kind: ItemType, item: &Object) -> Option<u64> {
     }
 }
 
-fn first_image(item: &Object) -> Option<String> {
+fn first_image(item: &JsonObject) -> Option<String> {
     item.texts_of("images", "url").into_iter().next()
-}
-
-/// A JSON object whose fields are read one by one, so that a broken one harms no other.
-#[derive(Default)]
-pub(crate) struct Object<'a>(HashMap<String, &'a RawValue>);
-
-impl<'a> Object<'a> {
-    /// The object, or an empty one where the value is of another type.
-    pub fn read(json: &'a RawValue) -> Self {
-        serde_json::from_str(json.get()).map(Self).unwrap_or_default()
-    }
-
-    fn value<T: Deserialize<'a>>(&self, key: &str) -> Option<T> {
-        self.0.get(key).and_then(|value| serde_json::from_str(value.get()).ok())
-    }
-
-    /// Text that is not blank.
-    pub fn text(&self, key: &str) -> Option<String> {
-        self.value(key).filter(not_blank)
-    }
-
-    fn count(&self, key: &str) -> Option<u64> {
-        self.0.get(key).and_then(|value| whole(value))
-    }
-
-    fn object(&self, key: &str) -> Self {
-        self.0.get(key).map(|value| Self::read(value)).unwrap_or_default()
-    }
-
-    /// The entries of a list that are of this type.
-    fn values<T: Deserialize<'a>>(&self, key: &str) -> Vec<T> {
-        let entries: Vec<&'a RawValue> = self.value(key).unwrap_or_default();
-        entries.into_iter().filter_map(|entry| serde_json::from_str(entry.get()).ok()).collect()
-    }
-
-    /// The text of one field in each object of a list.
-    fn texts_of(&self, key: &str, field: &str) -> Vec<String> {
-        let entries: Vec<&'a RawValue> = self.values(key);
-        entries.into_iter().filter_map(|entry| Object::read(entry).text(field)).collect()
-    }
-}
-
-#[expect(clippy::ptr_arg, reason = "a predicate for Option<String>::filter")]
-fn not_blank(text: &String) -> bool {
-    !text.trim().is_empty()
-}
-
-/// A whole number of nought or more, also where it is written `968410.0`.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the range is checked: whole, and exact in a double"
-)]
-pub(crate) fn whole(json: &RawValue) -> Option<u64> {
-    const EXACT: f64 = 9_007_199_254_740_992.0; // 2^53
-    let number: serde_json::Number = serde_json::from_str(json.get()).ok()?;
-    number.as_u64().or_else(|| {
-        let double = number.as_f64()?;
-        let is_whole = (0.0..EXACT).contains(&double) && double.fract() == 0.0;
-        is_whole.then_some(double as u64)
-    })
 }
 
 #[cfg(test)]
@@ -158,12 +145,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn view(kind: ItemType, json: &str) -> ItemView {
-        ItemView::of(kind, &RawValue::from_string(json.to_owned()).unwrap())
+    fn view(item_type: ItemType, json: &str) -> ItemView {
+        Item::new(item_type, RawValue::from_string(json.to_owned()).unwrap()).view()
     }
 
     #[test]
-    fn a_track_takes_what_it_lacks_from_its_album() {
+    fn track_takes_missing_fields_from_its_album() {
         let track = view(
             ItemType::Track,
             r#"{"id": "t1", "name": "So What", "type": "track", "uri": "spotify:track:t1",
@@ -191,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_playlist_counts_by_the_new_name_or_the_old() {
+    fn playlist_count_has_two_names() {
         let count = |json| view(ItemType::Playlist, json).count;
         assert_eq!(count(r#"{"items": {"total": 7}, "tracks": {"total": 8}}"#), Some(7));
         assert_eq!(count(r#"{"items": {"href": "x"}, "tracks": {"total": 8}}"#), Some(8));
@@ -199,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn whom_it_is_by_depends_on_the_type() {
-        let by = |kind, json| view(kind, json).by.join("; ");
+    fn by_depends_on_the_type() {
+        let by = |item_type, json| view(item_type, json).by.join("; ");
         assert_eq!(by(ItemType::Playlist, r#"{"owner": {"display_name": null, "id": "o"}}"#), "o");
         assert_eq!(
             by(ItemType::Playlist, r#"{"owner": {"display_name": "Ann", "id": "o"}}"#),
@@ -214,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_of_a_wrong_type_is_empty_and_harms_no_other() {
+    fn malformed_field_is_left_out() {
         let artist = view(
             ItemType::Artist,
             r#"{"id": 7, "name": "\ud800", "genres": ["jazz", 1, null], "popularity": 12.5,
@@ -229,12 +216,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_value_in_any_field_is_survived(key in 0..8_usize, value in "[\\[\\]{}\",:0-9a-z]{0,20}") {
+        fn accepts_any_value_in_any_field(key in 0..8_usize, value in "[\\[\\]{}\",:0-9a-z]{0,20}") {
             let keys = ["id", "name", "artists", "album", "genres", "images", "owner", "tracks"];
             let json = format!(r#"{{"{}": {value}}}"#, keys[key]);
             if let Ok(raw) = RawValue::from_string(json) {
-                for kind in ItemType::ALL {
-                    ItemView::of(kind, &raw);
+                for item_type in ItemType::ALL {
+                    Item::new(item_type, raw.clone()).view();
                 }
             }
         }

@@ -1,8 +1,13 @@
-//! Search results: the response in the API's shape, and a typed view of each item.
+//! Search results: the response in the API's own shape, and a typed view of each item.
 
 mod item;
+mod json_object;
+mod response_error;
 mod search_results;
+mod section;
 
-pub use item::ItemView;
-pub(crate) use item::whole;
-pub use search_results::{Item, SearchResults, Section};
+pub use item::{Item, ItemView};
+pub(crate) use json_object::whole_number;
+pub use response_error::ResponseError;
+pub use search_results::SearchResults;
+pub use section::Section;

@@ -1,89 +1,72 @@
-//! Results as the API gives them: an answer is its sections in the order they came, each with its
-//! items as the very text that Spotify sent. Nothing here depends on a field that may be absent.
-//! The tolerant reading of an item's fields is [`crate::item`]'s, fetching is
-//! [`crate::client`]'s.
+//! The results of a search: parsing a response, and merging the responses of several pages.
 //!
 //! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::value::{RawValue, to_raw_value};
+use serde_json::value::RawValue;
 
-use super::item::{ItemView, Object, whole};
-use crate::json_format;
+use super::item::Item;
+use super::response_error::ResponseError;
+use super::section::Section;
 use crate::query::{ItemType, SearchQuery};
 
-/// What a search found: one section for each type, and whatever else the answer held.
+/// The results of a search: a section for each item type, and the query they belong to.
 ///
-/// Serialises to the API's own shape: the same keys in the same order.
-#[derive(Debug)]
+/// Serializes to the API's own shape: the same keys in the same order, unknown keys included. Items
+/// are the JSON text that Spotify sent.
+#[derive(Clone, Debug)]
 pub struct SearchResults {
+    query: Arc<SearchQuery>,
     entries: IndexMap<String, Entry>,
 }
 
-/// A value at the top of an answer.
-#[derive(Debug)]
+/// A top-level value of a response.
+#[derive(Clone, Debug)]
 enum Entry {
     Section(Section),
     Other(Box<RawValue>),
 }
 
-/// The results of one type: Spotify's paging object, of one page or of several merged.
-#[derive(Debug)]
-pub struct Section {
-    kind: ItemType,
-    /// Every field but `items`, whose place is kept by a null.
-    fields: IndexMap<String, Box<RawValue>>,
-    items: Vec<Item>,
-    /// The ids of the items.
-    seen: HashSet<String>,
-    /// How many entries came, nulls and repetitions among them.
-    came: u64,
-    /// Whether more results may follow.
-    has_more: bool,
-}
-
-/// One album, artist or other thing found, as the text that Spotify sent.
-#[derive(Debug)]
-pub struct Item(Box<RawValue>);
-
 impl SearchResults {
-    /// Reads the body of a 200 answer to a request for `limit` results of each type.
+    /// Parses the body of a successful response to a request for `limit` results of each type.
     ///
-    /// `items: null` is read as no items; dropped are null entries, repeated ids, and what exceeds
-    /// the limit.
+    /// Null entries, repeated ids and results beyond the limit are dropped.
     ///
     /// # Errors
     ///
-    /// What is wrong with the answer, to follow "the response from HOST": "is not JSON …".
-    pub fn parse(body: &[u8], query: &SearchQuery, limit: u16) -> Result<Self, String> {
-        let text = std::str::from_utf8(body).map_err(|_| "is not UTF-8 text".to_owned())?;
-        let top: IndexMap<String, Box<RawValue>> =
-            serde_json::from_str(text).map_err(|error| fault_of(&error))?;
-        if json_format::is_too_deep(text) {
-            return Err("is nested too deep".into());
-        }
-        let mut entries = IndexMap::with_capacity(top.len());
-        for (key, value) in top {
-            let asked = ItemType::of_section(&key).filter(|kind| query.types().contains(kind));
-            let entry = match asked {
-                Some(kind) if value.get() != "null" => {
-                    Entry::Section(Section::parse(kind, &value, limit)?)
+    /// [`ResponseError`] if the body is not JSON or has no section of a searched type.
+    pub fn parse(body: &[u8], query: &Arc<SearchQuery>, limit: u16) -> Result<Self, ResponseError> {
+        let text = str::from_utf8(body).map_err(|_| ResponseError::new("is not UTF-8"))?;
+        let values: IndexMap<String, Box<RawValue>> =
+            serde_json::from_str(text).map_err(ResponseError::invalid_json)?;
+        let types = query.searched_types();
+        let mut entries = IndexMap::with_capacity(values.len());
+        for (key, value) in values {
+            let searched = ItemType::of_section(&key).filter(|known| types.contains(known));
+            let entry = match searched {
+                Some(item_type) if value.get() != "null" => {
+                    Entry::Section(Section::parse(item_type, &value, limit)?)
                 }
                 _ => Entry::Other(value),
             };
             entries.insert(key, entry);
         }
-        let results = Self { entries };
+        let results = Self { query: query.clone(), entries };
         if results.sections().next().is_none() {
-            return Err(format!("has no \"{}\" in it", query.types()[0].section()));
+            return Err(ResponseError::shape(format!("\"{}\" is missing", types[0].section())));
         }
         Ok(results)
     }
 
-    /// The sections, in the order they came.
+    /// Returns the query.
+    pub fn query(&self) -> &SearchQuery {
+        &self.query
+    }
+
+    /// Returns the sections, in the order of the response.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.entries.values().filter_map(|entry| match entry {
             Entry::Section(section) => Some(section),
@@ -91,139 +74,54 @@ impl SearchResults {
         })
     }
 
-    /// Every item of every section with its type, in the order they came.
-    pub fn items(&self) -> impl Iterator<Item = (ItemType, &Item)> {
-        self.sections().flat_map(|section| section.items.iter().map(|item| (section.kind, item)))
+    /// Returns the items of every section, in the order of the response.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.sections().flat_map(Section::items)
     }
 
-    /// How many results came and how many there should have been, where Spotify says that there
-    /// are more than came in the range that `query` asked for.
-    pub fn shortfall(&self, query: &SearchQuery) -> Option<(u64, u64)> {
-        let (mut came, mut promised) = (0, 0);
+    /// Returns true if nothing was found.
+    pub fn is_empty(&self) -> bool {
+        self.items().next().is_none()
+    }
+
+    /// Returns how many results were received and how many Spotify reports for the range of the
+    /// query, if fewer were received.
+    pub fn shortfall(&self) -> Option<(u64, u64)> {
+        let offset = u64::from(self.query.range_offset());
+        let limit = u64::from(self.query.range_limit());
+        let (mut received, mut reported) = (0, 0);
         for section in self.sections() {
-            let there = section.total().unwrap_or_default().saturating_sub(query.offset().into());
-            came += section.came;
-            promised += there.min(query.limit().into()).max(section.came);
+            let available = section.total().unwrap_or_default().saturating_sub(offset);
+            received += section.received();
+            reported += available.min(limit).max(section.received());
         }
-        (came < promised).then_some((came, promised))
+        (received < reported).then_some((received, reported))
     }
 
-    /// Adds the page of the same query that follows.
-    pub fn append(&mut self, mut page: Self, query: &SearchQuery) {
+    /// Merges the next page of the same query into these results. `limit` and `offset` become those
+    /// of the query, `total` and `next` those of the last page.
+    pub fn append(&mut self, mut page: Self) {
         for (key, entry) in &mut self.entries {
             let Entry::Section(section) = entry else { continue };
             match page.entries.swap_remove(key) {
                 Some(Entry::Section(page)) => section.append(page),
-                // What is not there any more has ended.
-                _ => section.has_more = false,
+                // Spotify leaves out the section of a type that has no more results.
+                _ => section.end(),
             }
-            section.set_number("limit", query.limit());
-            section.set_number("offset", query.offset());
+            section.set_number("limit", self.query.range_limit());
+            section.set_number("offset", self.query.range_offset());
         }
     }
 
-    /// Whether results of some type may follow. Spotify's `total` has no say in it: it changes from
-    /// page to page.
+    /// Returns true if some type may have more results.
     pub(crate) fn has_more(&self) -> bool {
-        self.sections().any(|section| section.has_more)
+        self.sections().any(Section::has_more)
     }
 
-    /// Whether nothing was found.
-    pub fn is_empty(&self) -> bool {
-        self.items().next().is_none()
-    }
-}
-
-impl Section {
-    fn parse(kind: ItemType, value: &RawValue, limit: u16) -> Result<Self, String> {
-        let key = kind.section();
-        let mut fields: IndexMap<String, Box<RawValue>> = serde_json::from_str(value.get())
-            .map_err(|_| format!("has a \"{key}\" that is not an object"))?;
-        let null = to_raw_value(&()).map_err(|error| error.to_string())?;
-        let items = fields.insert("items".into(), null);
-        let items: Option<Vec<Option<Box<RawValue>>>> = items
-            .map_or(Ok(None), |items| serde_json::from_str(items.get()))
-            .map_err(|_| format!("has \"{key}\" whose items are not a list"))?;
-        let items = items.unwrap_or_default();
-        let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
-        let has_more = has_next && !items.is_empty();
-        let came = items.len() as u64;
-        let mut section =
-            Self { kind, fields, items: Vec::new(), seen: HashSet::new(), came, has_more };
-        // Whatever is no object, null above all, is no item.
-        let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
-        section.add(objects.take(limit.into()).map(Item));
-        Ok(section)
-    }
-
-    /// Adds the items whose ids are new.
-    fn add(&mut self, items: impl IntoIterator<Item = Item>) {
-        let seen = &mut self.seen;
-        self.items
-            .extend(items.into_iter().filter(|item| item.id().is_none_or(|id| seen.insert(id))));
-    }
-
-    /// Adds the page that follows, unless these results had ended before it.
-    fn append(&mut self, page: Self) {
-        if !self.has_more {
-            return;
-        }
-        self.has_more = page.has_more;
-        self.came += page.came;
-        for key in ["total", "next"] {
-            if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
-                field.clone_from(latest);
-            }
-        }
-        self.add(page.items);
-    }
-
-    /// Gives a field, where it is there, another value.
-    fn set_number(&mut self, key: &str, number: u16) {
-        if let (Some(field), Ok(number)) = (self.fields.get_mut(key), to_raw_value(&number)) {
-            *field = number;
-        }
-    }
-
-    /// The type of its items.
-    pub fn kind(&self) -> ItemType {
-        self.kind
-    }
-
-    /// The items, without nulls and repeated ids.
-    pub fn items(&self) -> &[Item] {
-        &self.items
-    }
-
-    /// How many results Spotify says there are; an estimate that changes from page to page.
-    pub fn total(&self) -> Option<u64> {
-        self.fields.get("total").and_then(|total| whole(total))
-    }
-}
-
-impl Item {
-    /// The text as it came.
-    pub fn json(&self) -> &str {
-        self.0.get()
-    }
-
-    /// The fields of the item that a row shows, each empty where it is absent or of a wrong type.
-    pub fn view(&self, kind: ItemType) -> ItemView {
-        ItemView::of(kind, &self.0)
-    }
-
-    fn id(&self) -> Option<String> {
-        Object::read(&self.0).text("id")
-    }
-}
-
-/// Tells a broken text from one of another shape.
-fn fault_of(error: &serde_json::Error) -> String {
-    match error.classify() {
-        serde_json::error::Category::Data => "is JSON, but not an object".into(),
-        serde_json::error::Category::Eof if error.column() == 0 => "is empty".into(),
-        serde_json::error::Category::Eof => "ends in the middle of its JSON".into(),
-        _ => format!("is not JSON (line {}, column {})", error.line(), error.column()),
+    /// Returns true if, according to `total`, no type has a result at this offset. Only a hint:
+    /// `total` changes from page to page.
+    pub(crate) fn likely_end_before(&self, offset: u16) -> bool {
+        self.sections().all(|section| section.total().is_some_and(|total| total <= offset.into()))
     }
 }
 
@@ -240,22 +138,85 @@ impl Serialize for SearchResults {
     }
 }
 
-impl Serialize for Section {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
-        for (key, value) in &self.fields {
-            if key == "items" {
-                map.serialize_entry(key, &self.items)?;
-            } else {
-                map.serialize_entry(key, value)?;
-            }
-        }
-        map.end()
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Serialize for Item {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
+    fn page(limit: u16, body: &str) -> SearchResults {
+        let query = SearchQuery::new("x").types(ItemType::ALL).offset(5).limit(20);
+        SearchResults::parse(body.as_bytes(), &Arc::new(query), limit).unwrap()
+    }
+
+    fn ids(results: &SearchResults) -> Vec<String> {
+        results.items().map(|item| item.view().id.unwrap_or_default()).collect()
+    }
+
+    #[test]
+    fn drops_nulls_repeated_ids_and_results_beyond_the_limit() {
+        let body = r#"{"tracks": {"items": [null, {"id": "a"}, {"id": "a"}, 7, {}, {"id": "b"}]}}"#;
+        assert_eq!(ids(&page(10, body)), ["a", "", "b"]);
+        assert_eq!(ids(&page(3, body)), ["a", ""]);
+        assert!(page(10, r#"{"tracks": {"items": null}}"#).is_empty());
+    }
+
+    #[test]
+    fn merges_pages() {
+        let mut results = page(
+            2,
+            r#"{"tracks": {"href": "first", "limit": 2, "offset": 5, "previous": "before",
+                "items": [{"id": "a"}, {"id": "b"}], "next": "second", "total": 9, "unknown": 1},
+                "artists": {"items": [{"id": "c"}], "next": "second"}}"#,
+        );
+        assert!(results.has_more());
+        results.append(page(
+            2,
+            r#"{"tracks": {"href": "second", "limit": 2, "offset": 7, "previous": "first",
+                "items": [{"id": "b"}, {"id": "d"}], "next": null, "total": 8}}"#,
+        ));
+        assert!(!results.has_more());
+        assert_eq!(
+            serde_json::to_string(&results).unwrap(),
+            r#"{"tracks":{"href":"first","limit":20,"offset":5,"previous":"before","items":[{"id": "a"},{"id": "b"},{"id": "d"}],"next":null,"total":8,"unknown":1},"artists":{"items":[{"id": "c"}],"next":"second"}}"#
+        );
+    }
+
+    #[test]
+    fn a_type_ends_at_an_empty_page_and_stays_ended() {
+        let with_items =
+            |items: &str| page(2, &format!(r#"{{"tracks":{{"items":[{items}],"next":"n"}}}}"#));
+        let mut results = with_items(r#"{"id": "a"}"#);
+        results.append(with_items(""));
+        results.append(with_items(r#"{"id": "b"}"#));
+        assert_eq!(ids(&results), ["a"]);
+    }
+
+    #[test]
+    fn reports_a_shortfall_within_the_range_of_the_query() {
+        let shortfall = |total, items: &str| {
+            let body = format!(r#"{{"tracks":{{"items":[{items}],"total":{total}}}}}"#);
+            page(10, &body).shortfall()
+        };
+        // The query skips 5 results.
+        assert_eq!(shortfall(6, "{}"), None);
+        assert_eq!(shortfall(7, "{}"), Some((1, 2)));
+        assert_eq!(shortfall(1_000, "{}, null"), Some((2, 20)));
+        assert_eq!(shortfall(0, "{}"), None);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_response() {
+        let problem = |body: &str| {
+            let query = Arc::new(SearchQuery::new("x"));
+            SearchResults::parse(body.as_bytes(), &query, 10).unwrap_err().to_string()
+        };
+        assert_eq!(problem(""), "is empty");
+        assert_eq!(problem(r#"{"artists": {"items": ["#), "is incomplete");
+        assert_eq!(problem("<html>"), "is not valid JSON");
+        assert_eq!(problem("[]"), "does not have the documented form: it is not an object");
+        assert_eq!(problem("{}"), "does not have the documented form: \"artists\" is missing");
+        assert_eq!(
+            problem(r#"{"artists": {"items": 1}}"#),
+            "does not have the documented form: \"artists.items\" is not a list"
+        );
     }
 }

@@ -1,8 +1,7 @@
-//! What a single request can come to instead of an answer to read, and what that means for the
-//! user. Whether to try again is [`super::retry`]'s to decide.
+//! The ways in which one request can fail, and the [`Error`] for each.
 //!
-//! Sources: <https://developer.spotify.com/documentation/web-api/concepts/api-calls>, RFC 6749
-//! section 5.2 for the token's errors.
+//! Sources: <https://developer.spotify.com/documentation/web-api/concepts/api-calls>, and RFC 6749
+//! §5.2 for the errors of the token request.
 
 use std::time::{Duration, SystemTime};
 
@@ -10,170 +9,190 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::error::{Error, ErrorResponse, SEARCH, TOKEN_REQUEST};
+use crate::error::{Error, ErrorResponse, RateLimit, Source};
+use crate::results::ResponseError;
 
-/// As much of a server's own words as an error repeats, in characters.
-const MAX_MESSAGE: usize = 200;
+/// The longest server message in an error, in characters.
+const MAX_MESSAGE_CHARS: usize = 200;
 
-/// Which of the two services was asked.
+/// A run of letters and digits of at least this length in a server message may be a secret that the
+/// server repeats. Spotify's ids and secrets have 32 characters, its tokens more than 100.
+const MIN_SECRET_CHARS: usize = 24;
+
+/// The two services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Service {
     Accounts,
     Api,
 }
 
-impl Service {
-    /// What it is asked for.
-    fn request(self) -> &'static str {
-        match self {
-            Self::Accounts => TOKEN_REQUEST,
-            Self::Api => SEARCH,
-        }
-    }
-}
-
-/// One request that failed.
-#[derive(Clone, Debug)]
+/// A failed request.
+#[derive(Debug)]
 pub(crate) struct Failure {
-    /// Which service was asked, and where it is.
     pub service: Service,
     pub host: String,
     pub kind: FailureKind,
 }
 
-/// What it failed with.
-#[derive(Clone, Debug)]
+/// The reason for which a request failed.
+#[derive(Debug)]
 pub(crate) enum FailureKind {
-    /// An answer with a status other than 2xx.
+    /// The response has a status other than 2xx.
     Status(StatusFailure),
-    /// The request took longer than this limit.
+    /// The request took longer than this timeout.
     Timeout(Duration),
-    /// No connection, or a broken one, and why.
-    Connection(String),
-    /// A secure connection that can't be trusted: trying again would not change that.
-    Untrusted { cause: String, is_unknown: bool },
-    /// An answer that can't be read, and what is wrong with it.
-    Unreadable(String),
+    /// The connection could not be made, or it broke.
+    Connection(Source),
+    /// The certificate of the server is not trusted.
+    Certificate { unknown_issuer: bool, source: Source },
+    /// The response cannot be parsed.
+    BadResponse { problem: String, source: Option<Source> },
 }
 
-/// An answer with a status other than 2xx, as far as it matters.
-#[derive(Clone, Debug)]
+/// A response with a status other than 2xx.
+#[derive(Clone, Debug, Default)]
 pub(crate) struct StatusFailure {
     pub status: u16,
-    /// The wait that a `Retry-After` header asks for; `None` where it is missing, nought or
-    /// unreadable.
+    /// The wait that `Retry-After` asks for; `None` if it is missing, 0 or malformed.
     pub retry_after: Option<Duration>,
-    /// What the server says in words.
+    /// The server's message for people.
     pub message: Option<String>,
-    /// Spotify's `reason` or OAuth's `error`: a word for programs.
+    /// Spotify's `reason` or OAuth's `error`: a code for programs.
     pub reason: Option<String>,
 }
 
 impl StatusFailure {
-    /// What an answer with this status, these headers and this body means.
+    /// Reads the status, `Retry-After` and the body of a response.
     pub fn new(status: StatusCode, headers: &HeaderMap, body: &[u8], now: SystemTime) -> Self {
-        let (message, reason) = words_of(body);
+        let (message, reason) = message_and_reason(body);
         let retry_after = retry_after(headers, now);
         Self { status: status.as_u16(), retry_after, message, reason }
     }
 
-    /// Whether more than the rolling window is used up, so that a short wait can't help.
-    pub fn is_about_a_quota(&self) -> bool {
+    /// Returns true if a quota, not the rolling window, is used up: a short wait does not help.
+    pub fn is_quota(&self) -> bool {
         self.reason.as_deref() == Some("QUOTA_EXCEEDED")
     }
 
     fn into_error(self, service: Service, host: String) -> Error {
-        let request = service.request();
-        let answer = ErrorResponse { request, status: self.status, message: self.message };
-        let says = |word: &str| {
-            answer.message.as_ref().is_some_and(|text| text.to_lowercase().contains(word))
-        };
-        match (self.status, service) {
-            (300..400, _) => {
-                Error::BadResponse { host, fault: format!("is an unexpected redirect ({answer})") }
+        let is_premium =
+            self.message.as_ref().is_some_and(|message| message.to_lowercase().contains("premium"));
+        let is_client_rejected = service == Service::Accounts
+            && self.reason.as_deref().is_none_or(|reason| {
+                matches!(reason, "invalid_client" | "unauthorized_client" | "invalid_grant")
+            });
+        let response = ErrorResponse { status: self.status, message: self.message };
+        match self.status {
+            400 if is_client_rejected => Error::CredentialsRejected(response),
+            401 => Error::CredentialsRejected(response),
+            403 if is_premium => Error::PremiumRequired(response),
+            403 => Error::Forbidden(response),
+            404 => Error::NotFound(response),
+            400..500 => Error::BadRequest(response),
+            500..600 => Error::ServerError(response),
+            _ => {
+                let kind =
+                    if (300..400).contains(&self.status) { "a redirect" } else { "a status" };
+                let problem = format!("has {kind} that the API does not document ({response})");
+                Error::BadResponse { host, problem, source: None }
             }
-            (400, Service::Accounts) if self.reason.as_deref().is_none_or(is_about_the_client) => {
-                Error::CredentialsRejected(answer)
-            }
-            (401, _) => Error::CredentialsRejected(answer),
-            (403, _) if says("premium") => Error::PremiumRequired(answer),
-            (403, _) => Error::Forbidden(answer),
-            (404, _) => Error::NotFound(answer),
-            (400..500, _) => Error::BadRequest(answer),
-            (500..600, _) => Error::ServerError(answer),
-            _ => Error::BadResponse { host, fault: format!("has an unexpected status ({answer})") },
         }
     }
 }
 
-/// OAuth's words for a client that is not accepted, as against a request that is malformed.
-fn is_about_the_client(reason: &str) -> bool {
-    matches!(reason, "invalid_client" | "unauthorized_client" | "invalid_grant")
-}
-
 impl Failure {
-    /// Whether Spotify asks to keep away for a while.
-    pub fn is_rate_limit(&self) -> bool {
-        matches!(&self.kind, FailureKind::Status(failure) if failure.status == 429)
+    /// The failure for a body that cannot be parsed.
+    pub fn bad_response(host: String, error: ResponseError) -> Self {
+        let ResponseError { problem, source } = error;
+        let source = source.map(Source::from);
+        Self { service: Service::Api, host, kind: FailureKind::BadResponse { problem, source } }
     }
 
-    /// The error to tell. For a rate limit that there was no patience for, `needed` is the
-    /// `--max-wait` that would have been enough.
-    pub fn into_error(self, needed: Option<Duration>) -> Error {
+    /// Returns the status failure if the response was a 429.
+    pub fn rate_limit(&self) -> Option<&StatusFailure> {
+        match &self.kind {
+            FailureKind::Status(failure) if failure.status == 429 => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// Converts into the error to return. `max_wait_needed` is for a rate limit whose wait was too
+    /// long: the `max_wait` that would have been enough.
+    pub fn into_error(self, max_wait_needed: Option<Duration>) -> Error {
         let Self { service, host, kind } = self;
         let error = match kind {
-            FailureKind::Status(failure) if failure.status == 429 => Error::RateLimited {
-                retry_after: failure.retry_after,
-                needed,
-                quota: failure.is_about_a_quota(),
-            },
-            FailureKind::Status(failure) => failure.into_error(service, host),
-            FailureKind::Timeout(limit) => Error::Timeout { host, limit },
-            FailureKind::Connection(cause) => Error::Network { host, cause, unknown_issuer: false },
-            FailureKind::Untrusted { cause, is_unknown } => {
-                Error::Network { host, cause, unknown_issuer: is_unknown }
+            FailureKind::Status(failure) if failure.status == 429 => {
+                let limit = if failure.is_quota() { RateLimit::Quota } else { RateLimit::Window };
+                let retry_after = failure.retry_after;
+                return Error::RateLimited { limit, retry_after, max_wait_needed };
             }
-            FailureKind::Unreadable(fault) => Error::BadResponse { host, fault },
+            FailureKind::Status(failure) => failure.into_error(service, host),
+            FailureKind::Timeout(timeout) => Error::Timeout { host, timeout },
+            FailureKind::Connection(source) => Error::Network { host, source },
+            FailureKind::Certificate { unknown_issuer, source } => {
+                Error::Certificate { host, unknown_issuer, source }
+            }
+            FailureKind::BadResponse { problem, source } => {
+                Error::BadResponse { host, problem, source }
+            }
         };
         match service {
-            Service::Accounts if !error.stops_all() => Error::NoToken(Box::new(error)),
+            Service::Accounts if !error.affects_every_query() => Error::Token(Box::new(error)),
             _ => error,
         }
     }
 }
 
-/// The message for people and the word for programs in the body of an error answer, which may be
-/// Spotify's JSON, OAuth's JSON, plain text, HTML or nothing at all.
-fn words_of(body: &[u8]) -> (Option<String>, Option<String>) {
+/// Reads the message and the reason from the body of an error response: Spotify's JSON, OAuth's
+/// JSON, plain text, HTML or nothing.
+fn message_and_reason(body: &[u8]) -> (Option<String>, Option<String>) {
     let Ok(json) = serde_json::from_slice::<Value>(body) else {
         let text = String::from_utf8_lossy(body);
-        let is_page = text.trim_start().starts_with('<');
-        return (if is_page { None } else { shortened(&text) }, None);
+        let is_html = text.trim_start().starts_with('<');
+        return (if is_html { None } else { readable_message(&text) }, None);
     };
     let error = &json["error"];
-    let texts = [&error["message"], &json["error_description"], &json["message"], error];
-    let message = texts.into_iter().find_map(|text| text.as_str().and_then(shortened));
-    let reason = [&error["reason"], &json["reason"], error];
-    let reason = reason.into_iter().find_map(|text| text.as_str()).map(str::to_owned);
+    let messages = [&error["message"], &json["error_description"], &json["message"], error];
+    let message = messages.into_iter().find_map(|text| text.as_str().and_then(readable_message));
+    let reasons = [&error["reason"], &json["reason"], error];
+    let reason = reasons.into_iter().find_map(|text| text.as_str()).map(str::to_owned);
     (message, reason)
 }
 
-/// One line of a readable length; `None` where there is no text.
-fn shortened(text: &str) -> Option<String> {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(MAX_MESSAGE) {
+/// Returns the text on one line of a readable length, with possible secrets masked.
+fn readable_message(text: &str) -> Option<String> {
+    let line = mask_secrets(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    match line.char_indices().nth(MAX_MESSAGE_CHARS) {
         Some((end, _)) => Some(format!("{}…", &line[..end])),
-        None if line.is_empty() => None,
-        None => Some(line),
+        None => Some(line).filter(|line| !line.is_empty()),
     }
 }
 
-/// The wait of a `Retry-After` header: seconds or an HTTP date (RFC 9110, section 10.2.3). Nought
-/// counts as missing, since to ask again at once would only meet the same limit.
+/// Replaces every run of characters that is long enough for a secret: some servers repeat the
+/// credentials that they were sent.
+fn mask_secrets(text: &str) -> String {
+    let is_secret_char = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_secret_char) {
+        let end = rest[start..].find(|c| !is_secret_char(c)).map_or(rest.len(), |end| start + end);
+        masked.push_str(&rest[..start]);
+        masked.push_str(if end - start < MIN_SECRET_CHARS {
+            &rest[start..end]
+        } else {
+            "[hidden]"
+        });
+        rest = &rest[end..];
+    }
+    masked + rest
+}
+
+/// Parses `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3). 0 counts as missing, because a
+/// request sent at once would be refused again.
 fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let text = headers.get("retry-after")?.to_str().ok()?.trim();
     let wait = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Too many digits for a number is still a very long wait.
+        // More digits than fit are a very long wait.
         Duration::from_secs(text.parse().unwrap_or(u64::MAX))
     } else {
         httpdate::parse_http_date(text).ok()?.duration_since(now).ok()?
@@ -186,38 +205,53 @@ mod tests {
     use super::*;
     use reqwest::header::HeaderValue;
 
-    fn told(service: Service, status: u16, body: &[u8]) -> String {
+    /// The code and the message, with the cause of a failed token request.
+    fn text(service: Service, status: u16, body: &[u8]) -> String {
         let (headers, now) = (HeaderMap::new(), SystemTime::UNIX_EPOCH);
         let status = StatusCode::from_u16(status).unwrap();
         let kind = FailureKind::Status(StatusFailure::new(status, &headers, body, now));
         let error = Failure { service, host: "host".into(), kind }.into_error(None);
-        format!("{}: {error}", error.code())
+        match &error {
+            Error::Token(cause) => format!("{}: {error}: {cause}", error.code()),
+            _ => format!("{}: {error}", error.code()),
+        }
     }
 
     #[test]
-    fn every_kind_of_body_gives_a_clear_line() {
-        let api = |status, body: &str| told(Service::Api, status, body.as_bytes());
-        insta::assert_snapshot!(api(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#), @"bad_request: Spotify rejected the search (400 Bad Request: Invalid limit)");
-        insta::assert_snapshot!(api(400, r#"{"error":{"status":400}}"#), @"bad_request: Spotify rejected the search (400 Bad Request)");
-        insta::assert_snapshot!(api(404, r#"{"error":{"status":404,"message":""}}"#), @"not_found: Spotify found nothing at the address of the search (404 Not Found)");
-        insta::assert_snapshot!(api(405, ""), @"bad_request: Spotify rejected the search (405 Method Not Allowed)");
-        insta::assert_snapshot!(api(503, "upstream connect error\n or disconnect"), @"server_error: Spotify failed to answer the search (503 Service Unavailable: upstream connect error or disconnect)");
-        insta::assert_snapshot!(api(502, " <html><title>Bad gateway</title></html>"), @"server_error: Spotify failed to answer the search (502 Bad Gateway)");
+    fn reads_every_kind_of_body() {
+        let api = |status, body: &str| text(Service::Api, status, body.as_bytes());
+        insta::assert_snapshot!(api(400, r#"{"error":{"status":400,"message":"Invalid limit"}}"#), @"bad_request: Spotify returned 400 Bad Request: Invalid limit");
+        insta::assert_snapshot!(api(400, r#"{"error":{"status":400}}"#), @"bad_request: Spotify returned 400 Bad Request");
+        insta::assert_snapshot!(api(404, r#"{"error":{"status":404,"message":""}}"#), @"not_found: Spotify returned 404 Not Found");
+        insta::assert_snapshot!(api(405, ""), @"bad_request: Spotify returned 405 Method Not Allowed");
+        insta::assert_snapshot!(api(503, "upstream connect error\n or disconnect"), @"server_error: Spotify returned 503 Service Unavailable: upstream connect error or disconnect");
+        insta::assert_snapshot!(api(502, " <html><title>Bad gateway</title></html>"), @"server_error: Spotify returned 502 Bad Gateway");
         insta::assert_snapshot!(api(403, "Active premium subscription required for the owner of the app."), @"premium_required: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required for the owner of the app.)");
-        insta::assert_snapshot!(api(403, "null"), @"forbidden: Spotify forbids this search (403 Forbidden)");
-        insta::assert_snapshot!(api(302, ""), @"bad_response: the response from host is an unexpected redirect (302 Found)");
-        insta::assert_snapshot!(told(Service::Api, 500, b"\xff\xfe oh"), @"server_error: Spotify failed to answer the search (500 Internal Server Error: �� oh)");
+        insta::assert_snapshot!(api(403, "null"), @"forbidden: Spotify returned 403 Forbidden");
+        insta::assert_snapshot!(api(302, ""), @"bad_response: the response from host has a redirect that the API does not document (302 Found)");
+        insta::assert_snapshot!(text(Service::Api, 500, b"\xff\xfe oh"), @"server_error: Spotify returned 500 Internal Server Error: �� oh");
         assert!(api(400, &"long ".repeat(10_000)).len() < 300);
         assert!(api(400, &"[".repeat(10_000)).starts_with("bad_request"));
     }
 
     #[test]
-    fn the_accounts_service_rejects_credentials_with_400() {
-        let accounts = |status, body: &str| told(Service::Accounts, status, body.as_bytes());
-        insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client","error_description":"Invalid client secret"}"#), @"credentials_rejected: Spotify does not accept the client id and secret (400 Bad Request: Invalid client secret)");
-        insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client"}"#), @"credentials_rejected: Spotify does not accept the client id and secret (400 Bad Request: invalid_client)");
-        insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: Spotify rejected the token request (400 Bad Request: unsupported_grant_type)");
-        insta::assert_snapshot!(accounts(401, ""), @"credentials_rejected: Spotify does not accept the client id and secret (401 Unauthorized)");
+    fn accounts_service_rejects_credentials_with_400() {
+        let accounts = |status, body: &str| text(Service::Accounts, status, body.as_bytes());
+        insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client","error_description":"Invalid client secret"}"#), @"credentials_rejected: Spotify rejected the client id and secret (400 Bad Request: Invalid client secret)");
+        insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client"}"#), @"credentials_rejected: Spotify rejected the client id and secret (400 Bad Request: invalid_client)");
+        insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: cannot get a token: Spotify returned 400 Bad Request: unsupported_grant_type");
+        insta::assert_snapshot!(accounts(401, ""), @"credentials_rejected: Spotify rejected the client id and secret (401 Unauthorized)");
+    }
+
+    #[test]
+    fn masks_long_runs_of_letters_and_digits() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        assert_eq!(
+            mask_secrets(&format!("{secret}:{secret}, a short-word")),
+            "[hidden]:[hidden], a short-word"
+        );
+        assert_eq!(mask_secrets("Basic YWJjZGVmZ2hpamtsbW5vcA==!"), "Basic [hidden]!");
+        assert_eq!(mask_secrets("é äöü"), "é äöü");
     }
 
     #[test]
@@ -232,8 +266,8 @@ mod tests {
         assert_eq!(wait("99999999999999999999999"), Some(u64::MAX));
         assert_eq!(wait("Sun, 22 Nov 2026 12:00:09 GMT"), Some(9));
         assert_eq!(wait("Sun, 22 Nov 2026 11:00:00 GMT"), None);
-        for unreadable in ["0", "", "-1", "1.5", "soon"] {
-            assert_eq!(wait(unreadable), None, "{unreadable}");
+        for malformed in ["0", "", "-1", "1.5", "soon"] {
+            assert_eq!(wait(malformed), None, "{malformed}");
         }
         assert_eq!(retry_after(&HeaderMap::new(), now), None);
     }

@@ -1,15 +1,19 @@
-//! Requests to Spotify: HTTP, TLS, tokens, and how a request can fail.
+//! Requests to Spotify: HTTP, TLS, proxies and tokens, and the ways in which one request can fail.
+//! Retries and waits are not decided here, but in the client.
 
 mod endpoints;
 mod failure;
 mod http;
+mod interface;
 mod preconnect;
+mod proxy;
+mod spotify;
+mod tls;
 mod token;
 
 pub use endpoints::{BaseUrl, Endpoints};
-#[cfg(test)]
-pub(crate) use failure::StatusFailure;
-pub(crate) use failure::{Failure, FailureKind, Service};
-pub(crate) use http::Http;
-pub use http::RootCertificates;
-pub(crate) use token::{Token, TokenSource};
+pub(crate) use failure::{Failure, FailureKind, Service, StatusFailure};
+pub(crate) use http::HttpSettings;
+pub(crate) use interface::{BoxFuture, Transport};
+pub(crate) use spotify::SpotifyTransport;
+pub use tls::RootCertificates;

@@ -1,66 +1,75 @@
-//! A connection that is opened before it is needed: while the token is fetched from the one
-//! service, the handshakes with the other can be under way already, which saves two round trips of
-//! six. Nothing is sent over it before there is a token; only the order of things changes.
+//! Preconnect: opens the connection to the API while the token is fetched from the accounts
+//! service. This saves two of the six round trips of a run without a cached token. No request is
+//! sent before there is a token.
 //!
-//! The HTTP library opens connections for requests alone. So a request is begun, its connection is
-//! taken out of the library's hands the moment it stands and before anything goes over it, the
-//! request is dropped, and the first real request is given the connection.
+//! reqwest opens connections only for requests. So a request is started, a connector layer takes its
+//! connection as soon as it is open and before anything is sent, and the request is dropped. The
+//! first real request then gets the connection.
 
 use std::any::Any;
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use futures_util::future::select;
 use tokio::sync::Notify;
-use tower_layer::Layer;
-use tower_service::Service;
+use tower::{Layer, Service};
 
-/// A connection that has waited for longer is not used: servers close idle ones.
-const FRESH: Duration = Duration::from_secs(1);
+/// The longest time that a connection waits for its request. Servers close idle connections.
+const MAX_IDLE: Duration = Duration::from_secs(1);
 
-/// Where a connection waits for its request, and the layer that puts it there.
+/// One connection that is opened in advance, and the connector layer that keeps it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Preconnect {
-    place: Arc<Mutex<Place>>,
-    is_there: Arc<Notify>,
+pub(super) struct Preconnect {
+    slot: Arc<Mutex<Slot>>,
+    opened: Arc<Notify>,
+    is_done: Arc<AtomicBool>,
 }
 
 #[derive(Debug, Default)]
-enum Place {
+enum Slot {
     #[default]
     Empty,
-    /// The next connection is to wait here.
-    Wanted,
-    /// Since when it waits, and what it is: its type has no name outside of the HTTP library.
-    Taken(Instant, Box<dyn Any + Send>),
+    /// The next connection that opens is kept here.
+    Requested,
+    /// The connection and the time at which it opened. reqwest does not export its type.
+    Open(Instant, Box<dyn Any + Send>),
 }
 
 impl Preconnect {
-    /// Opens a connection by a request that is begun and never sent. Whatever goes wrong will be
-    /// found out by the first real request.
+    /// Opens a connection with a request that is never sent. Only the first call does something. An
+    /// error is ignored: the first real request meets it again.
     pub async fn open(&self, request: impl Future) {
-        if matches!(*self.place(), Place::Taken(since, _) if since.elapsed() < FRESH) {
+        if self.is_done.swap(true, Ordering::Relaxed) {
             return;
         }
-        *self.place() = Place::Wanted;
-        let _no_longer = NoLongerWanted(self);
-        select(pin!(request), pin!(self.is_there.notified())).await;
+        *self.slot() = Slot::Requested;
+        let _guard = CancelRequest(self);
+        tokio::select! {
+            _ = pin!(request) => {}
+            () = self.opened.notified() => {}
+        }
     }
 
-    fn place(&self) -> MutexGuard<'_, Place> {
-        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Turns [`Preconnect::open`] off, before the first real request is sent. Afterwards the pool may
+    /// have an idle connection, and a request that is only meant to open one would be sent over it.
+    pub fn disable(&self) {
+        self.is_done.store(true, Ordering::Relaxed);
     }
 
-    /// The connection that waits, if one does.
+    fn slot(&self) -> MutexGuard<'_, Slot> {
+        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the open connection out of the slot.
     fn take<C: 'static>(&self) -> Option<C> {
-        let mut place = self.place();
-        if matches!(*place, Place::Wanted) {
+        let mut slot = self.slot();
+        if !matches!(*slot, Slot::Open(..)) {
             return None;
         }
-        match std::mem::take(&mut *place) {
-            Place::Taken(since, connection) if since.elapsed() < FRESH => {
+        match std::mem::take(&mut *slot) {
+            Slot::Open(since, connection) if since.elapsed() < MAX_IDLE => {
                 connection.downcast().ok().map(|connection| *connection)
             }
             _ => None,
@@ -68,15 +77,15 @@ impl Preconnect {
     }
 }
 
-/// Ends the wish for a connection however the wait for it ends: real requests would lose theirs to
-/// it.
-struct NoLongerWanted<'a>(&'a Preconnect);
+/// Resets the slot when [`Preconnect::open`] ends or is dropped. Otherwise the slot would keep the
+/// connection of a real request.
+struct CancelRequest<'a>(&'a Preconnect);
 
-impl Drop for NoLongerWanted<'_> {
+impl Drop for CancelRequest<'_> {
     fn drop(&mut self) {
-        let mut place = self.0.place();
-        if matches!(*place, Place::Wanted) {
-            *place = Place::Empty;
+        let mut slot = self.0.slot();
+        if matches!(*slot, Slot::Requested) {
+            *slot = Slot::Empty;
         }
     }
 }
@@ -85,15 +94,15 @@ impl<S> Layer<S> for Preconnect {
     type Service = Connector<S>;
 
     fn layer(&self, inner: S) -> Connector<S> {
-        Connector { inner, early: self.clone() }
+        Connector { inner, preconnect: self.clone() }
     }
 }
 
-/// Opens connections as the service within does, by way of the place where one may wait.
+/// Opens connections with the inner connector, or returns the one in the slot.
 #[derive(Clone, Debug)]
-pub(crate) struct Connector<S> {
+pub(super) struct Connector<S> {
     inner: S,
-    early: Preconnect,
+    preconnect: Preconnect,
 }
 
 impl<S, Request> Service<Request> for Connector<S>
@@ -112,19 +121,19 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if let Some(connection) = self.early.take() {
+        if let Some(connection) = self.preconnect.take() {
             return Box::pin(std::future::ready(Ok(connection)));
         }
         let connecting = self.inner.call(request);
-        if !matches!(*self.early.place(), Place::Wanted) {
+        if !matches!(*self.preconnect.slot(), Slot::Requested) {
             return Box::pin(connecting);
         }
-        let early = self.early.clone();
+        let preconnect = self.preconnect.clone();
         Box::pin(async move {
             let connection = connecting.await?;
-            *early.place() = Place::Taken(Instant::now(), Box::new(connection));
-            early.is_there.notify_one();
-            // The request that this was for is dropped now.
+            *preconnect.slot() = Slot::Open(Instant::now(), Box::new(connection));
+            preconnect.opened.notify_one();
+            // `open` returns now and drops the request.
             std::future::pending().await
         })
     }

@@ -1,119 +1,137 @@
-//! The client-credentials exchange: an app's id and secret for a token that lasts an hour, fetched
-//! when none is at hand or remembered, and again when Spotify stops accepting it. All requests of
-//! a run share one, and so do all runs that share a cache.
+//! Tokens by the client-credentials flow: fetched when there is none in the cache, and again when
+//! Spotify rejects one. All requests of a client share one token, and so do all processes that
+//! share a cache.
 //!
 //! Sources: <https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow>,
-//! RFC 6749 section 4.4, RFC 7617 for the Basic header.
+//! RFC 6749 §4.4, and RFC 7617 for the Basic header.
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use futures_util::future::{Either, select};
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
+use tokio::time::Instant;
 
 use super::failure::Failure;
-use super::http::Http;
-use crate::cache::{AppCache, AppEntry, LONG_LOCK_WAIT};
+use super::http::HttpClient;
+use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT};
 use crate::credentials::Credentials;
-use crate::results::whole;
+use crate::results::whole_number;
 
-/// A bearer token: never shown by `Debug` or a log line.
+/// The lifetime of Spotify's tokens, for a response without `expires_in`.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
+/// The longest time that a token is used, whatever `expires_in` says.
+const MAX_LIFETIME: Duration = Duration::from_secs(86_400);
+/// A token is not used in the last minute of its lifetime.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A bearer token. `Debug` does not show it.
 #[derive(Clone, Debug)]
-pub(crate) struct Token(SecretString);
+pub(super) struct Token(SecretString);
 
 impl Token {
-    /// The request with the token in its `Authorization` header (RFC 6750, section 2.1), which is
-    /// marked sensitive.
+    /// Returns the token if it can be part of a header.
+    fn new(text: SecretString) -> Option<Self> {
+        let is_valid = !text.expose_secret().is_empty()
+            && text.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
+        is_valid.then_some(Self(text))
+    }
+
+    /// Adds the `Authorization` header (RFC 6750 §2.1), marked as sensitive.
     pub fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
         request.bearer_auth(self.0.expose_secret())
     }
+}
 
-    /// Whether it can stand in a header.
-    fn is_sendable(&self) -> bool {
-        let text = self.0.expose_secret();
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
-    }
-
-    fn is(&self, other: &Self) -> bool {
+impl PartialEq for Token {
+    fn eq(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 }
 
-/// The one token that all requests of a run share.
+/// Returns the token that all requests of a client share, and fetches it when necessary.
 #[derive(Debug)]
-pub(crate) struct TokenSource {
-    accounts: Http,
-    /// The `Authorization` header of the exchange, sensitive.
+pub(super) struct TokenSource {
+    accounts: HttpClient,
+    /// The `Authorization` header of the token request.
     basic: HeaderValue,
-    store: Arc<AppCache>,
-    current: Mutex<Option<Current>>,
+    cache: Arc<AppCache>,
+    state: Mutex<State>,
 }
 
-/// The token of this run and how long it is used.
 #[derive(Debug)]
-struct Current {
+struct State {
+    current: Option<CurrentToken>,
+    /// The last token that Spotify rejected. The cache may still contain it.
+    rejected: Option<Token>,
+}
+
+#[derive(Clone, Debug)]
+struct CurrentToken {
     token: Token,
-    until: Instant,
+    usable_until: Instant,
 }
 
 impl TokenSource {
-    /// A source that begins with what is remembered.
     pub fn new(
-        accounts: Http,
+        accounts: HttpClient,
         credentials: &Credentials,
-        store: Arc<AppCache>,
-        memory: &AppEntry,
+        cache: Arc<AppCache>,
+        entry: &AppEntry,
     ) -> Self {
-        let current = Mutex::new(Current::remembered(memory));
-        Self { accounts, basic: basic(credentials), store, current }
+        let state = Mutex::new(State { current: CurrentToken::cached(entry), rejected: None });
+        Self { accounts, basic: basic_header(credentials), cache, state }
     }
 
-    /// A token other than the one that was refused, if one was: the one at hand or a new one.
-    /// Requests that ask at the same time share one exchange, in this run and in others.
-    /// `meanwhile` is what can be done while one is fetched, and is given up when that is done.
-    pub async fn token(
-        &self,
-        refused: Option<&Token>,
-        meanwhile: impl Future<Output = ()>,
-    ) -> Result<Token, Failure> {
-        let usable = |current: &Option<Current>| {
-            let Current { token, until } = current.as_ref()?;
-            let is_refused = refused.is_some_and(|refused| refused.is(token));
-            (!is_refused && Instant::now() < *until).then(|| token.clone())
-        };
-        let mut current = self.current.lock().await;
-        if let Some(token) = usable(&current) {
-            return Ok(token);
+    /// Returns a token, fetched if necessary. Requests that need one at the same time share one
+    /// fetch, across processes too. `preconnect` runs while a token is fetched.
+    pub async fn get(&self, preconnect: impl Future<Output = ()>) -> Result<Token, Failure> {
+        let mut state = self.state.lock().await;
+        if let Some(current) = &state.current
+            && Instant::now() < current.usable_until
+        {
+            return Ok(current.token.clone());
         }
-        let lock = self.store.lock(LONG_LOCK_WAIT).await;
-        // Another run may have fetched one while this waited for its turn.
-        let remembered = Current::remembered(&self.store.read());
-        if let Some(token) = usable(&remembered) {
-            *current = remembered;
-            return Ok(token);
+        let lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
+        // Another process may have fetched a token while this one waited for the lock.
+        if let Some(cached) = CurrentToken::cached(&self.cache.read())
+            && state.rejected.as_ref() != Some(&cached.token)
+        {
+            return Ok(state.current.insert(cached).token.clone());
         }
-        let (token, lifetime) = match select(pin!(self.exchange()), pin!(meanwhile)).await {
-            Either::Left((granted, _)) => granted?,
-            Either::Right(((), exchange)) => exchange.await?,
+        let mut fetch = pin!(self.fetch());
+        let (token, lifetime) = tokio::select! {
+            fetched = &mut fetch => fetched?,
+            () = preconnect => fetch.await?,
         };
-        // Read anew: another run may have learned something meanwhile.
-        let mut memory = self.store.read();
-        memory.set_token(token.0.clone(), lifetime, SystemTime::now());
-        self.store.write(&memory);
+        // Other processes may have changed the entry during the fetch.
+        let mut entry = self.cache.read();
+        entry.set_token(token.0.clone(), lifetime, SystemTime::now());
+        self.cache.write(&entry);
         drop(lock);
-        *current = Some(Current::fetched(token.clone(), lifetime));
+        state.current = Some(CurrentToken::fetched(token.clone(), lifetime));
         Ok(token)
     }
 
-    async fn exchange(&self) -> Result<(Token, Duration), Failure> {
+    /// Invalidates a token that Spotify has rejected, so that the next request fetches a new one.
+    pub async fn invalidate(&self, token: Token) {
+        let mut state = self.state.lock().await;
+        // Another request may have replaced it.
+        if state.current.as_ref().is_some_and(|current| current.token == token) {
+            tracing::info!("token rejected");
+            state.current = None;
+            state.rejected = Some(token);
+        }
+    }
+
+    async fn fetch(&self) -> Result<(Token, Duration), Failure> {
         let accounts = &self.accounts;
         let request = accounts
             .post(accounts.base().join(&["api", "token"]))
@@ -121,55 +139,95 @@ impl TokenSource {
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
         let body = Zeroizing::new(accounts.send(request).await?);
-        let granted: Option<Granted> = serde_json::from_slice(&body).ok();
-        let expires_in = granted.as_ref().and_then(|granted| whole(granted.expires_in.as_deref()?));
-        let lifetime = Duration::from_secs(expires_in.unwrap_or(USUAL_LIFETIME));
-        let token = granted.map(|granted| Token(granted.access_token));
-        let token = token
-            .filter(Token::is_sendable)
-            .ok_or_else(|| accounts.unreadable("has no access token in it"))?;
-        tracing::info!(?lifetime, "got a token");
+        // The parser's error is not kept: it could quote a part of the token.
+        let response = serde_json::from_slice::<TokenResponse>(&body).ok();
+        let (token, lifetime) = response
+            .and_then(TokenResponse::into_token)
+            .ok_or_else(|| accounts.bad_response("contains no access token"))?;
+        tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
     }
 }
 
-impl Current {
-    fn remembered(memory: &AppEntry) -> Option<Self> {
-        let (text, rest) = memory.token(SystemTime::now())?;
-        let token = Token(text.clone());
-        token.is_sendable().then(|| Self { token, until: Instant::now() + rest.min(LONGEST_USE) })
+impl CurrentToken {
+    fn cached(entry: &AppEntry) -> Option<Self> {
+        let (text, remaining) = entry.token(SystemTime::now())?;
+        let usable_until = Instant::now() + remaining.min(MAX_LIFETIME);
+        Some(Self { token: Token::new(text.clone())?, usable_until })
     }
 
-    /// One that is new is used in this run even if it is too short-lived to be remembered.
+    /// A token with a lifetime below two minutes is used for half of it.
     fn fetched(token: Token, lifetime: Duration) -> Self {
-        let early = (lifetime / 2).min(Duration::from_secs(60));
-        let rest = lifetime.saturating_sub(early).min(LONGEST_USE);
-        Self { token, until: Instant::now() + rest }
+        let margin = (lifetime / 2).min(MARGIN);
+        let usable = lifetime.min(MAX_LIFETIME).saturating_sub(margin);
+        Self { token, usable_until: Instant::now() + usable }
     }
 }
 
-/// However long a token is said to last, this is as long as one is used.
-const LONGEST_USE: Duration = Duration::from_secs(86_400);
-
-/// The header that tells who asks for a token.
-fn basic(credentials: &Credentials) -> HeaderValue {
+fn basic_header(credentials: &Credentials) -> HeaderValue {
     let Credentials { id, secret } = credentials;
     let pair = Zeroizing::new(format!("{}:{}", id.expose_secret(), secret.expose_secret()));
     let header = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes())));
-    let mut header = HeaderValue::from_str(&header).expect("base64 may stand in a header");
-    // No log line shows it, and HTTP/2 does not put it into its table.
+    let mut header = HeaderValue::from_str(&header).expect("base64 is valid in a header");
+    // Keeps it out of Debug output and out of HTTP/2's header table.
     header.set_sensitive(true);
     header
 }
 
-/// How long a token lasts where its answer does not say, in seconds: as long as all others of
-/// Spotify's. One that expires earlier is met by a 401, and that by a new token.
-const USUAL_LIFETIME: u64 = 3_600;
-
-/// The answer of the token service, as far as it matters.
+/// The response to a token request (RFC 6749 §5.1).
 #[derive(Deserialize)]
-struct Granted {
+struct TokenResponse {
     access_token: SecretString,
-    /// Seconds.
+    /// In seconds.
     expires_in: Option<Box<RawValue>>,
+}
+
+impl TokenResponse {
+    fn into_token(self) -> Option<(Token, Duration)> {
+        let seconds = self.expires_in.and_then(|json| whole_number(&json));
+        let lifetime = seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs);
+        Some((Token::new(self.access_token)?, lifetime))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(body: &str) -> Option<(String, u64)> {
+        let response: TokenResponse = serde_json::from_str(body).ok()?;
+        let (token, lifetime) = response.into_token()?;
+        Some((token.0.expose_secret().to_owned(), lifetime.as_secs()))
+    }
+
+    #[test]
+    fn reads_the_token_and_its_lifetime() {
+        let token = |seconds| Some(("t".to_owned(), seconds));
+        assert_eq!(parse(r#"{"access_token": "t", "expires_in": 60}"#), token(60));
+        assert_eq!(parse(r#"{"access_token": "t", "expires_in": 60.0}"#), token(60));
+        assert_eq!(parse(r#"{"access_token": "t"}"#), token(3_600));
+        assert_eq!(parse(r#"{"access_token": "t", "expires_in": "soon"}"#), token(3_600));
+        for bad in ["{}", r#"{"access_token": null}"#, r#"{"access_token": ""}"#, "[]"] {
+            assert_eq!(parse(bad), None, "{bad}");
+        }
+        assert_eq!(parse(r#"{"access_token": "line\nbreak"}"#), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn is_used_until_a_minute_before_it_expires() {
+        let usable = |lifetime| {
+            let token = Token::new("t".into()).unwrap();
+            let current = CurrentToken::fetched(token, Duration::from_secs(lifetime));
+            (current.usable_until - Instant::now()).as_secs()
+        };
+        assert_eq!(usable(3_600), 3_540);
+        assert_eq!(usable(100), 50);
+        assert_eq!(usable(u64::MAX), 86_340);
+    }
+
+    #[test]
+    fn debug_does_not_show_it() {
+        let token = Token::new("secret-token".into());
+        assert!(!format!("{token:?}").contains("secret-token"));
+    }
 }

@@ -1,33 +1,32 @@
-//! The work between the last byte of an answer and the last byte printed, in MB of JSON a second:
-//! a slow parser or renderer shows here long before it does in a run over the network.
+//! Parsing, merging and rendering without a network, in MB of JSON per second.
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use spotify_search::output::{Format, Printer, Target};
-use spotify_search::query::{ItemType, SearchQuery};
-use spotify_search::results::SearchResults;
+use spotify_search::{ItemType, SearchQuery, SearchResults};
 
 use crate::server;
 
-/// How long each figure is measured.
+/// The time that each figure is measured for.
 const SPAN: Duration = Duration::from_millis(300);
 
-/// Prints a line for each way to print each answer.
+/// Prints a line for each format.
 pub fn run() {
-    println!("\nFrom the last byte of an answer to the last byte printed, MB of JSON a second:\n");
+    println!("\nfrom response to output, in MB of JSON per second");
     println!("{:<24}{:>16}{:>16}", "", "10 artists", "1000 tracks");
     let artists = [server::artists(0, 10, 1_000).to_string()];
     let tracks: Vec<String> =
         (0..20).map(|page| tracks(page * 50, 50, 1_000).to_string()).collect();
     for (name, format) in [
         ("parse and merge", None),
-        ("… and json", Some(Format::Json)),
-        ("… and jsonl", Some(Format::Jsonl)),
-        ("… and csv", Some(Format::Csv)),
-        ("… and table", Some(Format::Table)),
-        ("… and id", Some(Format::Id)),
+        ("+ json", Some(Format::Json)),
+        ("+ jsonl", Some(Format::Jsonl)),
+        ("+ csv", Some(Format::Csv)),
+        ("+ table", Some(Format::Table)),
+        ("+ id", Some(Format::Id)),
     ] {
         let speeds =
             [speed(&artists, ItemType::Artist, format), speed(&tracks, ItemType::Track, format)];
@@ -35,35 +34,32 @@ pub fn run() {
     }
 }
 
-fn speed(pages: &[String], kind: ItemType, format: Option<Format>) -> f64 {
-    let query =
-        SearchQuery::new("x", &[], &[kind]).and_then(|query| query.range(0, 1_000)).unwrap();
+fn speed(pages: &[String], item_type: ItemType, format: Option<Format>) -> f64 {
+    let query = Arc::new(SearchQuery::new("x").types([item_type]).limit(1_000));
     let bytes: usize = pages.iter().map(String::len).sum();
-    let (begun, mut times) = (Instant::now(), Vec::new());
-    while begun.elapsed() < SPAN || times.len() < 3 {
-        let begun = Instant::now();
+    let (start, mut times) = (Instant::now(), Vec::new());
+    while start.elapsed() < SPAN || times.len() < 3 {
+        let start = Instant::now();
         let mut parsed =
             pages.iter().map(|page| SearchResults::parse(page.as_bytes(), &query, 50).unwrap());
         let mut results = parsed.next().unwrap();
         for page in parsed {
-            results.append(page, &query);
+            results.append(page);
         }
         if let Some(format) = format {
             let target = Target { width: Some(120), ..Target::default() };
-            let mut printer = Printer::new(Vec::with_capacity(2 * bytes), format, target);
-            printer.print(None, &query, &results).unwrap();
-            black_box(&printer);
+            black_box(Printer::new(format, target).render(&results));
         }
         black_box(&results);
-        times.push(begun.elapsed());
+        times.push(start.elapsed());
     }
     times.sort_unstable();
-    #[expect(clippy::cast_precision_loss, reason = "a figure to look at")]
+    #[expect(clippy::cast_precision_loss, reason = "an approximate figure")]
     let megabytes = bytes as f64 / 1e6;
     megabytes / times[times.len() / 2].as_secs_f64()
 }
 
-/// A page of tracks as an app with Extended Quota gets it, markets and all: about 6 kB each.
+/// A page of tracks as an app with Extended Quota gets it, with all markets: about 6 kB each.
 fn tracks(offset: usize, limit: usize, total: usize) -> Value {
     let markets: Vec<String> = (0..184)
         .map(|n| format!("{}{}", char::from(b'A' + n / 26), char::from(b'A' + n % 26)))

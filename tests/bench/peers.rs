@@ -1,4 +1,4 @@
-//! The commands that are compared: ours and what a user would otherwise run.
+//! The commands to compare: this one and what a user would run without it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,6 +7,11 @@ use crate::server::Urls;
 
 /// The command under test.
 pub const OURS: &str = env!("CARGO_BIN_EXE_spotify-search");
+
+/// Returns the binary of another version to compare with, from `BASELINE`.
+pub fn baseline() -> Option<String> {
+    std::env::var("BASELINE").ok().filter(|path| !path.is_empty())
+}
 
 const SEARCH: &str = "/v1/search?q=x&type=artist&limit=10&offset=0";
 
@@ -19,14 +24,14 @@ print(requests.get(os.environ['API'] + '/v1/search', params={'q': 'x', 'type': '
     headers={'Authorization': 'Bearer ' + token}, verify=os.environ['CERTIFICATE']).text)
 ";
 
-/// Whether this command runs here.
+/// Returns true if a program is installed.
 pub fn is_installed(program: &str, args: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(args).stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }
 
-/// What all commands need.
+/// The files that the commands need.
 pub struct Peers {
     folder: PathBuf,
     certificate: PathBuf,
@@ -40,24 +45,26 @@ impl Peers {
         Self { folder: folder.to_owned(), certificate: certificate.to_owned() }
     }
 
-    /// Ours in a clean environment.
-    pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(OURS);
+    /// A version of this command in a clean environment.
+    pub fn command(&self, program: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(program);
         command.env_clear().current_dir(&self.folder).env("HOME", &self.folder).args(args);
         command
     }
 }
 
-/// The commands against one pair of servers.
+/// The commands, set up for one pair of servers.
 #[derive(Clone, Copy)]
 pub struct Site<'a> {
     pub peers: &'a Peers,
     pub urls: &'a Urls,
+    /// The binary that counts as ours.
+    pub program: &'a str,
 }
 
 impl Site<'_> {
     pub fn ours(&self, args: &[&str]) -> Command {
-        let mut command = self.peers.command(args);
+        let mut command = self.peers.command(self.program, args);
         command.env("SPOTIFY_CLIENT_ID", "i").env("SPOTIFY_CLIENT_SECRET", "s");
         command
             .env("SPOTIFY_API_URL", &self.urls.api)
@@ -74,7 +81,7 @@ impl Site<'_> {
         self.ours(&["--input", "queries", "--jobs", "4"])
     }
 
-    /// One search with a token at hand.
+    /// One search with a known token.
     pub fn curl(&self) -> Command {
         let mut command = Command::new("curl");
         command.arg("-sS").arg("--cacert").arg(&self.peers.certificate);
@@ -82,7 +89,7 @@ impl Site<'_> {
         command
     }
 
-    /// Token and search in one process, which knows beforehand what token it will get.
+    /// Token and search in one process. It uses a token that is known in advance.
     pub fn curl_both(&self) -> Command {
         let mut command = Command::new("curl");
         command.arg("-sS").arg("--cacert").arg(&self.peers.certificate);
@@ -92,7 +99,7 @@ impl Site<'_> {
         command
     }
 
-    /// A process a query, four at once.
+    /// One process per query, four at a time.
     pub fn xargs_curl(&self) -> Command {
         let curl = self.curl();
         let mut command = Command::new("xargs");

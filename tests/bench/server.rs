@@ -1,5 +1,5 @@
-//! Two TLS servers in Spotify's place, for tokens and for searches, with HTTP/2 and a certificate
-//! made on the spot, each also reached through a proxy that adds a round-trip time.
+//! Two TLS servers in place of Spotify's, one for tokens and one for searches, with HTTP/2. Each is
+//! also reachable through a proxy that adds a round-trip time.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,16 +20,16 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_rustls::TlsAcceptor;
 
-/// How many results at once an app may ask for here.
-const CAP: usize = 10;
+/// The largest page size.
+const MAX_PAGE: usize = 10;
 
 /// The servers, for as long as the process runs.
 pub struct Servers {
-    /// The certificate that they are to be trusted by, as a PEM file.
+    /// Their certificate as a PEM file.
     pub certificate: PathBuf,
-    /// Their base URLs at no distance.
+    /// Their base URLs without delay.
     pub near: Urls,
-    /// The same through the proxies.
+    /// Their base URLs through the proxies.
     pub far: Urls,
 }
 
@@ -40,7 +40,7 @@ pub struct Urls {
 }
 
 impl Servers {
-    /// Starts them on a thread of their own, the proxies with this round-trip time.
+    /// Starts the servers on a thread, with proxies that add this round-trip time.
     pub fn start(folder: &std::path::Path, round_trip: Duration) -> Self {
         let certified = rcgen::generate_simple_self_signed(vec!["127.0.0.1".into()]).unwrap();
         let certificate = folder.join("certificate.pem");
@@ -81,7 +81,7 @@ fn acceptor(certified: &rcgen::CertifiedKey<rcgen::KeyPair>) -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config))
 }
 
-/// Serves both services on a port; returns where.
+/// Serves both services on a port. Returns the address.
 async fn listen(acceptor: TlsAcceptor) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -91,8 +91,9 @@ async fn listen(acceptor: TlsAcceptor) -> SocketAddr {
             tokio::spawn(async move {
                 let _ = stream.set_nodelay(true);
                 let Ok(stream) = acceptor.accept(stream).await else { return };
-                let service =
-                    service_fn(|request| std::future::ready(Ok::<_, Infallible>(answer(&request))));
+                let service = service_fn(|request| {
+                    std::future::ready(Ok::<_, Infallible>(respond(&request)))
+                });
                 let builder = Builder::new(TokioExecutor::new());
                 let _ = builder.serve_connection(TokioIo::new(stream), service).await;
             });
@@ -101,7 +102,7 @@ async fn listen(acceptor: TlsAcceptor) -> SocketAddr {
     address
 }
 
-fn answer(request: &Request<Incoming>) -> Response<Full<Bytes>> {
+fn respond(request: &Request<Incoming>) -> Response<Full<Bytes>> {
     let (status, body) = match request.uri().path() {
         "/api/token" => (
             StatusCode::OK,
@@ -120,7 +121,7 @@ fn search(query: &str) -> (StatusCode, Value) {
         pair.and_then(|number| number.parse::<usize>().ok()).unwrap_or_default()
     };
     let (limit, offset) = (number("limit"), number("offset"));
-    if limit > CAP {
+    if limit > MAX_PAGE {
         return (
             StatusCode::BAD_REQUEST,
             json!({"error": {"status": 400, "message": "Invalid limit"}}),
@@ -156,16 +157,15 @@ pub fn artists(offset: usize, limit: usize, total: usize) -> Value {
     }})
 }
 
-/// A proxy to this address that lies a round trip away: what goes through it takes half of that
-/// each way, and a connection one round trip more to be made, as TCP's handshake does.
+/// Starts a proxy that delays data by half a round trip in each direction, and a new connection by
+/// one round trip, like the TCP handshake.
 async fn delay(target: SocketAddr, round_trip: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
             tokio::spawn(async move {
-                // The kernel has already answered for the proxy: what the client sends first is
-                // held up as if the handshake had taken its time.
+                // The kernel has accepted the connection at once: delay the first data instead.
                 sleep(round_trip).await;
                 let Ok(server) = TcpStream::connect(target).await else { return };
                 let _ = (client.set_nodelay(true), server.set_nodelay(true));
@@ -181,7 +181,7 @@ async fn delay(target: SocketAddr, round_trip: Duration) -> SocketAddr {
     address
 }
 
-/// Passes bytes on, each so long after it came.
+/// Copies data with a delay.
 async fn pipe(
     mut from: impl AsyncRead + Unpin + Send + 'static,
     mut to: impl AsyncWrite + Unpin,

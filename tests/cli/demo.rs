@@ -1,49 +1,42 @@
-//! The sample catalogue: no account, no network, and the same ways of failing.
+//! The sample catalogue: it needs no account and no network.
 
-use crate::support::{Spotify, Tool, artists};
+use crate::support::{TestCommand, TestServer, artists};
 
 #[test]
-fn a_demo_needs_nothing_and_says_what_it_is() {
-    let outcome = Tool::new().run(&["--demo", "BTS", "--type", "artist", "--limit", "3"]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
+fn demo_needs_no_settings_and_says_that_its_data_is_a_sample() {
+    let outcome = TestCommand::new().run(&["--demo", "BTS", "--type", "artist", "--limit", "3"]);
+    outcome.assert_success();
     assert_eq!(outcome.stderr, "note: this is sample data, not Spotify's catalogue\n");
-    let artists = outcome.json();
-    let names: Vec<_> = artists["artists"]["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|item| item["name"].as_str().unwrap())
-        .collect();
+    let results = outcome.json();
+    let items = results["artists"]["items"].as_array().unwrap();
+    let names: Vec<_> = items.iter().map(|item| item["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["BTS", "BTS World", "BTSC"]);
-    assert_eq!(Tool::new().run(&["--demo", "-q", "BTS"]).stderr, "");
+    assert_eq!(TestCommand::new().run(&["--demo", "-q", "BTS"]).stderr, "");
 }
 
 #[tokio::test]
-async fn a_demo_uses_neither_credentials_nor_services_nor_proxies() {
-    let spotify = Spotify::with(&artists(&[])).await;
-    let tool = spotify
-        .tool()
+async fn demo_ignores_credentials_base_urls_proxies_and_certificates() {
+    let server = TestServer::with_results(&artists(&[])).await;
+    let command = server
+        .command()
         .env("SPOTIFY_CLIENT_ID", "'")
         .env("ALL_PROXY", "http://127.0.0.1:1")
         .env("SSL_CERT_FILE", "missing.pem");
-    let outcome = tool.run(&[
-        "--demo",
-        "sample",
-        "-t",
-        "track,album,playlist,show,episode,audiobook",
-        "-f",
-        "csv",
-    ]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
-    assert_eq!(spotify.counts().await, (0, 0));
-    for kind in ["album", "track", "playlist", "show", "episode", "audiobook"] {
-        assert!(outcome.stdout.contains(&format!("\n{kind},")), "{kind}: {}", outcome.stdout);
+    let types = "track,album,playlist,show,episode,audiobook";
+    let outcome = command.run(&["--demo", "sample", "-t", types, "-f", "csv"]);
+    outcome.assert_success();
+    assert_eq!(server.request_counts().await, (0, 0));
+    for item_type in types.split(',') {
+        let row = format!("\n{item_type},");
+        assert!(outcome.stdout.contains(&row), "{item_type}: {}", outcome.stdout);
     }
 }
 
 #[test]
-fn a_demo_finds_names_in_any_case_and_nothing_else() {
-    let found =
-        |query| Tool::new().run(&["--demo", "-q", query, "-f", "id"]).stdout.lines().count();
-    assert_eq!((found("bts w"), found("BTSC"), found("k-pop"), found("zzz")), (1, 1, 0, 0));
+fn demo_searches_names_in_any_case() {
+    let count = |query| {
+        let outcome = TestCommand::new().run(&["--demo", "-q", query, "-f", "id"]);
+        outcome.stdout.lines().count()
+    };
+    assert_eq!((count("bts w"), count("BTSC"), count("k-pop"), count("zzz")), (1, 1, 0, 0));
 }

@@ -1,10 +1,10 @@
-//! Every format, as a pipe gets it.
+//! Output formats, printed into a pipe.
 
 use serde_json::{Value, json};
 
-use crate::support::{Outcome, Spotify, Tool, http, raw};
+use crate::support::{Outcome, TestCommand, TestServer, http_response, raw_server};
 
-/// Two tracks and what surrounds them in a real answer: nulls, a repeated id, odd numbers.
+/// Two tracks among what real responses contain: nulls, a repeated id, numbers with a decimal point.
 fn tracks() -> Value {
     json!({"tracks": {
         "href": "https://api.spotify.com/v1/search?offset=0", "limit": 10, "next": null, "offset": 0,
@@ -22,21 +22,21 @@ fn tracks() -> Value {
 }
 
 async fn run(format: &str) -> Outcome {
-    let spotify = Spotify::with(&tracks()).await;
-    let outcome = spotify.run(&["kind of blue", "--type", "track", "--format", format]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
+    let server = TestServer::with_results(&tracks()).await;
+    let outcome = server.run(&["kind of blue", "--type", "track", "--format", format]);
+    outcome.assert_success();
     outcome
 }
 
-async fn printed(format: &str) -> String {
+async fn output(format: &str) -> String {
     let outcome = run(format).await;
-    assert_eq!(outcome.stderr, "");
+    outcome.assert_silent_success();
     outcome.stdout
 }
 
 #[tokio::test]
-async fn a_table_is_for_people() {
-    insta::assert_snapshot!(printed("table").await, @r#"
+async fn table_has_a_row_for_each_item() {
+    insta::assert_snapshot!(output("table").await, @r#"
     Tracks: 2 of 2 for “kind of blue”
 
     Name              Artists                  Album         Released    Length  Popularity  ID
@@ -46,8 +46,8 @@ async fn a_table_is_for_people() {
 }
 
 #[tokio::test]
-async fn csv_has_one_header_and_a_row_an_item() {
-    insta::assert_snapshot!(printed("csv").await, @r#"
+async fn csv_has_one_header_and_a_row_for_each_item() {
+    insta::assert_snapshot!(output("csv").await, @r#"
     type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
     track,t1,So What,Miles Davis; Bill Evans,Kind of Blue,,1959-08-17,545000,,,,false,https://open.spotify.com/track/t1,spotify:track:t1,https://i/1
     track,t2,"Blue, ""in"" Green",,,,,,,,61,,,spotify:track:t2,
@@ -56,7 +56,7 @@ async fn csv_has_one_header_and_a_row_an_item() {
 
 #[tokio::test]
 async fn tsv_has_tabs_and_no_quotes() {
-    insta::assert_snapshot!(printed("tsv").await.replace('\t', "→"), @r#"
+    insta::assert_snapshot!(output("tsv").await.replace('\t', "→"), @r#"
     type→id→name→by→album→genres→released→duration_ms→count→followers→popularity→explicit→url→uri→image
     track→t1→So What→Miles Davis; Bill Evans→Kind of Blue→→1959-08-17→545000→→→→false→https://open.spotify.com/track/t1→spotify:track:t1→https://i/1
     track→t2→Blue, "in" Green→→→→→→→→61→→→spotify:track:t2→
@@ -64,45 +64,59 @@ async fn tsv_has_tabs_and_no_quotes() {
 }
 
 #[tokio::test]
-async fn jsonl_has_an_item_a_line() {
-    insta::assert_snapshot!(printed("jsonl").await, @r#"
+async fn jsonl_has_a_line_for_each_item() {
+    insta::assert_snapshot!(output("jsonl").await, @r#"
     {"album":{"images":[{"url":"https://i/1","width":null}],"name":"Kind of Blue","release_date":"1959-08-17"},"artists":[{"name":"Miles Davis"},{"name":"Bill Evans"}],"duration_ms":545000,"explicit":false,"external_urls":{"spotify":"https://open.spotify.com/track/t1"},"id":"t1","name":"So What","type":"track","uri":"spotify:track:t1"}
     {"artists":null,"id":"t2","name":"Blue, \"in\" Green","popularity":61.0,"uri":"spotify:track:t2"}
     "#);
 }
 
 #[tokio::test]
-async fn ids_uris_and_urls_are_lines() {
-    assert_eq!(printed("id").await, "t1\nt2\n");
-    assert_eq!(printed("uri").await, "spotify:track:t1\nspotify:track:t2\n");
+async fn id_uri_and_url_print_one_field_of_each_item() {
+    assert_eq!(output("id").await, "t1\nt2\n");
+    assert_eq!(output("uri").await, "spotify:track:t1\nspotify:track:t2\n");
     let urls = run("url").await;
     assert_eq!(urls.stdout, "https://open.spotify.com/track/t1\n");
-    assert_eq!(urls.stderr, "note: left out: 1 of the results, without a URL\n");
+    assert_eq!(urls.stderr, "note: left out 1 result without a URL\n");
 }
 
 #[test]
-fn json_is_what_the_server_sent_byte_for_byte_but_for_white_space() {
+fn json_changes_only_white_space() {
     let object = r#"{"z":968410.0,"a":[1e3,-0.0,12345678901234567890123],"é":"é\u00e9\/","nested":{"b":null,"a":{}},"id":"1"}"#;
     let body = format!(
         r#"{{"total_time":1,"artists":{{"total":1,"items":[{object}],"new_field":{{"y":1,"x":2}},"limit":10}}}}"#
     );
-    let base = raw(http("200 OK", &body));
-    let outcome = Tool::against(&base).run(&["x"]);
-    assert_eq!((outcome.code, outcome.stderr.as_str()), (0, ""));
-    let squeezed: String =
+    let url = raw_server(http_response("200 OK", &body));
+    let outcome = TestCommand::for_server(&url).run(&["x"]);
+    outcome.assert_silent_success();
+    let compact: String =
         outcome.stdout.lines().map(|line| line.trim_start().replacen("\": ", "\":", 1)).collect();
-    assert_eq!(squeezed, body);
-    assert_eq!(Tool::against(&base).run(&["x", "-f", "jsonl"]).stdout.trim_end(), object);
+    assert_eq!(compact, body);
+    let jsonl = TestCommand::for_server(&url).run(&["x", "-f", "jsonl"]).stdout;
+    assert_eq!(jsonl.trim_end(), object);
+}
+
+#[test]
+fn deeply_nested_values_are_printed() {
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let object = format!(r#"{{"id":"1","deep":{deep}}}"#);
+    let body = format!(r#"{{"deep":{deep},"artists":{{"items":[{object}]}}}}"#);
+    let url = raw_server(http_response("200 OK", &body));
+    let outcome = TestCommand::for_server(&url).run(&["x"]);
+    outcome.assert_silent_success();
+    assert_eq!(outcome.stdout.replace([' ', '\n'], ""), body);
+    let jsonl = TestCommand::for_server(&url).run(&["x", "-f", "jsonl"]).stdout;
+    assert_eq!(jsonl.trim_end(), object);
 }
 
 #[tokio::test]
-async fn several_types_come_in_the_order_of_the_answer() {
-    let answer = json!({"tracks": {"items": [{"name": "a track", "id": "1"}]}, "artists": {"items": [{"name": "an artist", "id": "2"}]}});
-    let spotify = Spotify::with(&answer).await;
-    let args = ["x", "-t", "artist", "-t", "track"];
-    assert_eq!(spotify.run(&args).json(), answer);
-    assert_eq!(spotify.run(&[&args[..], &["-f", "id"]].concat()).stdout.lines().count(), 2);
-    insta::assert_snapshot!(spotify.run(&[&args[..], &["-f", "table"]].concat()).stdout, @"
+async fn types_have_the_order_of_the_response() {
+    let response = json!({"tracks": {"items": [{"name": "a track", "id": "1"}]}, "artists": {"items": [{"name": "an artist", "id": "2"}]}});
+    let server = TestServer::with_results(&response).await;
+    let run = |format| server.run(&["x", "-t", "artist", "-t", "track", "-f", format]);
+    assert_eq!(run("json").json(), response);
+    assert_eq!(run("id").stdout, "2\n1\n");
+    insta::assert_snapshot!(run("table").stdout, @"
     Artists: 1 for “x”
 
     Name       ID
@@ -116,38 +130,33 @@ async fn several_types_come_in_the_order_of_the_answer() {
 }
 
 #[tokio::test]
-async fn nothing_found_is_no_error_unless_asked_for() {
-    let spotify = Spotify::with(&json!({"artists": {"items": [], "total": 0}})).await;
-    for (format, printed) in [
-        ("table", "Artists: none for “x”\n"),
-        ("jsonl", ""),
-        ("id", ""),
-        (
-            "csv",
-            "type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image\n",
-        ),
-    ] {
-        let outcome = spotify.run(&["x", "-f", format]);
-        assert_eq!(
-            (outcome.code, outcome.stdout.as_str(), outcome.stderr.as_str()),
-            (0, printed, "")
-        );
+async fn no_results_are_a_success_unless_exit_status_is_given() {
+    let server = TestServer::with_results(&json!({"artists": {"items": [], "total": 0}})).await;
+    let header = "type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image\n";
+    for (format, stdout) in
+        [("table", "Artists: none for “x”\n"), ("jsonl", ""), ("id", ""), ("csv", header)]
+    {
+        let outcome = server.run(&["x", "-f", format]);
+        outcome.assert_silent_success();
+        assert_eq!(outcome.stdout, stdout);
     }
-    assert_eq!(spotify.run(&["x", "--exit-status"]).code, 1);
-    let spotify = Spotify::with(&json!({"artists": {"items": [{"id": "1"}]}})).await;
-    assert_eq!(spotify.run(&["x", "--exit-status"]).code, 0);
+    let outcome = server.run(&["x", "--exit-status"]);
+    assert_eq!((outcome.exit_status, outcome.stderr.as_str()), (3, ""));
+    let server = TestServer::with_results(&json!({"artists": {"items": [{"id": "1"}]}})).await;
+    server.run(&["x", "--exit-status"]).assert_success();
 }
 
 #[test]
-fn colour_is_for_terminals_or_on_request() {
-    let colored = |args: &[&str], vars: &[(&str, &str)]| {
-        let tool = vars.iter().fold(Tool::new(), |tool, (name, value)| tool.env(name, value));
+fn options_and_variables_decide_about_colours() {
+    let is_colored = |args: &[&str], vars: &[(&str, &str)]| {
+        let command =
+            vars.iter().fold(TestCommand::new(), |command, (name, value)| command.env(name, value));
         let args = [&["--demo", "-q", "-f", "table", "BTS"], args].concat();
-        tool.run(&args).stdout.contains('\u{1b}')
+        command.run(&args).stdout.contains('\u{1b}')
     };
-    assert!(!colored(&[], &[]));
-    assert!(colored(&["--color", "always"], &[("NO_COLOR", "1")]));
-    assert!(colored(&[], &[("CLICOLOR_FORCE", "1")]));
-    assert!(!colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
-    assert!(!colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(!is_colored(&[], &[]));
+    assert!(is_colored(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(is_colored(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!is_colored(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
 }

@@ -1,20 +1,25 @@
-//! Runs the built command as a user does, in an environment of its own, against real servers on
-//! loopback: one file a subject.
+//! Integration tests: they run the built command against servers on loopback. One file per subject.
 
-#![allow(clippy::unwrap_used, reason = "a panic here is a failed test, which is the point")]
-#![allow(missing_docs, reason = "the names of the tests say it")]
+#![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
+#![allow(missing_docs, reason = "the names of the tests are the documentation")]
 
 mod batch;
 mod cache;
+mod concurrency;
 mod credentials;
 mod demo;
+mod dry_run;
 mod errors;
 mod formats;
 mod network;
-mod paging;
+mod pagination;
+mod proxies;
 mod requests;
 mod retries;
 mod secrets;
 mod streams;
 mod support;
+#[cfg(unix)]
+mod terminal;
+mod tls;
 mod usage;

@@ -1,20 +1,19 @@
-//! The requests exactly as they are sent.
+//! The requests that are sent.
 
 use wiremock::Request;
 
-use crate::support::{BASIC, Spotify, TOKEN, artists};
+use crate::support::{BASIC, TOKEN, TestServer, artists};
 
 fn header<'a>(request: &'a Request, name: &str) -> &'a str {
     request.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
 }
 
 #[tokio::test]
-async fn a_search_is_a_token_and_a_get() {
-    let spotify = Spotify::with(&artists(&["BTS"])).await;
-    let outcome = spotify.run(&["BTS", "--type", "artist", "--limit", "3"]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
+async fn search_sends_a_token_request_and_a_search_request() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    server.run(&["BTS", "--type", "artist", "--limit", "3"]).assert_success();
 
-    let requests = spotify.requests().await;
+    let requests = server.requests().await;
     let [token, search] = requests.as_slice() else { panic!("{requests:?}") };
     assert_eq!((token.method.as_str(), token.url.path()), ("POST", "/api/token"));
     assert_eq!(header(token, "authorization"), format!("Basic {BASIC}"));
@@ -29,42 +28,15 @@ async fn a_search_is_a_token_and_a_get() {
 }
 
 #[tokio::test]
-async fn every_search_flag_is_in_the_request() {
-    let spotify = Spotify::with(&artists(&[])).await;
-    let outcome = spotify.run(&[
-        "blue",
-        "in",
-        "green",
-        "-t",
-        "track,ALBUM",
-        "--type=artist",
-        "-n",
-        "7",
-        "--offset",
-        "993",
-        "-m",
-        "kr",
-        "--include-external",
-        "audio",
-        "--artist",
-        "Miles Davis",
-        "--album",
-        "Blue",
-        "--track",
-        "so what",
-        "--year",
-        "1959-1960",
-        "--genre",
-        "cool jazz",
-        "--isrc",
-        "usum71703861",
-        "--upc",
-        "602537347377",
-        "--new",
-        "--hipster",
-    ]);
-    assert_eq!(outcome.code, 0, "{outcome:?}");
-    let requests = spotify.requests().await;
+async fn request_contains_every_search_option() {
+    let server = TestServer::with_results(&artists(&[])).await;
+    let args = "blue in green -t track,ALBUM --type=artist -n 7 --offset 993 -m kr \
+                --include-external audio --album Blue --year 1959-1960 --isrc usum71703861 \
+                --upc 602537347377 --new --hipster";
+    let mut args: Vec<&str> = args.split_whitespace().collect();
+    args.extend(["--artist", "Miles Davis", "--track", "so what", "--genre", "cool jazz"]);
+    server.run(&args).assert_success();
+    let requests = server.requests().await;
     let parameters: Vec<(String, String)> = requests[1].url.query_pairs().into_owned().collect();
     let parameters: Vec<(&str, &str)> =
         parameters.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
@@ -82,20 +54,17 @@ async fn every_search_flag_is_in_the_request() {
 }
 
 #[tokio::test]
-async fn the_market_of_the_environment_is_taken_unless_one_is_typed() {
-    let spotify = Spotify::with(&artists(&[])).await;
-    spotify.tool().env("SPOTIFY_MARKET", "us").run(&["x"]);
-    spotify.tool().env("SPOTIFY_MARKET", "us").run(&["x", "--market", "KR"]);
-    spotify.tool().env("SPOTIFY_MARKET", " ").run(&["x"]);
-    let requests = spotify.requests().await;
-    let searches = requests.iter().filter(|request| request.url.path() == "/v1/search");
+async fn market_option_wins_over_the_environment() {
+    let server = TestServer::with_results(&artists(&[])).await;
+    server.command().env("SPOTIFY_MARKET", "us").run(&["x"]);
+    server.command().env("SPOTIFY_MARKET", "us").run(&["x", "--market", "KR"]);
+    server.command().env("SPOTIFY_MARKET", " ").run(&["x"]);
+    let searches = server.searches().await;
     let markets: Vec<Option<String>> = searches
-        .map(|request| {
-            request
-                .url
-                .query_pairs()
-                .find(|(key, _)| key == "market")
-                .map(|(_, value)| value.into_owned())
+        .iter()
+        .map(|search| {
+            let market = search.url.query_pairs().find(|(key, _)| key == "market");
+            market.map(|(_, value)| value.into_owned())
         })
         .collect();
     assert_eq!(markets, [Some("US".into()), Some("KR".into()), None]);

@@ -1,68 +1,109 @@
-//! No secret in any output, at any verbosity.
+//! Secrets: none is printed, whatever fails and whatever is logged.
 
-use wiremock::ResponseTemplate;
+use wiremock::{Request, ResponseTemplate};
 
-use crate::support::{BASIC, ID, Outcome, SECRET, Spotify, TOKEN, artists, error, http, raw};
+use crate::support::{
+    BASIC, ID, Outcome, SECRET, TOKEN, TestCommand, TestServer, artists, error, raw_server, token,
+};
 
+/// Asserts that the output contains no 16 characters in a row of any secret.
+#[track_caller]
 fn assert_shows_no_secret(outcome: &Outcome) {
-    let shown = format!("{}{}", outcome.stdout, outcome.stderr);
+    let output = format!("{}{}", outcome.stdout, outcome.stderr);
     for secret in [ID, SECRET, BASIC, TOKEN] {
-        assert!(!shown.contains(secret), "{secret}: {outcome:?}");
+        for part in secret.as_bytes().windows(16) {
+            assert!(!output.contains(str::from_utf8(part).unwrap()), "{secret}: {outcome:?}");
+        }
     }
 }
 
 #[tokio::test]
-async fn the_log_shows_requests_and_no_secret() {
-    let spotify = Spotify::with(&artists(&["BTS"])).await;
-    let outcome = spotify.run(&["BTS", "-vv"]);
+async fn log_shows_requests_and_no_secret() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    let outcome = server.run(&["BTS", "-vv"]);
     assert!(outcome.stderr.contains("/v1/search?q=BTS"), "{outcome:?}");
     assert!(outcome.stderr.contains("/api/token"), "{outcome:?}");
     assert_shows_no_secret(&outcome);
-    assert_eq!(spotify.run(&["BTS"]).stderr, "");
-    let log = spotify.run(&["BTS", "-v"]).stderr;
+    assert_eq!(server.run(&["BTS"]).stderr, "");
+    let log = server.run(&["BTS", "-v"]).stderr;
     assert!(!log.contains("/v1/search") && log.contains("token"), "{log}");
 }
 
 #[tokio::test]
-async fn no_failure_shows_a_secret() {
-    for answer in [
+async fn failed_search_shows_no_secret() {
+    for response in [
         error(401, "Invalid access token"),
         error(400, "Invalid limit"),
         ResponseTemplate::new(200).set_body_string("{"),
-        ResponseTemplate::new(302).append_header("location", "https://stranger.example"),
+        ResponseTemplate::new(302).append_header("location", "https://other.example"),
     ] {
-        let outcome = Spotify::answering(answer).await.run(&["BTS", "-vv", "--retries", "0"]);
-        assert_eq!(outcome.code, 1);
+        let outcome = TestServer::responding(response).await.run(&["BTS", "-vv", "--retries", "0"]);
+        assert_eq!(outcome.exit_status, 1);
         assert_shows_no_secret(&outcome);
     }
-    // A gateway that repeats what it was sent.
-    let echo = |request: &wiremock::Request| {
-        let sent = request.headers["authorization"].to_str().unwrap();
-        error(403, &format!("you sent {sent}"))
-    };
-    let spotify = Spotify::giving_tokens().await;
-    spotify.searches(echo, None).await;
-    let outcome = spotify.run(&["BTS"]);
-    assert!(outcome.stderr.contains("you sent Bearer [secret]"), "{outcome:?}");
+    let cut = raw_server("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{");
+    let outcome = TestCommand::for_server(&cut).run(&["BTS", "-vv", "--retries", "0"]);
+    assert_eq!(outcome.exit_status, 1);
     assert_shows_no_secret(&outcome);
-    let spotify = Spotify::silent().await;
-    spotify.tokens(echo, None).await;
-    assert_shows_no_secret(&spotify.run(&["BTS"]));
-    let spotify = Spotify::silent().await;
-    spotify.tokens(error(400, "Invalid client"), None).await;
-    assert_shows_no_secret(&spotify.run(&["BTS", "-vv"]));
-    let broken =
-        crate::support::Tool::against(&raw("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{"));
-    assert_shows_no_secret(&broken.run(&["BTS", "-vv", "--retries", "0"]));
-    let malformed = spotify.tool().env("SPOTIFY_CLIENT_SECRET", format!("'{SECRET}'"));
-    assert_shows_no_secret(&malformed.run(&["BTS", "-vv"]));
-    let base = raw(http("200 OK", "x"));
-    let proxied = crate::support::Tool::against(&base)
-        .env("HTTPS_PROXY", format!("http://{ID}:{SECRET}@127.0.0.1:1"));
-    assert_shows_no_secret(&proxied.env("SPOTIFY_API_URL", "https://localhost:1").run(&[
-        "BTS",
-        "-vv",
-        "--retries",
-        "0",
-    ]));
+}
+
+#[tokio::test]
+async fn failed_token_request_shows_no_secret() {
+    for response in [
+        error(400, "Invalid client"),
+        ResponseTemplate::new(200).set_body_string(format!(r#"{{"access_token":"{TOKEN}""#)),
+        ResponseTemplate::new(200).set_body_string(format!("\"{TOKEN}\"")),
+        token(&format!("{TOKEN}\n")),
+    ] {
+        let server = TestServer::without_responses().await;
+        server.on_token(response, None).await;
+        let outcome = server.run(&["BTS", "-vv"]);
+        assert_eq!(outcome.exit_status, 1);
+        assert_shows_no_secret(&outcome);
+    }
+}
+
+#[tokio::test]
+async fn header_that_the_server_repeats_is_hidden() {
+    let repeat_header = |request: &Request| {
+        let header = request.headers["authorization"].to_str().unwrap();
+        error(403, &format!("you sent {header}"))
+    };
+    let server = TestServer::with_tokens().await;
+    server.on_search(repeat_header, None).await;
+    let outcome = server.run(&["BTS"]);
+    assert!(outcome.stderr.contains("you sent Bearer [hidden]\n"), "{outcome:?}");
+    assert_shows_no_secret(&outcome);
+
+    let server = TestServer::without_responses().await;
+    server.on_token(repeat_header, None).await;
+    let outcome = server.run(&["BTS"]);
+    assert!(outcome.stderr.contains("you sent Basic [hidden]\n"), "{outcome:?}");
+    assert_shows_no_secret(&outcome);
+
+    let server = TestServer::without_responses().await;
+    server.on_token(error(400, &format!("no app has {ID}:{SECRET}")), None).await;
+    let outcome = server.run(&["BTS"]);
+    assert!(outcome.stderr.contains("no app has [hidden]:[hidden]"), "{outcome:?}");
+    assert_shows_no_secret(&outcome);
+}
+
+#[test]
+fn malformed_credentials_are_not_shown() {
+    let command = TestCommand::for_server("https://localhost:1");
+    let command = command.env("SPOTIFY_CLIENT_SECRET", format!("'{SECRET}'"));
+    let outcome = command.run(&["BTS", "-vv"]);
+    outcome.assert_error(2, "credentials_malformed");
+    assert_shows_no_secret(&outcome);
+}
+
+#[test]
+fn password_of_a_proxy_is_not_shown() {
+    // The token request is sent, the search request meets the proxy.
+    let command = TestCommand::for_server(&raw_server(""));
+    let command = command.env("SPOTIFY_API_URL", "https://localhost:1");
+    let command = command.env("HTTPS_PROXY", format!("http://{ID}:{SECRET}@127.0.0.1:1"));
+    let outcome = command.run(&["BTS", "-vv", "--retries", "0"]);
+    assert_eq!((outcome.exit_status, outcome.error_code()), (1, "network"), "{outcome:?}");
+    assert_shows_no_secret(&outcome);
 }

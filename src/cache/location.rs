@@ -1,0 +1,36 @@
+//! Where the cache is.
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+
+/// Whether and where a client stores its token, page size and cooldown between runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cache {
+    /// Nothing is read or written. This is the default of the library.
+    #[default]
+    Off,
+    /// The user's cache directory: `$XDG_CACHE_HOME/spotify-search` or `~/.cache/spotify-search`,
+    /// on Windows below the local application data.
+    User,
+    /// This directory. It is created if it does not exist, and made private to the user.
+    Dir(PathBuf),
+}
+
+impl Cache {
+    /// Returns the directory, or `None` if there is no cache.
+    pub(super) fn directory(self) -> Option<PathBuf> {
+        match self {
+            Self::Off => None,
+            Self::Dir(directory) => Some(directory),
+            Self::User => match etcetera::choose_base_strategy() {
+                Ok(strategy) => Some(strategy.cache_dir().join("spotify-search")),
+                Err(error) => {
+                    tracing::info!("cache disabled: {error}");
+                    None
+                }
+            },
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Files that only the user can read: created with mode 0600 in a directory with mode 0700, and
+//! replaced atomically.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The interval between two attempts to take a lock.
+const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Reads at most `max_bytes` of a plain file.
+pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    require_plain_file(path)?;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(max_bytes).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Creates or replaces a file. A reader sees the old content or the new, never a part.
+pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let directory = path.parent().unwrap_or(path);
+    create_directory(directory)?;
+    // tempfile creates with mode 0600. The rename replaces a symlink instead of following it.
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    file.write_all(bytes)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Locks a file, which is created if necessary, until the returned handle is dropped.
+///
+/// # Errors
+///
+/// Fails if another process holds the lock for longer than `timeout`.
+pub async fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
+    create_directory(path.parent().unwrap_or(path))?;
+    require_plain_file(path)?;
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::Error(error)) => return Err(error),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= timeout => {
+                return Err(io::Error::other("another process holds the lock"));
+            }
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_POLL_INTERVAL).await,
+        }
+    }
+}
+
+/// Fails if something other than a plain file has this path: a symlink may lead anywhere, and a
+/// pipe may block.
+fn require_plain_file(path: &Path) -> io::Result<()> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("not a plain file")),
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn create_directory(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)?;
+    // An existing directory may have another mode.
+    #[cfg(unix)]
+    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
+}

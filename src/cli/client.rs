@@ -1,0 +1,80 @@
+//! Builds the client from the settings and the environment, and reports its events.
+
+use std::env;
+use std::path::Path;
+use std::time::Duration;
+
+use super::action::ClientSettings;
+use super::credentials;
+use super::environment;
+use super::error::{CommandError, message};
+use super::messages::Messages;
+use super::progress::Unit;
+use crate::cache::Cache;
+use crate::client::{Client, ClientBuilder, Event};
+use crate::credentials::Credentials;
+use crate::demo::SampleCatalogue;
+use crate::duration::readable;
+use crate::error::Error;
+
+/// A longer wait is reported.
+const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
+
+/// Builds a client of Spotify, or of the sample catalogue, that reports waits.
+///
+/// # Errors
+///
+/// [`CommandError`] for missing credentials or unusable settings.
+pub fn build(settings: &ClientSettings, messages: &Messages) -> Result<Client, CommandError> {
+    let on_event = {
+        let messages = messages.clone();
+        move |event| report(&event, &messages)
+    };
+    if settings.is_demo {
+        messages.note("this is sample data, not Spotify's catalogue");
+        let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
+        return Ok(builder.jobs(settings.jobs).build_with(SampleCatalogue));
+    }
+    let credentials = credentials::find(|name| env::var(name), Path::new(".env"))?;
+    Ok(builder(settings, credentials)?.on_event(on_event).build()?)
+}
+
+/// Builds a client that sends nothing. Without credentials it knows no cached page size.
+///
+/// # Errors
+///
+/// [`Error::ConfigInvalid`] for unusable settings.
+pub fn build_for_dry_run(settings: &ClientSettings) -> Result<Client, Error> {
+    let credentials = credentials::find(|name| env::var(name), Path::new(".env"));
+    builder(settings, credentials.unwrap_or_else(|_| Credentials::new("", "")))?.build()
+}
+
+fn builder(settings: &ClientSettings, credentials: Credentials) -> Result<ClientBuilder, Error> {
+    Ok(Client::builder(credentials)
+        .endpoints(environment::endpoints()?)
+        .root_certificates(environment::root_certificates(settings.cacert.as_deref())?)
+        .timeout(settings.timeout)
+        .retries(settings.retries)
+        .max_wait(settings.max_wait)
+        .jobs(settings.jobs)
+        .cache(if settings.use_cache { Cache::User } else { Cache::Off }))
+}
+
+fn report(event: &Event, messages: &Messages) {
+    match event {
+        Event::RateLimited { wait } if *wait > MAX_SILENT_WAIT => {
+            let wait = readable(*wait);
+            messages.note(&format!("rate limited by Spotify; waiting {wait}"));
+            messages.progress().set_wait(format!("waiting {wait} (rate_limited)"));
+        }
+        Event::Retry { wait, error, retry, retries } if *wait > MAX_SILENT_WAIT => {
+            let (wait, cause) = (readable(*wait), message(error));
+            messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
+            messages.progress().set_wait(format!("waiting {wait} ({})", error.code()));
+        }
+        Event::Page { done, of } => {
+            messages.progress().show(Unit::Pages, *done as u64, Some(*of as u64));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,52 @@
+//! Settings from environment variables. A blank value counts as not set.
+
+use std::env::{self, VarError};
+use std::path::Path;
+
+use crate::error::Error;
+use crate::query::Market;
+use crate::transport::{BaseUrl, Endpoints, RootCertificates};
+
+/// Reads `SPOTIFY_API_URL` and `SPOTIFY_ACCOUNTS_URL`. The default is Spotify's own services.
+pub fn endpoints() -> Result<Endpoints, Error> {
+    let base = |name, default| match text(name)? {
+        Some(text) => text.parse::<BaseUrl>().map_err(|error| in_variable(name, &error)),
+        None => Ok(default),
+    };
+    let Endpoints { api, accounts } = Endpoints::default();
+    Ok(Endpoints {
+        api: base("SPOTIFY_API_URL", api)?,
+        accounts: base("SPOTIFY_ACCOUNTS_URL", accounts)?,
+    })
+}
+
+/// Reads the file named by `--cacert` or `SSL_CERT_FILE`. The default is Mozilla's list.
+pub fn root_certificates(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
+    match cacert {
+        Some(path) => RootCertificates::from_pem_file(path),
+        None => match env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) {
+            Some(path) => RootCertificates::from_pem_file(Path::new(&path)),
+            None => Ok(RootCertificates::default()),
+        },
+    }
+}
+
+/// Reads `SPOTIFY_MARKET`.
+pub fn market() -> Result<Option<Market>, Error> {
+    let name = "SPOTIFY_MARKET";
+    let market = text(name)?.map(|text| text.parse());
+    market.transpose().map_err(|error| Error::config(format!("{name}: {error}")))
+}
+
+fn text(name: &str) -> Result<Option<String>, Error> {
+    match env::var(name) {
+        Ok(text) if text.trim().is_empty() => Ok(None),
+        Ok(text) => Ok(Some(text)),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not UTF-8"))),
+    }
+}
+
+fn in_variable(name: &str, error: &Error) -> Error {
+    Error::config(format!("{name} {error}"))
+}

@@ -1,0 +1,184 @@
+//! The input of a batch: one query per line, read on a thread of its own.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::thread;
+
+use anyhow::Context;
+use tokio::sync::mpsc;
+
+use super::action::Input;
+use super::error::CommandError;
+use crate::query::MAX_QUERY_BYTES;
+
+/// The number of lines that are read in advance.
+const LINES_AHEAD: usize = 32;
+
+/// The largest part of an unusable line that is shown, in bytes.
+const MAX_SHOWN_BYTES: usize = 100;
+
+/// A line that is not blank.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Line {
+    /// The line number, starting at 1. Blank lines are counted.
+    pub number: u64,
+    /// The text without white space at its ends. Of an unusable line, its beginning.
+    pub text: String,
+    /// Why the line cannot be a query, to follow "line N".
+    pub problem: Option<&'static str>,
+}
+
+impl Input {
+    /// Returns the name for messages.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".into(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Opens the input and returns its lines.
+    pub fn lines(
+        &self,
+    ) -> Result<impl Iterator<Item = io::Result<Line>> + Send + 'static, CommandError> {
+        let reader = self.open().map_err(|error| self.error(error, 1))?;
+        Ok(lines(reader))
+    }
+
+    /// Opens the input and reads its lines on a thread, because reading a terminal or a pipe may
+    /// block.
+    pub fn receive_lines(&self) -> Result<mpsc::Receiver<io::Result<Line>>, CommandError> {
+        let lines = self.lines()?;
+        let (sender, receiver) = mpsc::channel(LINES_AHEAD);
+        let read = move || {
+            for line in lines {
+                if sender.blocking_send(line).is_err() {
+                    // The batch has ended.
+                    return;
+                }
+            }
+        };
+        thread::Builder::new()
+            .spawn(read)
+            .context("cannot start a thread to read the input")
+            .map_err(CommandError::StartUp)?;
+        Ok(receiver)
+    }
+
+    /// Counts the queries; `None` for an input that can be read only once.
+    pub fn count(&self) -> Option<u64> {
+        let Self::File(path) = self else { return None };
+        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+        let reader = if is_file { self.open().ok()? } else { return None };
+        Some(lines(reader).map_while(Result::ok).count() as u64)
+    }
+
+    /// The error for an input that cannot be read from this line on.
+    pub fn error(&self, error: io::Error, line: u64) -> CommandError {
+        CommandError::Input { error, line, input: self.name() }
+    }
+
+    fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
+        match self {
+            Self::Stdin => Ok(Box::new(BufReader::new(io::stdin()))),
+            Self::File(path) => {
+                let file = File::open(path)?;
+                if file.metadata()?.is_dir() {
+                    return Err(io::ErrorKind::IsADirectory.into());
+                }
+                Ok(Box::new(BufReader::new(file)))
+            }
+        }
+    }
+}
+
+/// Returns the lines that are not blank. A byte order mark and carriage returns are removed.
+fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<Line>> {
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let bytes = match next_line(&mut input) {
+                Ok(None) => return None,
+                Ok(Some(bytes)) => bytes,
+                Err(error) => return Some(Err(error)),
+            };
+            number += 1;
+            let line = parse_line(number, &bytes);
+            if !line.text.is_empty() || line.problem.is_some() {
+                return Some(Ok(line));
+            }
+        }
+    })
+}
+
+/// Reads the next line with its end. Of a line that is too long, the rest is skipped.
+fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    // Room for one byte too many and for the line end.
+    input.by_ref().take(MAX_QUERY_BYTES as u64 + 3).read_until(b'\n', &mut bytes)?;
+    if bytes.len() > MAX_QUERY_BYTES && !bytes.ends_with(b"\n") {
+        input.skip_until(b'\n')?;
+    }
+    Ok((!bytes.is_empty()).then_some(bytes))
+}
+
+fn parse_line(number: u64, bytes: &[u8]) -> Line {
+    let bytes =
+        if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
+    let bytes = &bytes[..end.map_or(0, |end| end + 1)];
+    let problem = match str::from_utf8(bytes) {
+        _ if bytes.len() > MAX_QUERY_BYTES => "is too long for a query",
+        Ok(text) => return Line { number, text: text.trim().to_owned(), problem: None },
+        Err(_) => "is not UTF-8",
+    };
+    let shown = &bytes[..bytes.len().min(MAX_SHOWN_BYTES)];
+    let mut text = String::from_utf8_lossy(shown).trim().to_owned();
+    if bytes.len() > MAX_SHOWN_BYTES {
+        text.push('…');
+    }
+    Line { number, text, problem: Some(problem) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> Vec<Line> {
+        // A small buffer, so that lines arrive in pieces.
+        lines(io::BufReader::with_capacity(3, bytes)).map(Result::unwrap).collect()
+    }
+
+    fn texts(bytes: &[u8]) -> Vec<(u64, String)> {
+        read(bytes).into_iter().map(|line| (line.number, line.text)).collect()
+    }
+
+    #[test]
+    fn blank_lines_are_counted_and_skipped() {
+        let expected = [(1, "BTS".to_owned()), (4, "daft punk".to_owned()), (5, "x".to_owned())];
+        assert_eq!(texts(b"BTS\n\n \t \ndaft punk\nx"), expected);
+        assert_eq!(texts(b"\xef\xbb\xbfBTS\r\n\r\n\t\r\n daft punk \r\nx\r\n"), expected);
+        assert!(texts(b"").is_empty() && texts(b"\n\n").is_empty());
+    }
+
+    #[test]
+    fn unusable_line_does_not_affect_the_others() {
+        let mut input = b"caf\xe9\n".to_vec();
+        input.extend(vec![b'x'; 3 * MAX_QUERY_BYTES]);
+        input.extend(b"\nBTS\n");
+        let lines = read(&input);
+        let problems: Vec<_> = lines.iter().map(|line| (line.number, line.problem)).collect();
+        assert_eq!(
+            problems,
+            [(1, Some("is not UTF-8")), (2, Some("is too long for a query")), (3, None)]
+        );
+        assert_eq!(lines[0].text, "caf\u{fffd}");
+        assert!(lines[1].text.len() < 2 * MAX_SHOWN_BYTES);
+        for end in ["", "\n", "\r\n"] {
+            let longest = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES));
+            assert_eq!(read(longest.as_bytes())[0].problem, None);
+            let longer = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES + 1));
+            assert!(read(longer.as_bytes())[0].problem.is_some());
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Builds a [`Client`] from credentials and settings.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::event::{Event, EventHandler};
+use super::limiter::Limiter;
+use super::pagination::PageSize;
+use super::request::RequestLoop;
+use super::retry::RetryPolicy;
+use super::search::{Client, Shared};
+use crate::cache::{AppCache, AppEntry, Cache};
+use crate::credentials::Credentials;
+use crate::error::Result;
+use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTransport, Transport};
+
+/// The settings of a [`Client`].
+///
+/// ```
+/// use std::time::Duration;
+/// use spotify_search::{Cache, Client, Credentials};
+///
+/// let client = Client::builder(Credentials::new("client id", "client secret"))
+///     .timeout(Duration::from_secs(10))
+///     .max_wait(Duration::from_secs(5))
+///     .cache(Cache::User)
+///     .on_event(|event| println!("{event:?}"))
+///     .build()?;
+/// # Ok::<(), spotify_search::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct ClientBuilder {
+    credentials: Credentials,
+    endpoints: Endpoints,
+    http: HttpSettings,
+    policy: RetryPolicy,
+    jobs: usize,
+    cache: Cache,
+    events: EventHandler,
+}
+
+impl Client {
+    /// Starts to build a client of Spotify's Web API for the app with these credentials.
+    pub fn builder(credentials: Credentials) -> ClientBuilder {
+        ClientBuilder {
+            credentials,
+            endpoints: Endpoints::default(),
+            http: HttpSettings {
+                timeout: Duration::from_secs(30),
+                roots: RootCertificates::default(),
+                user_agent: concat!("spotify-search/", env!("CARGO_PKG_VERSION")).to_owned(),
+            },
+            policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
+            jobs: 4,
+            cache: Cache::Off,
+            events: EventHandler::new(|_| {}),
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Sets the base URLs of the two services. The default is Spotify's own.
+    pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
+        self.endpoints = endpoints;
+        self
+    }
+
+    /// Sets the trusted root certificates. The default is Mozilla's list.
+    pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
+        self.http.roots = roots;
+        self
+    }
+
+    /// Sets the time limit of one request. The default is 30 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.http.timeout = timeout;
+        self
+    }
+
+    /// Sets the maximum number of retries of one request. The default is 3.
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.policy.retries = retries;
+        self
+    }
+
+    /// Sets the longest total wait of one search, for rate limits and between retries. A longer
+    /// wait fails at once. The default is 60 s.
+    pub fn max_wait(mut self, max_wait: Duration) -> Self {
+        self.policy.max_wait = max_wait;
+        self
+    }
+
+    /// Sets the largest number of requests in flight, at least 1. The default is 4.
+    pub fn jobs(mut self, jobs: usize) -> Self {
+        self.jobs = jobs;
+        self
+    }
+
+    /// Sets the cache for token, page size and cooldown. The default is [`Cache::Off`].
+    pub fn cache(mut self, cache: Cache) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// Sets the `User-Agent` header. The default is `spotify-search/VERSION`.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.http.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sets a callback that receives the client's events. It must return quickly.
+    pub fn on_event(mut self, handler: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        self.events = EventHandler::new(handler);
+        self
+    }
+
+    /// Builds the client. Reads the cache and the proxy variables; sends nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if TLS cannot be set up, or if a proxy
+    /// variable such as `HTTPS_PROXY` is set to something that is not the URL of a proxy.
+    pub fn build(self) -> Result<Client> {
+        let accounts_url = self.endpoints.accounts.to_string();
+        let cache = Arc::new(AppCache::new(self.cache.clone(), &accounts_url, &self.credentials));
+        let entry = cache.read();
+        let transport = SpotifyTransport::new(
+            self.endpoints.clone(),
+            &self.http,
+            &self.credentials,
+            cache.clone(),
+            &entry,
+        )?;
+        Ok(self.assemble(Box::new(transport), cache, &entry))
+    }
+
+    /// Builds a client that sends its requests to this transport and uses no cache.
+    #[cfg(any(test, feature = "cli"))]
+    pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
+        let cache = AppCache::new(Cache::Off, "", &self.credentials);
+        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default())
+    }
+
+    fn assemble(
+        self,
+        transport: Box<dyn Transport>,
+        cache: Arc<AppCache>,
+        entry: &AppEntry,
+    ) -> Client {
+        let now = SystemTime::now();
+        let limiter = Limiter::new(self.jobs, entry.cooldown(now));
+        let Self { policy, events, .. } = self;
+        let requests = RequestLoop { transport, limiter, policy, cache, events };
+        Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
+    }
+}

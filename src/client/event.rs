@@ -1,0 +1,50 @@
+//! What a client reports while a search runs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::error::Error;
+
+/// Something that happens during a search. See
+/// [`ClientBuilder::on_event`](super::ClientBuilder::on_event).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A request failed and is sent again after a wait.
+    Retry {
+        /// The wait.
+        wait: Duration,
+        /// Why the request failed.
+        error: Error,
+        /// Retry number, starting at 1.
+        retry: u32,
+        /// The maximum number of retries.
+        retries: u32,
+    },
+    /// Spotify limits the rate of requests. All requests of the client wait.
+    RateLimited {
+        /// The wait.
+        wait: Duration,
+    },
+    /// A page of a search that takes several has arrived.
+    Page {
+        /// The number of pages that have arrived.
+        done: usize,
+        /// The number of pages of the search. It ends earlier if there are no more results.
+        of: usize,
+    },
+}
+
+/// The callback that receives the events of a client.
+#[derive(Clone)]
+pub(super) struct EventHandler(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl EventHandler {
+    pub fn new(handler: impl Fn(Event) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(handler))
+    }
+
+    pub fn emit(&self, event: Event) {
+        (self.0)(event);
+    }
+}

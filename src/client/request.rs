@@ -1,0 +1,204 @@
+//! The request loop: one page from the limiter to the parsed response, with retries.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use super::event::{Event, EventHandler};
+use super::limiter::Limiter;
+use super::retry::{Decision, RetryBudget, RetryPolicy, Waits};
+use crate::cache::AppCache;
+use crate::error::{Error, Result};
+use crate::query::{Page, SearchQuery};
+use crate::results::SearchResults;
+use crate::transport::{Failure, Transport};
+
+/// Sends the requests of a client.
+pub(super) struct RequestLoop {
+    pub transport: Box<dyn Transport>,
+    pub limiter: Limiter,
+    pub policy: RetryPolicy,
+    pub cache: Arc<AppCache>,
+    pub events: EventHandler,
+}
+
+impl RequestLoop {
+    /// Fetches one page and retries as often as the budget allows. `waits` counts the waits of all
+    /// pages of a search.
+    pub async fn fetch(
+        &self,
+        query: &Arc<SearchQuery>,
+        page: Page,
+        waits: &Waits,
+    ) -> Result<SearchResults> {
+        let mut budget = RetryBudget::new(self.policy, waits);
+        loop {
+            let permit = self.limiter.acquire(&budget, &self.events).await?;
+            let failure = match self.attempt(query, page).await {
+                Ok(results) => {
+                    permit.succeeded();
+                    return Ok(results);
+                }
+                Err(failure) => failure,
+            };
+            match failure.rate_limit() {
+                Some(_) => permit.rate_limited(),
+                None => drop(permit),
+            }
+            match budget.decide(&failure, random()) {
+                // The transport has invalidated the token that it used.
+                Decision::RenewToken => {}
+                Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
+                Decision::Backoff(wait) => {
+                    let (error, retry) = (failure.into_error(None), budget.retries());
+                    self.events.emit(Event::Retry {
+                        wait,
+                        error,
+                        retry,
+                        retries: self.policy.retries,
+                    });
+                    budget.wait(wait).await;
+                }
+                Decision::GiveUp { max_wait_needed } => {
+                    let error = failure.into_error(max_wait_needed);
+                    self.keep_cooldown(&error).await;
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Sends the request once and parses the response.
+    async fn attempt(
+        &self,
+        query: &Arc<SearchQuery>,
+        page: Page,
+    ) -> Result<SearchResults, Failure> {
+        let body = self.transport.send(query, page).await?;
+        SearchResults::parse(&body, query, page.limit)
+            .map_err(|error| Failure::bad_response(self.transport.host(), error))
+    }
+
+    /// Keeps a cooldown that was not waited for: other requests of this client fail at once, and
+    /// later runs, too, if it is long.
+    async fn keep_cooldown(&self, error: &Error) {
+        let Some(wait) = error.retry_after() else { return };
+        self.limiter.start_cooldown(wait);
+        if wait > self.policy.max_wait {
+            let now = SystemTime::now();
+            self.cache.update(|entry| entry.set_cooldown(wait, now)).await;
+        }
+    }
+}
+
+/// Returns a random number from 0 to 1. The standard library seeds each `RandomState` differently.
+fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish() >> 32;
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::client::simulation::{RollingWindow, Script, builder, failed, found, status};
+    use crate::error::RateLimit;
+    use crate::transport::FailureKind;
+
+    fn query() -> SearchQuery {
+        SearchQuery::new("x")
+    }
+
+    fn ok() -> Vec<u8> {
+        found(&query())
+    }
+
+    /// Runs a search against a script. Returns the outcome and the seconds at which requests were
+    /// sent.
+    async fn search(outcomes: Vec<Result<Vec<u8>, Failure>>) -> (Result<SearchResults>, Vec<f64>) {
+        let script = Script::new(outcomes);
+        let (client, start) = (builder().build_with(script.clone()), Instant::now());
+        let outcome = client.search(&query()).await;
+        (outcome, script.seconds_since(start))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_as_retry_after_says_and_returns_the_results() {
+        let outcomes = vec![
+            Err(status(429, Some(7))),
+            Err(status(401, None)),
+            Err(status(429, None)),
+            Ok(ok()),
+        ];
+        let (outcome, sent) = search(outcomes).await;
+        assert!(outcome.is_ok());
+        // The second 429 does not say how long to wait: 2 s at the second retry.
+        assert_eq!(sent, [0.0, 7.0, 7.0, 9.0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn fails_with_the_last_failure_when_the_retries_are_used_up() {
+        let (outcome, sent) = search((0..4).map(|_| Err(status(429, Some(1)))).collect()).await;
+        assert_eq!(sent, [0.0, 1.0, 2.0, 3.0]);
+        let error = outcome.unwrap_err();
+        assert_eq!(error.to_string(), "rate limited by Spotify for another 1 s");
+        assert!(matches!(error, Error::RateLimited { max_wait_needed: None, .. }));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn backs_off_after_failures_of_the_network_and_the_server() {
+        let (outcome, sent) = search(vec![
+            Err(failed(FailureKind::Timeout(Duration::from_secs(30)))),
+            Err(failed(FailureKind::Connection("reset".into()))),
+            Err(status(503, None)),
+            Ok(ok()),
+        ])
+        .await;
+        assert!(outcome.is_ok());
+        for (pair, max) in sent.windows(2).zip([0.5, 1.0, 2.0]) {
+            let wait = pair[1] - pair[0];
+            assert!((max / 2.0..=max).contains(&wait), "{sent:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn long_rate_limit_fails_at_once_and_blocks_later_searches() {
+        let script = Script::new([Err(status(429, Some(5_000)))]);
+        let (client, start) = (builder().build_with(script.clone()), Instant::now());
+        let error = client.search(&query()).await.unwrap_err();
+        assert!(matches!(error, Error::RateLimited { limit: RateLimit::Window, .. }), "{error:?}");
+        let error = client.search(&query()).await.unwrap_err();
+        assert!(
+            matches!(error, Error::RateLimited { limit: RateLimit::Cooldown, .. }),
+            "{error:?}"
+        );
+        assert_eq!(script.seconds_since(start), [0.0]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn unusable_response_is_not_retried() {
+        let (outcome, sent) = search(vec![Ok(b"<html>".to_vec())]).await;
+        assert_eq!(outcome.unwrap_err().code(), "bad_response");
+        assert_eq!(sent.len(), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_report_each_wait_once() {
+        let events = Arc::new(Mutex::new(Vec::new()));
+        let seen = events.clone();
+        let server = RollingWindow::new(2, Duration::from_secs(3));
+        let client = builder().on_event(move |event| seen.lock().unwrap().push(event));
+        let client = client.jobs(4).build_with(server);
+        let mut batch = client.search_all((0..4).map(|_| query()));
+        while let Some(results) = batch.next().await {
+            results.unwrap();
+        }
+        let events = events.lock().unwrap();
+        let is_wait = |event: &Event| matches!(event, Event::RateLimited { wait } if *wait > Duration::from_secs(2));
+        assert!(matches!(events.as_slice(), [event] if is_wait(event)), "{events:?}");
+    }
+}

@@ -1,0 +1,110 @@
+//! One search: validates the query, fetches its pages and merges them.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
+
+use super::event::Event;
+use super::pagination::{PageSize, is_page_too_large};
+use super::request::RequestLoop;
+use super::retry::Waits;
+use crate::error::Result;
+use crate::query::{Page, SMALL_PAGE, SearchQuery};
+use crate::results::SearchResults;
+
+/// A client of the Web API for one app.
+///
+/// A clone is cheap and shares token, connections, limiter and page size. Futures may be dropped at
+/// any point; later searches are not affected.
+#[derive(Clone)]
+pub struct Client(Arc<Shared>);
+
+pub(super) struct Shared {
+    pub requests: RequestLoop,
+    pub page_size: PageSize,
+}
+
+impl Client {
+    pub(super) fn new(shared: Shared) -> Self {
+        Self(Arc::new(shared))
+    }
+
+    /// Searches the catalogue, with as many requests as the range of the query needs.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidQuery`](crate::Error::InvalidQuery) before anything is sent; any other
+    /// [`Error`](crate::Error) of the API or the network after all retries. A page that fails fails
+    /// the search: there are no partial results.
+    pub async fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
+        query.validate()?;
+        let query = Arc::new(query.clone());
+        let waits = Waits::default();
+        if query.range_limit() <= SMALL_PAGE {
+            return self.fetch_pages(&query, SMALL_PAGE, &waits).await;
+        }
+        let choice = self.0.page_size.choose();
+        match self.fetch_pages(&query, choice.size, &waits).await {
+            // The app's page size is smaller than assumed: start over with small pages.
+            Err(error) if choice.size > SMALL_PAGE && is_page_too_large(&error) => {
+                self.learn_page_size(SMALL_PAGE).await;
+                self.fetch_pages(&query, SMALL_PAGE, &waits).await
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Returns the URLs of the requests for a query, one for each page, as far as they are known in
+    /// advance. Sends nothing.
+    pub fn urls(&self, query: &SearchQuery) -> Vec<String> {
+        let pages = Page::all(query, self.0.page_size.expected());
+        pages.map(|page| self.0.requests.transport.url(query, page)).collect()
+    }
+
+    /// Returns the largest number of requests in flight.
+    pub(super) fn jobs(&self) -> usize {
+        self.0.requests.limiter.max_permits()
+    }
+
+    /// Fetches the pages of a query, several at a time, and merges them.
+    async fn fetch_pages(
+        &self,
+        query: &Arc<SearchQuery>,
+        size: u16,
+        waits: &Waits,
+    ) -> Result<SearchResults> {
+        let Shared { requests, .. } = &*self.0;
+        let mut pages = Page::all(query, size).peekable();
+        let (mut done, of) = (1, Page::all(query, size).count());
+        let mut in_flight = FuturesOrdered::new();
+        let first = pages.next().unwrap_or(Page { offset: 0, limit: size });
+        let mut results = requests.fetch(query, first, waits).await?;
+        if size > SMALL_PAGE {
+            self.learn_page_size(size).await;
+        }
+        while results.has_more() {
+            // Beyond the reported total, a page is requested only when the one before it names it.
+            while let Some(page) = pages.next_if(|page| {
+                in_flight.is_empty()
+                    || in_flight.len() < self.jobs() && !results.likely_end_before(page.offset)
+            }) {
+                in_flight.push_back(requests.fetch(query, page, waits));
+            }
+            requests.events.emit(Event::Page { done, of });
+            let Some(page) = in_flight.next().await else { break };
+            results.append(page?);
+            done += 1;
+        }
+        Ok(results)
+    }
+
+    async fn learn_page_size(&self, size: u16) {
+        if self.0.page_size.learn(size) {
+            tracing::info!(size, "learned the page size");
+            let now = SystemTime::now();
+            self.0.requests.cache.update(|entry| entry.set_page_size(size, now)).await;
+        }
+    }
+}

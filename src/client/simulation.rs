@@ -1,0 +1,131 @@
+//! Simulated transports for tests. With tokio's paused clock, whole runs take no time.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::{Client, ClientBuilder};
+use crate::credentials::Credentials;
+use crate::duration::whole_seconds;
+use crate::query::{Page, SearchQuery};
+use crate::transport::{BoxFuture, Failure, FailureKind, Service, StatusFailure, Transport};
+
+type Outcome = Result<Vec<u8>, Failure>;
+
+/// Responds with these outcomes in order. Cheap to clone; clones share the outcomes.
+#[derive(Clone, Default)]
+pub struct Script {
+    outcomes: Arc<Mutex<VecDeque<Outcome>>>,
+    /// The times at which requests were sent.
+    pub sent: Arc<Mutex<Vec<Instant>>>,
+}
+
+impl Script {
+    pub fn new(outcomes: impl IntoIterator<Item = Outcome>) -> Self {
+        let outcomes = Arc::new(Mutex::new(outcomes.into_iter().collect()));
+        Self { outcomes, sent: Arc::default() }
+    }
+
+    /// Returns the seconds between the start and each request.
+    pub fn seconds_since(&self, start: Instant) -> Vec<f64> {
+        let sent = self.sent.lock().unwrap();
+        sent.iter().map(|time| (*time - start).as_secs_f64()).collect()
+    }
+}
+
+impl Transport for Script {
+    fn host(&self) -> String {
+        "host".into()
+    }
+
+    fn url(&self, query: &SearchQuery, page: Page) -> String {
+        format!("{}?{page:?}", query.text())
+    }
+
+    fn send<'a>(
+        &'a self,
+        _query: &'a SearchQuery,
+        _page: Page,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+        self.sent.lock().unwrap().push(Instant::now());
+        let outcome = self.outcomes.lock().unwrap().pop_front();
+        Box::pin(std::future::ready(outcome.expect("no more requests were expected")))
+    }
+}
+
+/// A server with a rolling window: it accepts at most `limit` requests in any `period`. A 429 has a
+/// `Retry-After` in whole seconds, rounded up. Clones share the window.
+#[derive(Clone)]
+pub struct RollingWindow {
+    pub limit: usize,
+    pub period: Duration,
+    pub latency: Duration,
+    accepted: Arc<Mutex<VecDeque<Instant>>>,
+}
+
+impl RollingWindow {
+    pub fn new(limit: usize, period: Duration) -> Self {
+        Self { limit, period, latency: Duration::from_millis(40), accepted: Arc::default() }
+    }
+
+    fn respond(&self, query: &SearchQuery) -> Result<Vec<u8>, Failure> {
+        let mut accepted = self.accepted.lock().unwrap();
+        let now = Instant::now();
+        while accepted.front().is_some_and(|time| *time + self.period <= now) {
+            accepted.pop_front();
+        }
+        if accepted.len() < self.limit {
+            accepted.push_back(now);
+            return Ok(found(query));
+        }
+        let wait = accepted[0] + self.period - now;
+        Err(status(429, Some(whole_seconds(wait))))
+    }
+}
+
+impl Transport for RollingWindow {
+    fn host(&self) -> String {
+        "host".into()
+    }
+
+    fn url(&self, query: &SearchQuery, page: Page) -> String {
+        format!("{}?{page:?}", query.text())
+    }
+
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        _page: Page,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+        Box::pin(async move {
+            tokio::time::sleep(self.latency / 2).await;
+            let outcome = self.respond(query);
+            tokio::time::sleep(self.latency / 2).await;
+            outcome
+        })
+    }
+}
+
+/// Starts to build a client for `build_with`.
+pub fn builder() -> ClientBuilder {
+    Client::builder(Credentials::new("id", "secret"))
+}
+
+/// A response with one artist named after the query.
+pub fn found(query: &SearchQuery) -> Vec<u8> {
+    format!(r#"{{"artists":{{"items":[{{"id":"1","name":"{}"}}]}}}}"#, query.words()).into_bytes()
+}
+
+/// A failure with this status and `Retry-After`.
+pub fn status(status: u16, retry_after: Option<u64>) -> Failure {
+    let retry_after = retry_after.map(Duration::from_secs);
+    let failure = StatusFailure { status, retry_after, ..StatusFailure::default() };
+    failed(FailureKind::Status(failure))
+}
+
+/// A failure of a request to the API.
+pub fn failed(kind: FailureKind) -> Failure {
+    Failure { service: Service::Api, host: "host".into(), kind }
+}

@@ -1,0 +1,33 @@
+//! The output formats, and the properties of the output stream that affect them.
+
+/// An output format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Columns for people.
+    Table,
+    /// The API's own shape: indented, or compact on one line per query of a batch.
+    Json,
+    /// One item per line.
+    Jsonl,
+    /// Comma-separated values with the same columns for every type.
+    Csv,
+    /// The same separated by tabs.
+    Tsv,
+    /// The id of each item.
+    Id,
+    /// The URI of each item.
+    Uri,
+    /// The URL of each item's page.
+    Url,
+}
+
+/// The output stream, as far as it affects the text.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Target {
+    /// True if control characters must be escaped.
+    pub is_terminal: bool,
+    /// The width of a table in columns; `None` if it is unlimited.
+    pub width: Option<u16>,
+    /// True for colours.
+    pub color: bool,
+}

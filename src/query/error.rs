@@ -1,0 +1,52 @@
+//! The one error type of query building and validation.
+
+use super::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS};
+
+/// Why a query cannot be sent.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The query has neither words nor a field filter.
+    #[error("the query is empty: give search words or a field filter")]
+    Empty,
+    /// The query is longer than [`MAX_QUERY_BYTES`].
+    #[error("the query is longer than {MAX_QUERY_BYTES} bytes")]
+    TooLong,
+    /// A type, a market or the value of a filter is not valid. The text says what is expected.
+    #[error("{0}")]
+    InvalidValue(String),
+    /// A filter applies to none of the searched types.
+    #[error("the filter {filter} needs the type {}", type_list(filter))]
+    FilterWithoutType {
+        /// The filter.
+        filter: Filter,
+    },
+    /// The limit is 0, or the range ends after the last result that Spotify serves.
+    #[error(
+        "Spotify serves the first {MAX_RESULTS} results: limit must be at least 1, and offset + limit at most {MAX_RESULTS}"
+    )]
+    Range {
+        /// The offset of the first result.
+        offset: u16,
+        /// The number of results.
+        limit: u16,
+    },
+}
+
+/// The types that a filter applies to: `album or track`.
+fn type_list(filter: &Filter) -> String {
+    let names: Vec<&str> = filter.applies_to().iter().map(|item_type| item_type.name()).collect();
+    names.join(" or ")
+}
+
+impl QueryError {
+    pub(super) fn invalid(expected: &str) -> Self {
+        Self::InvalidValue(expected.to_owned())
+    }
+
+    /// The error for a name that is not a type.
+    pub(super) fn unknown_type() -> Self {
+        let names: Vec<&str> = ItemType::ALL.iter().map(|item_type| item_type.name()).collect();
+        Self::InvalidValue(format!("a type is one of {}", names.join(", ")))
+    }
+}

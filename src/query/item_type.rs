@@ -1,0 +1,104 @@
+//! The item types of Spotify's catalogue, by the names that the Web API uses.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Serialize, Serializer};
+
+use super::QueryError;
+
+/// A type of item in Spotify's catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are self-explanatory")]
+#[non_exhaustive]
+pub enum ItemType {
+    Album,
+    Artist,
+    Playlist,
+    Track,
+    Show,
+    Episode,
+    Audiobook,
+}
+
+impl ItemType {
+    /// Every type, in the order of Spotify's documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Album,
+        Self::Artist,
+        Self::Playlist,
+        Self::Track,
+        Self::Show,
+        Self::Episode,
+        Self::Audiobook,
+    ];
+
+    /// Returns the name in a request: `artist`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Album => "album",
+            Self::Artist => "artist",
+            Self::Playlist => "playlist",
+            Self::Track => "track",
+            Self::Show => "show",
+            Self::Episode => "episode",
+            Self::Audiobook => "audiobook",
+        }
+    }
+
+    /// Returns the key of the type's section in a response: `artists`.
+    pub fn section(self) -> &'static str {
+        match self {
+            Self::Album => "albums",
+            Self::Artist => "artists",
+            Self::Playlist => "playlists",
+            Self::Track => "tracks",
+            Self::Show => "shows",
+            Self::Episode => "episodes",
+            Self::Audiobook => "audiobooks",
+        }
+    }
+
+    /// Returns the type whose section has this key in a response.
+    pub(crate) fn of_section(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|item_type| item_type.section() == key)
+    }
+}
+
+impl fmt::Display for ItemType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for ItemType {
+    type Err = QueryError;
+
+    /// Parses a name such as `artist`, in any case.
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        let is_name = |item_type: &Self| item_type.name().eq_ignore_ascii_case(text.trim());
+        Self::ALL.into_iter().find(is_name).ok_or_else(QueryError::unknown_type)
+    }
+}
+
+impl Serialize for ItemType {
+    /// Serializes the name: `"artist"`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parses_what_it_displays() {
+        for item_type in ItemType::ALL {
+            assert_eq!(item_type.to_string().to_uppercase().parse(), Ok(item_type));
+            assert_eq!(ItemType::of_section(item_type.section()), Some(item_type));
+        }
+        let error = "song".parse::<ItemType>().unwrap_err().to_string();
+        assert!(error.contains("album, artist, playlist"), "{error}");
+    }
+}

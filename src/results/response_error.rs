@@ -1,0 +1,33 @@
+//! Why a response body cannot be used.
+
+use serde_json::error::Category;
+
+/// Why a response body cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}")]
+pub struct ResponseError {
+    /// What is wrong, to follow "the response": "is not valid JSON".
+    pub problem: String,
+    /// The parser's error, if the body is not valid JSON.
+    pub source: Option<serde_json::Error>,
+}
+
+impl ResponseError {
+    pub(super) fn new(problem: &str) -> Self {
+        Self { problem: problem.to_owned(), source: None }
+    }
+
+    /// The body is JSON, but does not have the documented shape.
+    pub(super) fn shape(what: impl AsRef<str>) -> Self {
+        Self::new(&format!("does not have the documented form: {}", what.as_ref()))
+    }
+
+    pub(super) fn invalid_json(error: serde_json::Error) -> Self {
+        match error.classify() {
+            Category::Data => Self::shape("it is not an object"),
+            Category::Eof if error.column() == 0 => Self::new("is empty"),
+            Category::Eof => Self { problem: "is incomplete".into(), source: Some(error) },
+            _ => Self { problem: "is not valid JSON".into(), source: Some(error) },
+        }
+    }
+}

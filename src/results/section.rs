@@ -1,0 +1,139 @@
+//! The results of one item type: Spotify's paging object, of one page or of several merged.
+//!
+//! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::item::Item;
+use super::json_object::whole_number;
+use super::response_error::ResponseError;
+use crate::query::ItemType;
+
+/// The results of one item type.
+///
+/// Serializes to the API's own shape: the same keys in the same order, unknown keys included.
+#[derive(Clone, Debug)]
+pub struct Section {
+    item_type: ItemType,
+    /// Every field in its order. `items` is null here; [`Section::items`] replaces it.
+    fields: IndexMap<String, Box<RawValue>>,
+    items: Vec<Item>,
+    /// The ids of the items.
+    ids: HashSet<String>,
+    /// The number of entries in `items` as received, nulls and repeated ids included.
+    received: u64,
+    /// True if the last page was not empty and names a next page.
+    has_more: bool,
+}
+
+impl Section {
+    /// Parses the section of a response to a request for `limit` results.
+    ///
+    /// Null entries, repeated ids and results beyond the limit are dropped; `items: null` means no
+    /// items.
+    pub(super) fn parse(
+        item_type: ItemType,
+        json: &RawValue,
+        limit: u16,
+    ) -> Result<Self, ResponseError> {
+        let key = item_type.section();
+        let mut fields: IndexMap<String, Box<RawValue>> = serde_json::from_str(json.get())
+            .map_err(|_| ResponseError::shape(format!("\"{key}\" is not an object")))?;
+        let items = fields.insert("items".into(), RawValue::NULL.to_owned());
+        let items: Option<Vec<Option<Box<RawValue>>>> = items
+            .map_or(Ok(None), |items| serde_json::from_str(items.get()))
+            .map_err(|_| ResponseError::shape(format!("\"{key}.items\" is not a list")))?;
+        let items = items.unwrap_or_default();
+        let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
+        let mut section = Self {
+            item_type,
+            fields,
+            has_more: has_next && !items.is_empty(),
+            received: items.len() as u64,
+            items: Vec::new(),
+            ids: HashSet::new(),
+        };
+        let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
+        section.add(objects.take(limit.into()).map(|json| Item::new(item_type, json)));
+        Ok(section)
+    }
+
+    /// Adds the items whose ids are new.
+    fn add(&mut self, items: impl IntoIterator<Item = Item>) {
+        let ids = &mut self.ids;
+        self.items
+            .extend(items.into_iter().filter(|item| item.id().is_none_or(|id| ids.insert(id))));
+    }
+
+    /// Adds the next page. If the results have already ended, the page is dropped.
+    pub(super) fn append(&mut self, page: Self) {
+        if !self.has_more {
+            return;
+        }
+        self.has_more = page.has_more;
+        self.received += page.received;
+        for key in ["total", "next"] {
+            if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
+                field.clone_from(latest);
+            }
+        }
+        self.add(page.items);
+    }
+
+    /// Marks the results as complete.
+    pub(super) fn end(&mut self) {
+        self.has_more = false;
+    }
+
+    /// Replaces a number, if the field exists.
+    pub(super) fn set_number(&mut self, key: &str, number: u16) {
+        if let (Some(field), Ok(number)) = (self.fields.get_mut(key), to_raw_value(&number)) {
+            *field = number;
+        }
+    }
+
+    /// Returns true if another page may have more results. Ignores `total`, which changes from page
+    /// to page.
+    pub(super) fn has_more(&self) -> bool {
+        self.has_more
+    }
+
+    /// Returns the number of entries received, nulls and repeated ids included.
+    pub(super) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Returns the type of the items.
+    pub fn item_type(&self) -> ItemType {
+        self.item_type
+    }
+
+    /// Returns the items, without nulls and repeated ids.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// Returns the total number of results that Spotify reports. It is an estimate and changes from
+    /// page to page.
+    pub fn total(&self) -> Option<u64> {
+        self.fields.get("total").and_then(|total| whole_number(total))
+    }
+}
+
+impl Serialize for Section {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.fields.len()))?;
+        for (key, value) in &self.fields {
+            if key == "items" {
+                map.serialize_entry(key, &self.items)?;
+            } else {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,26 @@
+//! The interface between the client's request loop and whatever answers its requests: Spotify, the
+//! sample catalogue, or a simulation in tests.
+
+use std::pin::Pin;
+
+use super::failure::Failure;
+use crate::query::{Page, SearchQuery};
+
+/// A boxed future that can be sent to another thread.
+pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Sends search requests, each once.
+pub(crate) trait Transport: Send + Sync {
+    /// Returns the host that answers, for error messages.
+    fn host(&self) -> String;
+
+    /// Returns the URL of the request for a page.
+    fn url(&self, query: &SearchQuery, page: Page) -> String;
+
+    /// Sends the request for a page. Returns the body of a successful response.
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        page: Page,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>>;
+}

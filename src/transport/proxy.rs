@@ -1,0 +1,125 @@
+//! The proxy from the environment: `HTTPS_PROXY`, else `ALL_PROXY`, with the exceptions in
+//! `NO_PROXY`. A value that is set but unusable is an error: reqwest would ignore it and connect
+//! directly.
+
+use std::env::VarError;
+
+use reqwest::{NoProxy, Proxy, Url};
+
+use crate::error::{Error, Result};
+
+/// In the order in which reqwest reads them. Requests over plain http use no proxy, because they
+/// stay on the local machine.
+const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// Returns the proxy for https requests, if a variable sets one.
+///
+/// # Errors
+///
+/// [`Error::ConfigInvalid`] if the value is not the URL of a proxy.
+pub(super) fn from_env(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<Proxy>> {
+    let Some((name, url)) = find(var)? else { return Ok(None) };
+    let proxy = Proxy::https(url).map_err(|_| invalid(name))?;
+    Ok(Some(proxy.no_proxy(NoProxy::from_env())))
+}
+
+/// Returns the first variable that is not blank, and the URL in it.
+fn find(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<(&'static str, Url)>> {
+    for name in VARIABLES {
+        match var(name) {
+            Ok(value) if value.trim().is_empty() => {}
+            Ok(value) => {
+                let url = proxy_url(&value).ok_or_else(|| invalid(name))?;
+                return Ok(Some((name, url)));
+            }
+            Err(VarError::NotPresent) => {}
+            Err(VarError::NotUnicode(_)) => return Err(invalid(name)),
+        }
+    }
+    Ok(None)
+}
+
+/// The value is not repeated: it may contain a password.
+fn invalid(name: &str) -> Error {
+    Error::config(format!("{name} is not the URL of a proxy, such as http://proxy.example:3128"))
+}
+
+/// Parses a value such as `http://user:password@host:port`. The scheme may be missing.
+fn proxy_url(value: &str) -> Option<Url> {
+    let value = value.trim();
+    let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
+    if rest.starts_with('/') {
+        return None;
+    }
+    // A password is often not percent-encoded. These characters would end the authority.
+    let url = match rest.rsplit_once('@') {
+        Some((user, host)) => {
+            let user = user.replace('/', "%2F").replace('?', "%3F").replace('#', "%23");
+            format!("{scheme}://{user}@{host}")
+        }
+        None => format!("{scheme}://{rest}"),
+    };
+    let url = Url::parse(&url).ok()?;
+    let host = url.host_str()?;
+    // reqwest parses the URL once more, with http::Uri, which accepts fewer characters in a host.
+    let is_host = !host.is_empty()
+        && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte));
+    let has_path = !matches!(url.path(), "" | "/");
+    (SCHEMES.contains(&url.scheme()) && is_host && !has_path).then_some(url)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_the_usual_spellings() {
+        for (value, url) in [
+            ("http://proxy:3128", "http://proxy:3128/"),
+            (" proxy:3128\r\n", "http://proxy:3128/"),
+            ("user:p@ss/wo#rd?@proxy", "http://user:p%40ss%2Fwo%23rd%3F@proxy/"),
+            ("http://us er:p\"{}^|`w@[::1]:1", "http://us%20er:p%22%7B%7D%5E%7C%60w@[::1]:1/"),
+            ("HTTPS://proxy", "https://proxy/"),
+            ("socks5h://user:pass@10.0.0.1:1080", "socks5h://user:pass@10.0.0.1:1080"),
+        ] {
+            assert_eq!(proxy_url(value).map(String::from).as_deref(), Some(url), "{value}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_reqwest_would_ignore() {
+        for value in [
+            "not a proxy",
+            "http://",
+            "http:/h",
+            "//h",
+            "ftp://proxy",
+            "http://proxy:port",
+            "http://a\"b",
+            "http://a{b}",
+            "socks6://proxy",
+            "user@",
+            "socks5:///path",
+        ] {
+            assert!(proxy_url(value).is_none(), "{value}");
+        }
+    }
+
+    #[test]
+    fn first_variable_that_is_not_blank_wins() {
+        let find = |vars: &[(&str, &str)]| {
+            let found = find(|name| {
+                let value = vars.iter().find(|(set, _)| *set == name);
+                value.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
+            });
+            found.map(|found| found.map(|(name, url)| format!("{name} {url}")))
+        };
+        assert_eq!(find(&[("NO_PROXY", "x"), ("HTTP_PROXY", "y")]).unwrap(), None);
+        assert_eq!(find(&[("HTTPS_PROXY", " ")]).unwrap(), None);
+        let proxy = find(&[("all_proxy", "b"), ("https_proxy", "a"), ("ALL_PROXY", "//")]);
+        assert_eq!(proxy.unwrap().unwrap(), "https_proxy http://a/");
+        assert_eq!(find(&[("ALL_PROXY", "//")]).unwrap_err().code(), "config_invalid");
+    }
+}

@@ -1,0 +1,75 @@
+//! The transport that talks to Spotify: a token and one search request per page.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+
+use super::endpoints::Endpoints;
+use super::failure::{Failure, FailureKind, Service};
+use super::http::{HttpClient, HttpSettings};
+use super::interface::{BoxFuture, Transport};
+use super::token::TokenSource;
+use crate::cache::{AppCache, AppEntry};
+use crate::credentials::Credentials;
+use crate::error::Result;
+use crate::query::{Page, SearchQuery};
+
+/// Sends search requests to Spotify's Web API.
+#[derive(Debug)]
+pub(crate) struct SpotifyTransport {
+    api: HttpClient,
+    tokens: TokenSource,
+}
+
+impl SpotifyTransport {
+    /// Creates a transport that starts with the cached token, if there is one. Sends nothing yet.
+    pub fn new(
+        endpoints: Endpoints,
+        settings: &HttpSettings,
+        credentials: &Credentials,
+        cache: Arc<AppCache>,
+        entry: &AppEntry,
+    ) -> Result<Self> {
+        let Endpoints { api, accounts } = endpoints;
+        // Preconnect only if the API and accounts hosts differ: a local test server may accept one
+        // connection at a time.
+        let can_preconnect = api.is_https() && api.host() != accounts.host();
+        let api = HttpClient::new(Service::Api, api, settings, can_preconnect)?;
+        let accounts = HttpClient::new(Service::Accounts, accounts, settings, false)?;
+        Ok(Self { api, tokens: TokenSource::new(accounts, credentials, cache, entry) })
+    }
+
+    fn request_url(&self, query: &SearchQuery, page: Page) -> Url {
+        let mut url = self.api.base().join(&["v1", "search"]);
+        url.query_pairs_mut().extend_pairs(query.parameters(page));
+        url
+    }
+}
+
+impl Transport for SpotifyTransport {
+    fn host(&self) -> String {
+        self.api.base().host()
+    }
+
+    fn url(&self, query: &SearchQuery, page: Page) -> String {
+        self.request_url(query, page).into()
+    }
+
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        page: Page,
+    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+        Box::pin(async move {
+            let token = self.tokens.get(self.api.preconnect()).await?;
+            let request = token.authorize(self.api.get(self.request_url(query, page)));
+            let outcome = self.api.send(request).await;
+            if let Err(Failure { kind: FailureKind::Status(failure), .. }) = &outcome
+                && failure.status == 401
+            {
+                self.tokens.invalidate(token).await;
+            }
+            outcome
+        })
+    }
+}

@@ -1,0 +1,209 @@
+//! The library as a service uses it: on a multi-thread runtime, shared and cancelled.
+
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use spotify_search::{
+    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, ItemType, SearchQuery,
+};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+/// A server that issues tokens and answers searches with `respond`.
+async fn server(
+    respond: impl Fn(&Request) -> ResponseTemplate + Send + Sync + 'static,
+) -> MockServer {
+    let server = MockServer::start().await;
+    let token = json!({"access_token": "token", "token_type": "Bearer", "expires_in": 3600});
+    let token = ResponseTemplate::new(200).set_body_json(token);
+    Mock::given(method("POST")).and(path("/api/token")).respond_with(token).mount(&server).await;
+    Mock::given(method("GET")).and(path("/v1/search")).respond_with(respond).mount(&server).await;
+    server
+}
+
+fn builder(server: &MockServer) -> ClientBuilder {
+    let base: BaseUrl = server.uri().parse().unwrap();
+    let endpoints = Endpoints { api: base.clone(), accounts: base };
+    Client::builder(Credentials::new("id", "secret")).endpoints(endpoints)
+}
+
+fn parameter(request: &Request, name: &str) -> String {
+    let found = request.url.query_pairs().find(|(key, _)| key == name);
+    found.map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+/// A page of 1000 artists named after the query.
+fn artists(request: &Request) -> Value {
+    let number = |name| parameter(request, name).parse::<usize>().unwrap();
+    let (limit, offset, name) = (number("limit"), number("offset"), parameter(request, "q"));
+    let items: Vec<Value> = (offset..offset + limit)
+        .map(|number| json!({"id": format!("{name}-{number}"), "name": name}))
+        .collect();
+    json!({"artists": {"items": items, "total": 1000, "next": "more", "limit": limit, "offset": offset}})
+}
+
+fn found(request: &Request) -> ResponseTemplate {
+    ResponseTemplate::new(200).set_body_json(artists(request))
+}
+
+async fn count(server: &MockServer, path: &str) -> usize {
+    let requests = server.received_requests().await.unwrap();
+    requests.iter().filter(|request| request.url.path() == path).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn clones_of_a_client_share_one_token() {
+    let server = server(found).await;
+    let client = builder(&server).jobs(16).build().unwrap();
+    let searches: Vec<_> = (0..200)
+        .map(|number| {
+            let client = client.clone();
+            tokio::spawn(async move {
+                let query = SearchQuery::new(format!("name {number}")).limit(1);
+                let results = client.search(&query).await.unwrap();
+                results.items().next().unwrap().view().name.unwrap()
+            })
+        })
+        .collect();
+    for (number, search) in searches.into_iter().enumerate() {
+        assert_eq!(search.await.unwrap(), format!("name {number}"));
+    }
+    assert_eq!(count(&server, "/api/token").await, 1);
+    assert_eq!(count(&server, "/v1/search").await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn batch_keeps_the_order_of_the_queries() {
+    let server = server(|request| {
+        // Earlier queries take longer.
+        let delay = 40_u64.saturating_sub(parameter(request, "q").parse().unwrap());
+        found(request).set_delay(Duration::from_millis(delay))
+    })
+    .await;
+    let client = builder(&server).build().unwrap();
+    let names: Vec<String> = (0..50).map(|number| number.to_string()).collect();
+    let batch = tokio::spawn({
+        let queries: Vec<_> = names.iter().map(|name| SearchQuery::new(name).limit(1)).collect();
+        async move {
+            let (mut batch, mut words) = (client.search_all(queries), Vec::new());
+            while let Some(results) = batch.next().await {
+                words.push(results.unwrap().query().words().to_owned());
+            }
+            words
+        }
+    });
+    assert_eq!(batch.await.unwrap(), names);
+}
+
+#[tokio::test]
+async fn batch_stops_after_an_error_that_affects_every_query() {
+    let server = server(|_| ResponseTemplate::new(429).append_header("retry-after", "5000")).await;
+    let client = builder(&server).jobs(1).build().unwrap();
+    let mut batch = client.search_all((0..50).map(|number| SearchQuery::new(number.to_string())));
+    let mut errors = Vec::new();
+    while let Some(results) = batch.next().await {
+        errors.push(results.unwrap_err());
+    }
+    assert!(errors.iter().all(Error::affects_every_query));
+    assert!(errors.len() < 10, "{}", errors.len());
+    assert_eq!(count(&server, "/v1/search").await, 1, "later searches met the cooldown");
+}
+
+#[tokio::test]
+async fn dropped_search_does_not_affect_later_ones() {
+    let requests = Arc::new(AtomicUsize::new(0));
+    let seen = requests.clone();
+    let server = server(move |request| {
+        let is_first = seen.fetch_add(1, Ordering::Relaxed) == 0;
+        found(request).set_delay(Duration::from_secs(if is_first { 60 } else { 0 }))
+    })
+    .await;
+    let client = builder(&server).jobs(1).build().unwrap();
+    let query = SearchQuery::new("x").limit(50);
+    // Long enough for the token and for the request to arrive.
+    tokio::select! {
+        _ = client.search(&query) => unreachable!("the response takes a minute"),
+        () = async { while requests.load(Ordering::Relaxed) == 0 { tokio::task::yield_now().await } } => {}
+    }
+    assert_eq!(client.search(&query).await.unwrap().items().count(), 50);
+    assert_eq!(count(&server, "/v1/search").await, 2, "one page of 50, not five of 10");
+}
+
+#[tokio::test]
+async fn search_can_be_dropped_at_any_await_point() {
+    let server = server(found).await;
+    let query = SearchQuery::new("x").limit(30);
+    for polls in 0..40 {
+        let client = builder(&server).jobs(1).build().unwrap();
+        {
+            let mut search = std::pin::pin!(client.search(&query));
+            for _ in 0..polls {
+                let done = futures_util::poll!(&mut search).is_ready();
+                if done {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_micros(200)).await;
+            }
+        }
+        assert_eq!(client.search(&query).await.unwrap().items().count(), 30, "after {polls} polls");
+    }
+}
+
+#[tokio::test]
+async fn invalid_query_is_an_error_before_anything_is_sent() {
+    let server = server(found).await;
+    let client = builder(&server).build().unwrap();
+    for query in [SearchQuery::new(" "), SearchQuery::new("x").limit(0)] {
+        assert!(matches!(client.search(&query).await, Err(Error::InvalidQuery(_))));
+    }
+    assert!(server.received_requests().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn cache_is_off_unless_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = server(found).await;
+    let query = SearchQuery::new("x").limit(1);
+    for cache in [Cache::Off, Cache::Off, Cache::Dir(folder.path().join("cache"))] {
+        builder(&server).cache(cache).build().unwrap().search(&query).await.unwrap();
+    }
+    assert_eq!(count(&server, "/api/token").await, 3);
+    let cache = Cache::Dir(folder.path().join("cache"));
+    builder(&server).cache(cache).build().unwrap().search(&query).await.unwrap();
+    assert_eq!(count(&server, "/api/token").await, 3, "the token was cached");
+}
+
+#[tokio::test]
+async fn error_has_its_cause_as_source() {
+    let base: BaseUrl = "http://127.0.0.1:1".parse().unwrap();
+    let endpoints = Endpoints { api: base.clone(), accounts: base };
+    let client = Client::builder(Credentials::new("id", "secret")).endpoints(endpoints).retries(0);
+    let error = client.build().unwrap().search(&SearchQuery::new("x")).await.unwrap_err();
+    assert!(matches!(error, Error::Token(_)), "{error:?}");
+    let mut sources = std::iter::successors(Some(&error as &dyn std::error::Error), |e| e.source());
+    let refused = sources.find_map(|error| error.downcast_ref::<std::io::Error>());
+    assert_eq!(refused.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
+}
+
+#[tokio::test]
+async fn items_can_be_parsed_and_serialized() {
+    #[derive(Deserialize)]
+    struct Artist {
+        id: String,
+    }
+    let client = spotify_search::demo::client();
+    let query = SearchQuery::new("BTS").types([ItemType::Artist]).limit(1);
+    let results = client.search(&query).await.unwrap();
+    let item = results.items().next().unwrap();
+    let view = serde_json::to_value(item.view()).unwrap();
+    assert_eq!(view["id"], item.parse::<Artist>().unwrap().id);
+    assert_eq!(
+        serde_json::to_value(results.clone()).unwrap()["artists"]["items"][0]["id"],
+        view["id"]
+    );
+}
