@@ -1,5 +1,5 @@
-//! Changes the white space of JSON text and nothing else, so that key order, number spelling and
-//! escapes stay as Spotify sent them. The text must be valid JSON; `serde_json` has parsed it before.
+//! Changes the whitespace of JSON text and nothing else: key order, number spelling and escapes stay
+//! as Spotify sent them. Callers must have parsed the text with `serde_json` already.
 
 /// A token of JSON text.
 enum Token<'a> {

@@ -1,4 +1,4 @@
-//! The command `spotify-search`. Everything is in the library.
+//! The command `spotify-search`. All other code is in the library.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,5 @@
-//! The cache entry of one app: token, page size and cooldown, each with the time until which it is
-//! valid. The time is a parameter, so that tests need no waiting.
+//! The cache entry of one app: token, page size and cooldown, each with its expiry time. The current
+//! time is passed in, so tests don't have to wait.
 
 use std::time::{Duration, SystemTime};
 
@@ -42,7 +42,7 @@ struct CooldownEntry {
     until: u64,
 }
 
-/// Serializes the token in clear text; used for the cache file only.
+/// Serializes the token in clear text. Used for the cache file only.
 fn serialize_secret<S: Serializer>(
     secret: &SecretString,
     serializer: S,

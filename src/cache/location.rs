@@ -1,4 +1,4 @@
-//! Where the cache is.
+//! Selects the cache directory.
 
 use std::path::PathBuf;
 

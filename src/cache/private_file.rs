@@ -11,7 +11,11 @@ use tokio::time::Instant;
 /// The interval between two attempts to take a lock.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Reads at most `max_bytes` of a plain file.
+/// Reads the first `max_bytes` bytes of a regular file.
+///
+/// # Errors
+///
+/// Fails if the path is not a regular file.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     require_plain_file(path)?;
     let mut bytes = Vec::new();

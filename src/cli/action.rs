@@ -41,7 +41,7 @@ pub struct ClientSettings {
 /// The settings of the output.
 #[derive(Debug)]
 pub struct OutputSettings {
-    /// `None` is a table on a terminal and JSON otherwise.
+    /// `None` selects a table on a terminal and JSON otherwise.
     pub format: Option<Format>,
     pub color: ColorChoice,
     /// True if the exit status tells that nothing was found.

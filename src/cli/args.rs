@@ -193,11 +193,11 @@ pub struct FilterArgs {
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::genre)]
     genre: Option<Filter>,
 
-    /// Only the track with this recording code
+    /// Only the track with this ISRC (recording code)
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::isrc)]
     isrc: Option<Filter>,
 
-    /// Only the album with this product code
+    /// Only the album with this UPC (barcode number)
     #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::upc)]
     upc: Option<Filter>,
 

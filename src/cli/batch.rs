@@ -1,5 +1,5 @@
-//! Runs a batch: reads lines, keeps several searches in flight, and prints the results in the order
-//! of the lines.
+//! Runs a batch: reads the input lines, passes them to `client::batch`, which searches for several at
+//! a time, and prints the results in the order of the lines.
 
 use std::collections::VecDeque;
 
@@ -146,15 +146,15 @@ impl<'a> BatchReport<'a> {
         )
     }
 
-    /// Reports a line that failed. `what` follows the line number.
+    /// Reports that a line failed. The message is the line number followed by `description`.
     fn failure(
         &mut self,
         line: &Line,
-        what: &str,
+        description: &str,
         failure: &FailedQuery,
     ) -> Result<(), CommandError> {
         self.has_failed = true;
-        let message = format!("line {}{what}", line.number);
+        let message = format!("line {}{description}", line.number);
         let (code, hint, exit_status) = (failure.code, None, EXIT_FAILURE);
         self.messages.error(&Report { code, message, hint, exit_status });
         let text = self.printer.render_failure(&line.text, failure);

@@ -1,6 +1,6 @@
-//! Finds the app's credentials: in the environment, and in a `.env` file in the working directory
-//! for a name that is not set there. Nothing else is read from that file and nothing is put into the
-//! environment of the process, so that a stranger's directory cannot redirect the requests.
+//! Finds the app's credentials in the environment, or else in `.env` in the working directory. Only
+//! the credentials are read from that file, and they are not exported to the process environment. An
+//! untrusted directory therefore cannot redirect requests.
 
 use std::env::VarError;
 use std::fs::File;
@@ -102,7 +102,10 @@ fn read_file(path: &Path) -> Result<String, CredentialsError> {
         Ok(metadata) if metadata.is_dir() => return Ok(String::new()),
         // Reading a pipe or a device may block.
         Ok(metadata) if !metadata.is_file() => {
-            return Err(unreadable(io::Error::other("not a plain file")));
+            return Err(unreadable(io::Error::other("not a regular file")));
+        }
+        Ok(metadata) if metadata.len() > MAX_FILE_BYTES => {
+            return Err(unreadable(io::Error::other("larger than 1 MiB")));
         }
         _ => {}
     }
@@ -117,8 +120,12 @@ fn read_file(path: &Path) -> Result<String, CredentialsError> {
     }
 }
 
-/// Returns the value from the last line that sets this name. Each line is parsed separately, so that
-/// an invalid line does not affect the others.
+/// Returns the value from the last line that sets `name`. Lines are parsed independently, so an
+/// invalid line does not affect the others.
+///
+/// # Errors
+///
+/// [`CredentialsError::Malformed`] if that line or its value is invalid.
 fn from_file(text: &str, name: &'static str) -> Result<Option<String>, CredentialsError> {
     let place = ".env";
     let sets_name = |line: &&str| {
@@ -130,7 +137,7 @@ fn from_file(text: &str, name: &'static str) -> Result<Option<String>, Credentia
         return Ok(None);
     };
     if line.contains('$') {
-        // dotenvy substitutes environment variables: a stranger's file could have any of them sent.
+        // dotenvy substitutes environment variables: an untrusted file could have any of them sent.
         let problem = "contains a $, which no id or secret does";
         return Err(CredentialsError::Malformed { name, place, problem });
     }

@@ -1,4 +1,5 @@
-//! Settings from environment variables. A blank value counts as not set.
+//! Endpoints, certificates and market from environment variables. A blank value counts as not set.
+//! Credentials are read in `credentials`, proxies in `transport::proxy`.
 
 use std::env::{self, VarError};
 use std::path::Path;

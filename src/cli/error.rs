@@ -1,5 +1,5 @@
-//! The command's error type: one variant for each way in which the command can fail, and one
-//! function from it to error code, message, hint and exit status.
+//! The command's error type: one variant per way the command can fail, and a function that maps each
+//! to an error code, message, hint and exit status. The text of the hints is in `hints`.
 
 use std::error::Error as StdError;
 use std::io;
@@ -69,8 +69,8 @@ pub struct Report {
 impl CommandError {
     /// Returns the report. `now` is for the time of day in a hint.
     ///
-    /// There is none for an error of the command line, which the parser prints itself, and for a
-    /// closed pipe, which is no error.
+    /// Returns `None` for command-line errors, which the parser prints itself, and for a closed pipe,
+    /// which is not an error.
     pub fn report(&self, now: &Zoned) -> Option<Report> {
         let report =
             |code, message, hint, exit_status| Some(Report { code, message, hint, exit_status });

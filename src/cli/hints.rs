@@ -14,7 +14,7 @@ const LONG_QUERY: usize = 100;
 /// The longest wait for which a hint suggests `--max-wait`.
 const MAX_SUGGESTED_WAIT: Duration = Duration::from_secs(7 * 86_400);
 
-/// Returns the hint for missing or malformed credentials.
+/// Returns the hint for a credentials error, if there is one.
 pub fn credentials(error: &CredentialsError) -> Option<String> {
     match error {
         CredentialsError::Missing { similar: Some((similar, name)), .. } => {
@@ -31,7 +31,8 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
     }
 }
 
-/// Returns the hint for the error of a search. `query_chars` is the length of the query.
+/// Returns the hint for a search error, if there is one. `query_chars` is the length of the query in
+/// characters.
 pub fn search(error: &Error, query_chars: usize, now: &Zoned) -> Option<String> {
     match error {
         Error::BadRequest(_) | Error::NotFound(_) if query_chars > LONG_QUERY => Some(format!(
@@ -41,7 +42,7 @@ pub fn search(error: &Error, query_chars: usize, now: &Zoned) -> Option<String> 
     }
 }
 
-/// Returns the hint for any other error of the client.
+/// Returns the hint for any other client error, if there is one.
 pub fn client(error: &Error, now: &Zoned) -> Option<String> {
     match error {
         Error::Token(error) => client(error, now),

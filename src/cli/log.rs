@@ -1,4 +1,4 @@
-//! The log on standard error: what happens with `-v`, every request with `-vv`.
+//! The log on standard error: the main steps with `-v`, and also every request with `-vv`.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! The line of progress on a terminal: pages of a search, queries of a batch, and waits.
+//! The progress line on a terminal: pages of a search, queries of a batch, and waits.
 
 use std::fmt;
 use std::io::{self, IsTerminal};

@@ -1,4 +1,4 @@
-//! Standard output: its properties, and complete writes to it.
+//! Standard output: detects its properties, and writes to it.
 
 use std::io::{self, IsTerminal, Write};
 

@@ -1,4 +1,4 @@
-//! Many searches at a time, with results in the order of the queries.
+//! Runs several searches at a time and returns the results in the order of the queries.
 
 use std::collections::VecDeque;
 use std::panic;

@@ -60,38 +60,38 @@ impl Client {
 }
 
 impl ClientBuilder {
-    /// Sets the base URLs of the two services. The default is Spotify's own.
+    /// Sets the base URLs of the two services. The defaults are Spotify's.
     pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
         self.endpoints = endpoints;
         self
     }
 
-    /// Sets the trusted root certificates. The default is Mozilla's list.
+    /// Sets the trusted root certificates. The default is Mozilla's root certificates.
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
         self.http.roots = roots;
         self
     }
 
-    /// Sets the time limit of one request. The default is 30 s.
+    /// Sets the timeout of each request; a retry has a new one. The default is 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.http.timeout = timeout;
         self
     }
 
-    /// Sets the maximum number of retries of one request. The default is 3.
+    /// Sets the maximum number of retries per request. The default is 3.
     pub fn retries(mut self, retries: u32) -> Self {
         self.policy.retries = retries;
         self
     }
 
-    /// Sets the longest total wait of one search, for rate limits and between retries. A longer
-    /// wait fails at once. The default is 60 s.
+    /// Sets the maximum total time that one search waits, for rate limits and between retries. A
+    /// search that would have to wait longer fails immediately. The default is 60 s.
     pub fn max_wait(mut self, max_wait: Duration) -> Self {
         self.policy.max_wait = max_wait;
         self
     }
 
-    /// Sets the largest number of requests in flight, at least 1. The default is 4.
+    /// Sets the maximum number of requests in flight. 0 counts as 1. The default is 4.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs;
         self
@@ -109,18 +109,19 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets a callback that receives the client's events. It must return quickly.
+    /// Sets a callback that receives the client's events. It must not block: it runs on the tasks
+    /// that send the requests.
     pub fn on_event(mut self, handler: impl Fn(Event) + Send + Sync + 'static) -> Self {
         self.events = EventHandler::new(handler);
         self
     }
 
-    /// Builds the client. Reads the cache and the proxy variables; sends nothing.
+    /// Builds the client. Reads the cache and the proxy variables; sends no requests.
     ///
     /// # Errors
     ///
     /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if TLS cannot be set up, or if a proxy
-    /// variable such as `HTTPS_PROXY` is set to something that is not the URL of a proxy.
+    /// variable such as `HTTPS_PROXY` is not a valid proxy URL.
     pub fn build(self) -> Result<Client> {
         let accounts_url = self.endpoints.accounts.to_string();
         let cache = Arc::new(AppCache::new(self.cache.clone(), &accounts_url, &self.credentials));
@@ -135,7 +136,7 @@ impl ClientBuilder {
         Ok(self.assemble(Box::new(transport), cache, &entry))
     }
 
-    /// Builds a client that sends its requests to this transport and uses no cache.
+    /// Builds a client that uses `transport` and no cache.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
         let cache = AppCache::new(Cache::Off, "", &self.credentials);

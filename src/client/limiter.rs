@@ -1,5 +1,5 @@
-//! The limiter: how many requests are in flight, and the cooldown after a 429, which all requests of
-//! the client share.
+//! Limits the number of requests in flight, and makes all requests of the client wait for the cooldown
+//! after a 429.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,5 +1,5 @@
-//! The client: one search as one or more requests, many searches in order, retries, rate limits and
-//! pagination. It prints nothing; what a user may want to see meanwhile is an [`Event`].
+//! The client: runs searches, with pagination, retries and rate limiting. It prints nothing; progress
+//! is reported as [`Event`]s.
 
 mod batch;
 mod builder;

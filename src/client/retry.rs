@@ -1,5 +1,5 @@
-//! Retry rules: after which failures a request is sent again, after what wait, and when to give up.
-//! [`RetryBudget::decide`] does not wait itself; the request loop carries its decisions out.
+//! Retry rules: which failures are retried, how long to wait, and when to give up.
+//! [`RetryBudget::decide`] only decides; the request loop waits and retries.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Simulated transports for tests. With tokio's paused clock, whole runs take no time.
+//! Simulated transports for tests. With tokio's paused clock, tests run without real delays.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -113,7 +113,7 @@ pub fn builder() -> ClientBuilder {
     Client::builder(Credentials::new("id", "secret"))
 }
 
-/// A response with one artist named after the query.
+/// Returns a response body with one artist whose name is the query.
 pub fn found(query: &SearchQuery) -> Vec<u8> {
     format!(r#"{{"artists":{{"items":[{{"id":"1","name":"{}"}}]}}}}"#, query.words()).into_bytes()
 }

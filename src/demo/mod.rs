@@ -1,6 +1,6 @@
-//! The sample catalogue of `--demo`: it answers searches inside this process, without an account and
-//! without the network, within the limits of a Development Mode app. The artists are a response that
-//! Spotify gave in 2020; everything else is invented.
+//! The sample catalogue of `--demo`: answers searches inside this process, without an account and
+//! without the network, within the limits of a Development Mode app. The items are in the JSON files
+//! beside this one. The artists are a response from Spotify of 2020; everything else is invented.
 
 use serde_json::{Map, Value, json};
 

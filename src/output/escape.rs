@@ -1,5 +1,5 @@
-//! Escapes for terminals: control characters and bidirectional controls could move the cursor,
-//! change colours or reorder text. They are replaced by JSON escapes, so that JSON stays valid.
+//! Replaces control and bidirectional formatting characters with JSON escapes. Printed as they are,
+//! they could move the cursor, change colours or reorder text. JSON output stays valid.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -33,7 +33,7 @@ fn escape_if(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
             '\r' => out.push_str("\\r"),
             '\t' if is_escaped('\t') => out.push_str("\\t"),
             _ if is_escaped(c) => {
-                // All of these characters are below U+10000: four digits are enough.
+                // Every escaped character is below U+10000, so four digits are enough.
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
             _ => out.push(c),

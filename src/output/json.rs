@@ -1,4 +1,4 @@
-//! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the white space
+//! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the whitespace
 //! between tokens changes.
 
 use serde::Serialize;

@@ -82,10 +82,10 @@ fn write_rows(section: &Section, target: Target, out: &mut Vec<u8>) {
 /// The space after a column.
 const GAP: u16 = 2;
 
-/// Words are not wrapped into less than this.
+/// The narrowest width of a column of words before columns are dropped.
 const NARROWEST_WORDS: usize = 14;
 
-/// The columns that give way first.
+/// The columns that are dropped first.
 const DISPENSABLE: [&str; 2] = ["Popularity", "Explicit"];
 
 /// How a column is laid out.
@@ -93,13 +93,13 @@ const DISPENSABLE: [&str; 2] = ["Popularity", "Explicit"];
 enum Shape {
     /// Text that may be wrapped.
     Words,
-    /// Text that makes sense in one piece only.
+    /// Text that must not be wrapped, such as an id.
     Code,
-    /// The same, with its last digits below each other.
+    /// A number, aligned to the right.
     Figure,
 }
 
-/// A column with the text of an item's cell in it.
+/// A column, and the function that returns the text of an item's cell.
 struct Column {
     title: &'static str,
     shape: Shape,
@@ -118,7 +118,7 @@ impl FilledColumn {
         if self.shape == Shape::Figure { CellAlignment::Right } else { CellAlignment::Left }
     }
 
-    /// The least room it needs, the gap included.
+    /// Returns the smallest width of the column, the gap included.
     fn least_width(&self) -> usize {
         let cells = self.cells.iter().map(|cell| cell.width()).max().unwrap_or_default();
         let whole = cells.max(self.title.width());
@@ -127,7 +127,7 @@ impl FilledColumn {
     }
 }
 
-/// The columns of a type in which some item has something to say.
+/// Returns the columns of a type in which at least one item has a value.
 fn filled(kind: ItemType, items: &[ItemView]) -> Vec<FilledColumn> {
     let fill = |Column { title, shape, cell }| {
         let cells: Vec<String> = items.iter().map(cell).collect();
@@ -137,7 +137,7 @@ fn filled(kind: ItemType, items: &[ItemView]) -> Vec<FilledColumn> {
     columns(kind).into_iter().map(fill).filter(has_a_value).collect()
 }
 
-/// Without the least telling columns, as far as there is no room for them: the last go first.
+/// Drops low-priority columns, from the last one on, until the table fits.
 fn fitting(mut columns: Vec<FilledColumn>, width: Option<u16>) -> Vec<FilledColumn> {
     let width = width.map_or(usize::MAX, usize::from);
     while columns.len() > 1 && columns.iter().map(FilledColumn::least_width).sum::<usize>() > width
@@ -148,7 +148,7 @@ fn fitting(mut columns: Vec<FilledColumn>, width: Option<u16>) -> Vec<FilledColu
     columns
 }
 
-/// The columns that suit a type, the most telling first.
+/// Returns the columns of a type, the most important first.
 fn columns(kind: ItemType) -> Vec<Column> {
     let column = |title, shape, cell| Column { title, shape, cell };
     let words = |title, cell| column(title, Shape::Words, cell);
@@ -192,7 +192,7 @@ fn text(text: Option<&String>) -> String {
     text.map(|text| escape(text).into_owned()).unwrap_or_default()
 }
 
-/// A number with its digits in threes: `16,689,729`.
+/// Returns the number with thousands separators: `16,689,729`.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() * 4 / 3);

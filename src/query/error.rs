@@ -1,4 +1,4 @@
-//! The one error type of query building and validation.
+//! The error type of query building and validation.
 
 use super::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS};
 
@@ -44,7 +44,7 @@ impl QueryError {
         Self::InvalidValue(expected.to_owned())
     }
 
-    /// The error for a name that is not a type.
+    /// Returns the error for an unknown type name.
     pub(super) fn unknown_type() -> Self {
         let names: Vec<&str> = ItemType::ALL.iter().map(|item_type| item_type.name()).collect();
         Self::InvalidValue(format!("a type is one of {}", names.join(", ")))

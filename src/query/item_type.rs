@@ -1,4 +1,4 @@
-//! The item types of Spotify's catalogue, by the names that the Web API uses.
+//! The item types of Spotify's catalogue, named as in the Web API.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Pages: the parts of a query's range that one request each asks for.
+//! Pages: the range of a query, split into one part per request.
 
 use super::SearchQuery;
 

@@ -46,7 +46,7 @@ pub struct ItemView {
     pub url: Option<String>,
     /// The URI: `spotify:track:…`.
     pub uri: Option<String>,
-    /// The URL of the first image, which is the widest.
+    /// The URL of the first image. Spotify lists the widest first.
     pub image: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The results of one item type: Spotify's paging object, of one page or of several merged.
+//! The results of one item type: Spotify's paging object, from one page or merged from several.
 //!
 //! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
 

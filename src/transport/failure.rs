@@ -1,4 +1,5 @@
-//! The ways in which one request can fail, and the [`Error`] for each.
+//! The ways in which one request can fail, and the [`Error`] for each. Which failures are retried is
+//! decided in `client::retry`.
 //!
 //! Sources: <https://developer.spotify.com/documentation/web-api/concepts/api-calls>, and RFC 6749
 //! §5.2 for the errors of the token request.

@@ -1,5 +1,5 @@
-//! One HTTP request and its response: timeout, bound on the size of the body, and the
-//! [`Failure`] for each way in which reqwest can fail.
+//! One HTTP request and its response: timeout, body size limit, and the [`Failure`] for each way
+//! reqwest can fail.
 
 use std::env;
 use std::error::Error as StdError;

@@ -25,7 +25,7 @@ impl Default for RootCertificates {
 }
 
 impl RootCertificates {
-    /// Reads the certificates of a PEM file. No others are trusted then.
+    /// Reads the certificates in a PEM file. They replace the default ones.
     ///
     /// # Errors
     ///

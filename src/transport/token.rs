@@ -1,4 +1,4 @@
-//! Tokens by the client-credentials flow: fetched when there is none in the cache, and again when
+//! Access tokens from the client-credentials flow: fetched when there is none in the cache, and again when
 //! Spotify rejects one. All requests of a client share one token, and so do all processes that
 //! share a cache.
 //!
