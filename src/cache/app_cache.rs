@@ -1,5 +1,5 @@
-//! The cache file of one app, with a lock beside it. The file's name is a digest of everything that
-//! the token depends on, so that a changed secret never gets an old token.
+//! The cache file of one app, with a lock file beside it. The name of the file is a digest of accounts
+//! URL, client id and secret: a token that was issued for another secret is never used.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -15,11 +15,12 @@ use super::location::Cache;
 use super::private_file;
 use crate::credentials::Credentials;
 
-/// How long to wait for another process that fetches a token: its token saves a request.
+/// How long to wait while another process fetches a token. This process can then use that token
+/// instead of sending its own request.
 pub(crate) const FETCH_LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long to wait for another process that writes the file.
 const WRITE_LOCK_TIMEOUT: Duration = Duration::from_millis(200);
-/// An entry has a few hundred bytes.
+/// The largest cache file that is read. An entry has a few hundred bytes.
 const MAX_FILE_BYTES: u64 = 1 << 16;
 
 /// The cache file of one app, if there is a cache.

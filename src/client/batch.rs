@@ -22,7 +22,8 @@ impl Client {
     /// Searches for many queries, several at a time. Results come in the order of the queries.
     ///
     /// Queries are taken from the iterator as they are needed, so that memory does not grow with
-    /// their number. Each search is a task; dropping the returned value ends them.
+    /// their number. Each search runs in a task of its own. Dropping the [`SearchAll`] cancels the
+    /// searches that are still running.
     ///
     /// ```
     /// # use spotify_search::{Client, SearchQuery, Error};

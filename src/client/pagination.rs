@@ -1,6 +1,6 @@
 //! The page size of an app. Spotify allows some apps 50 results per request and others only 10. The
-//! only way to find out is to ask for 50 and see whether the request is refused, so only one search
-//! at a time tries it.
+//! only way to find out is to ask for 50 and see whether Spotify refuses. Only one search at a time
+//! asks, so that at most one request is refused.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

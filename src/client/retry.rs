@@ -1,5 +1,5 @@
 //! Retry rules: which failures are retried, how long to wait, and when to give up.
-//! [`RetryBudget::decide`] only decides; the request loop waits and retries.
+//! [`RetryBudget::decide`] returns the decision; the request loop waits and sends the request again.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

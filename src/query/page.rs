@@ -2,9 +2,9 @@
 
 use super::SearchQuery;
 
-/// The page size that every app may ask for (Development Mode).
+/// The largest page that Spotify allows an app in Development Mode. Every app may ask for it.
 pub(crate) const SMALL_PAGE: u16 = 10;
-/// The page size that an app with Extended Quota may ask for.
+/// The largest page that Spotify allows an app with Extended Quota.
 pub(crate) const LARGE_PAGE: u16 = 50;
 
 /// `limit` results of each type from `offset` on.

@@ -1,5 +1,5 @@
-//! One HTTP request and its response: timeout, body size limit, and the [`Failure`] for each way
-//! reqwest can fail.
+//! One HTTP request and its response: timeout, body size limit, and the [`Failure`] for each status
+//! and for each way reqwest can fail.
 
 use std::env;
 use std::error::Error as StdError;

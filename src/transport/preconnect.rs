@@ -1,5 +1,5 @@
 //! Preconnect: opens the connection to the API while the token is fetched from the accounts
-//! service. This saves two of the six round trips of a run without a cached token. No request is
+//! service. A run without a cached token takes six round trips; this saves two of them. No request is
 //! sent before there is a token.
 //!
 //! reqwest opens connections only for requests. So a request is started, a connector layer takes its
@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tower::{Layer, Service};
 
-/// The longest time that a connection waits for its request. Servers close idle connections.
+/// The longest time that an open connection is kept unused. Servers close idle connections, so an
+/// older one may be dead.
 const MAX_IDLE: Duration = Duration::from_secs(1);
 
 /// One connection that is opened in advance, and the connector layer that keeps it.

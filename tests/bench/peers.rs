@@ -89,7 +89,8 @@ impl Site<'_> {
         command
     }
 
-    /// Token and search in one process. It uses a token that is known in advance.
+    /// Requests a token and then searches, in one curl process. curl cannot use the token of the first
+    /// response in the second request, so the search sends a fixed token that the server accepts.
     pub fn curl_both(&self) -> Command {
         let mut command = Command::new("curl");
         command.arg("-sS").arg("--cacert").arg(&self.peers.certificate);

@@ -44,7 +44,7 @@ impl Outcome {
         assert_eq!((self.exit_status, self.stderr.as_str()), (0, ""), "{self:?}");
     }
 
-    /// Asserts one error with this code, and nothing on standard output.
+    /// Asserts the exit status, exactly one error with this code, and nothing on standard output.
     #[track_caller]
     pub fn assert_error(&self, exit_status: i32, code: &str) {
         let actual = (self.exit_status, self.error_code(), self.stdout.as_str());
