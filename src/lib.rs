@@ -97,6 +97,7 @@ mod credentials;
 pub mod demo;
 mod duration;
 mod error;
+mod event;
 #[cfg(feature = "cli")]
 mod json_format;
 #[cfg(feature = "cli")]
@@ -106,9 +107,10 @@ mod results;
 mod transport;
 
 pub use cache::Cache;
-pub use client::{Client, ClientBuilder, Event, SearchAll};
+pub use client::{Client, ClientBuilder, SearchAll};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
+pub use event::Event;
 pub use query::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery};
 pub use results::{Item, ItemView, ResponseError, SearchResults, Section};
 pub use transport::{BaseUrl, Endpoints, RootCertificates};

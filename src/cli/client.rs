@@ -11,11 +11,12 @@ use super::error::{CommandError, message};
 use super::messages::Messages;
 use super::progress::Unit;
 use crate::cache::Cache;
-use crate::client::{Client, ClientBuilder, Event};
+use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::demo::SampleCatalogue;
 use crate::duration::readable;
 use crate::error::Error;
+use crate::event::Event;
 
 /// A longer wait is reported.
 const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use super::event::{Event, EventHandler};
 use super::limiter::Limiter;
 use super::pagination::PageSize;
 use super::request::RequestLoop;
@@ -12,6 +11,7 @@ use super::search::{Client, Shared};
 use crate::cache::{AppCache, AppEntry, Cache};
 use crate::credentials::Credentials;
 use crate::error::Result;
+use crate::event::{Event, EventHandler};
 use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTransport, Transport};
 
 /// The settings of a [`Client`].

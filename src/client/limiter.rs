@@ -7,9 +7,9 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use super::event::{Event, EventHandler};
 use super::retry::RetryBudget;
 use crate::error::{Error, RateLimit, Result};
+use crate::event::{Event, EventHandler};
 
 /// The number of successful requests in a row after which one more may be in flight.
 const SUCCESSES_PER_PERMIT: u32 = 32;

@@ -1,9 +1,8 @@
 //! The client: runs searches, with pagination, retries and rate limiting. It prints nothing; progress
-//! is reported as [`Event`]s.
+//! is reported as [`Event`](crate::Event)s.
 
 mod batch;
 mod builder;
-mod event;
 mod limiter;
 mod pagination;
 mod request;
@@ -16,5 +15,4 @@ mod simulation;
 pub(crate) use batch::Batch;
 pub use batch::SearchAll;
 pub use builder::ClientBuilder;
-pub use event::Event;
 pub use search::Client;

@@ -4,11 +4,11 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::event::{Event, EventHandler};
 use super::limiter::Limiter;
 use super::retry::{Decision, RetryBudget, RetryPolicy, Waits};
 use crate::cache::AppCache;
 use crate::error::{Error, Result};
+use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
 use crate::results::SearchResults;
 use crate::transport::{Failure, Transport};

@@ -6,11 +6,11 @@ use std::time::SystemTime;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::event::Event;
 use super::pagination::{PageSize, is_page_too_large};
 use super::request::RequestLoop;
 use super::retry::Waits;
 use crate::error::Result;
+use crate::event::Event;
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::error::Error;
 
 /// Something that happens during a search. See
-/// [`ClientBuilder::on_event`](super::ClientBuilder::on_event).
+/// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event).
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
@@ -37,7 +37,7 @@ pub enum Event {
 
 /// The callback that receives the events of a client.
 #[derive(Clone)]
-pub(super) struct EventHandler(Arc<dyn Fn(Event) + Send + Sync>);
+pub(crate) struct EventHandler(Arc<dyn Fn(Event) + Send + Sync>);
 
 impl EventHandler {
     pub fn new(handler: impl Fn(Event) + Send + Sync + 'static) -> Self {
