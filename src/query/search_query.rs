@@ -162,6 +162,10 @@ impl SearchQuery {
         &self.settings.types
     }
 
+    pub(crate) fn searched_market(&self) -> Option<&Market> {
+        self.settings.market.as_ref()
+    }
+
     pub(crate) fn range_offset(&self) -> u16 {
         self.settings.offset
     }

@@ -98,6 +98,20 @@ impl SearchResults {
         (received < reported).then_some((received, reported))
     }
 
+    /// Returns the number of null results of the types that have no other results. Spotify hides
+    /// them from the app.
+    pub fn hidden(&self) -> u64 {
+        self.sections().map(Section::hidden).sum()
+    }
+
+    /// Returns the total number of results if the offset of the query is beyond the last one.
+    /// Returns `None` if the total is 0.
+    pub(crate) fn total_before_offset(&self) -> Option<u64> {
+        let offset = self.query.range_offset();
+        let total = self.sections().filter_map(Section::total).max()?;
+        (total > 0 && self.is_empty() && self.likely_end_before(offset)).then_some(total)
+    }
+
     /// Merges the next page of the same query into these results. `limit` and `offset` become those
     /// of the query, `total` and `next` those of the last page.
     pub fn append(&mut self, mut page: Self) {
@@ -201,6 +215,31 @@ mod tests {
         assert_eq!(shortfall(7, "{}"), Some((1, 2)));
         assert_eq!(shortfall(1_000, "{}, null"), Some((2, 20)));
         assert_eq!(shortfall(0, "{}"), None);
+    }
+
+    #[test]
+    fn results_of_a_type_are_hidden_if_all_are_null() {
+        let hidden = |episodes: &str| {
+            let artists = r#""artists":{"items":[{"id":"a"},null]}"#;
+            page(10, &format!(r#"{{{artists},"episodes":{{"items":{episodes}}}}}"#)).hidden()
+        };
+        assert_eq!(hidden("[null, null]"), 2);
+        assert_eq!(hidden(r#"[null, {"id": "b"}]"#), 0);
+        assert_eq!(hidden("[]"), 0);
+        assert_eq!(hidden("null"), 0);
+    }
+
+    #[test]
+    fn offset_is_beyond_the_results_only_if_there_are_some_and_none_came() {
+        let total = |total, items: &str| {
+            let body = format!(r#"{{"tracks":{{"items":[{items}],"total":{total}}}}}"#);
+            page(10, &body).total_before_offset()
+        };
+        // The query skips 5 results.
+        assert_eq!(total(5, ""), Some(5));
+        assert_eq!(total(6, ""), None);
+        assert_eq!(total(5, "{}"), None);
+        assert_eq!(total(0, ""), None);
     }
 
     #[test]

@@ -26,6 +26,8 @@ pub struct Section {
     ids: HashSet<String>,
     /// The number of entries in `items` as received, nulls and repeated ids included.
     received: u64,
+    /// The number of null entries. Spotify hides a result from an app this way.
+    nulls: u64,
     /// True if the last page was not empty and names a next page.
     has_more: bool,
 }
@@ -54,6 +56,7 @@ impl Section {
             fields,
             has_more: has_next && !items.is_empty(),
             received: items.len() as u64,
+            nulls: items.iter().filter(|item| item.is_none()).count() as u64,
             items: Vec::new(),
             ids: HashSet::new(),
         };
@@ -76,6 +79,7 @@ impl Section {
         }
         self.has_more = page.has_more;
         self.received += page.received;
+        self.nulls += page.nulls;
         for key in ["total", "next"] {
             if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
                 field.clone_from(latest);
@@ -105,6 +109,11 @@ impl Section {
     /// Returns the number of entries received, nulls and repeated ids included.
     pub(super) fn received(&self) -> u64 {
         self.received
+    }
+
+    /// Returns the number of results that are null, if all are.
+    pub(super) fn hidden(&self) -> u64 {
+        if self.nulls == self.received { self.nulls } else { 0 }
     }
 
     /// Returns the type of the items.

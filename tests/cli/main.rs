@@ -12,6 +12,7 @@ mod dry_run;
 mod errors;
 mod formats;
 mod network;
+mod notes;
 mod pagination;
 mod proxies;
 mod requests;
