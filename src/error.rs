@@ -31,9 +31,12 @@ pub enum Error {
         /// The cause, if it is another error.
         source: Option<Source>,
     },
-    /// Spotify rejects the client id and secret, or a token that it has just issued.
+    /// Spotify rejects the client id and secret.
     #[error("Spotify rejected the client id and secret ({0})")]
     CredentialsRejected(ErrorResponse),
+    /// Spotify accepts the client id and secret, but rejects the token that it has just issued.
+    #[error("Spotify rejects a token that it has just issued ({0})")]
+    TokenRejected(ErrorResponse),
     /// The token request failed, and not because of the credentials.
     #[error("cannot get a token")]
     Token(#[source] Box<Error>),
@@ -126,7 +129,7 @@ impl Error {
     pub fn code(&self) -> &'static str {
         match self {
             Self::ConfigInvalid { .. } => "config_invalid",
-            Self::CredentialsRejected(_) => "credentials_rejected",
+            Self::CredentialsRejected(_) | Self::TokenRejected(_) => "credentials_rejected",
             Self::Token(error) => error.code(),
             Self::PremiumRequired(_) => "premium_required",
             Self::Forbidden(_) => "forbidden",
@@ -144,6 +147,7 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::CredentialsRejected(response)
+            | Self::TokenRejected(response)
             | Self::PremiumRequired(response)
             | Self::Forbidden(response)
             | Self::BadRequest(response)
@@ -168,6 +172,7 @@ impl Error {
         matches!(
             self,
             Self::CredentialsRejected(_)
+                | Self::TokenRejected(_)
                 | Self::Token(_)
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
@@ -184,6 +189,13 @@ pub struct ErrorResponse {
     pub status: u16,
     /// The server's message, shortened to a readable length.
     pub message: Option<String>,
+}
+
+impl ErrorResponse {
+    /// Returns true if the server's message contains this text, in any case.
+    pub(crate) fn mentions(&self, text: &str) -> bool {
+        self.message.as_ref().is_some_and(|message| message.to_lowercase().contains(text))
+    }
 }
 
 impl fmt::Display for ErrorResponse {

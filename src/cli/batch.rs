@@ -31,7 +31,8 @@ pub async fn run(
     messages: &Messages,
 ) -> Result<u8, CommandError> {
     let mut lines = input.receive_lines()?;
-    let mut batch = Batch::new(client::build(client, messages)?);
+    let (client, hints) = client::build(client, messages)?;
+    let mut batch = Batch::new(client);
     let mut report = BatchReport::new(input, output, messages);
     // The lines whose results are not printed yet.
     let mut pending: VecDeque<Line> = VecDeque::new();
@@ -57,8 +58,8 @@ pub async fn run(
                 let Some(line) = pending.pop_front() else { continue };
                 match outcome {
                     Err(error) if error.affects_every_query() => {
-                        let input = input.name();
-                        return Err(CommandError::Batch { error, line: line.number, input });
+                        let (input, hint) = (input.name(), hints.client(&error));
+                        return Err(CommandError::Batch { error, line: line.number, input, hint });
                     }
                     outcome => report.outcome(&line, outcome)?,
                 }

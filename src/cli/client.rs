@@ -1,13 +1,12 @@
 //! Builds the client from the settings and the environment, and reports its events.
 
-use std::env;
-use std::path::Path;
 use std::time::Duration;
 
 use super::action::ClientSettings;
-use super::credentials;
+use super::credentials::{self, Found};
 use super::environment;
 use super::error::{CommandError, message};
+use super::hints::Hints;
 use super::messages::Messages;
 use super::progress::Unit;
 use crate::cache::Cache;
@@ -17,16 +16,21 @@ use crate::demo::SampleCatalogue;
 use crate::duration::readable;
 use crate::error::Error;
 use crate::event::Event;
+use crate::transport::Endpoints;
 
 /// A longer wait is reported.
 const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 
-/// Builds a client of Spotify, or of the sample catalogue, that reports waits.
+/// Builds a client of Spotify, or of the sample catalogue, that reports waits. Returns it with the
+/// hints for its errors.
 ///
 /// # Errors
 ///
 /// [`CommandError`] for missing credentials or unusable settings.
-pub fn build(settings: &ClientSettings, messages: &Messages) -> Result<Client, CommandError> {
+pub fn build(
+    settings: &ClientSettings,
+    messages: &Messages,
+) -> Result<(Client, Hints), CommandError> {
     let on_event = {
         let messages = messages.clone();
         move |event| report(&event, &messages)
@@ -34,10 +38,14 @@ pub fn build(settings: &ClientSettings, messages: &Messages) -> Result<Client, C
     if settings.is_demo {
         messages.note("this is sample data, not Spotify's catalogue");
         let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
-        return Ok(builder.jobs(settings.jobs).build_with(SampleCatalogue));
+        let client = builder.jobs(settings.jobs).build_with(SampleCatalogue);
+        return Ok((client, Hints::default()));
     }
-    let credentials = credentials::find(|name| env::var(name), Path::new(".env"))?;
-    Ok(builder(settings, credentials)?.on_event(on_event).build()?)
+    let Found { credentials, places } = credentials::find()?;
+    let endpoints = environment::endpoints()?;
+    let hints = Hints::new(places, &endpoints);
+    let client = builder(settings, credentials, endpoints)?.on_event(on_event).build()?;
+    Ok((client, hints))
 }
 
 /// Builds a client that sends nothing. Without credentials it knows no cached page size.
@@ -46,13 +54,23 @@ pub fn build(settings: &ClientSettings, messages: &Messages) -> Result<Client, C
 ///
 /// [`Error::ConfigInvalid`] for unusable settings.
 pub fn build_for_dry_run(settings: &ClientSettings) -> Result<Client, Error> {
-    let credentials = credentials::find(|name| env::var(name), Path::new(".env"));
-    builder(settings, credentials.unwrap_or_else(|_| Credentials::new("", "")))?.build()
+    let credentials = match credentials::find() {
+        Ok(found) => found.credentials,
+        Err(error) => {
+            tracing::info!("no credentials: {error}");
+            Credentials::new("", "")
+        }
+    };
+    builder(settings, credentials, environment::endpoints()?)?.build()
 }
 
-fn builder(settings: &ClientSettings, credentials: Credentials) -> Result<ClientBuilder, Error> {
+fn builder(
+    settings: &ClientSettings,
+    credentials: Credentials,
+    endpoints: Endpoints,
+) -> Result<ClientBuilder, Error> {
     Ok(Client::builder(credentials)
-        .endpoints(environment::endpoints()?)
+        .endpoints(endpoints)
         .root_certificates(environment::root_certificates(settings.cacert.as_deref())?)
         .timeout(settings.timeout)
         .retries(settings.retries)

@@ -1,12 +1,10 @@
-//! Finds the app's credentials in the environment, or else in `.env` in the working directory. Only
-//! the credentials are read from that file, and they are not exported to the process environment. An
-//! untrusted directory therefore cannot redirect requests.
+//! Finds the app's credentials: for each of the two names in the environment, else in `.env` in the
+//! working directory, else in the user's file.
 
-use std::env::VarError;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
-use std::path::Path;
+use std::env::{self, VarError};
+use std::io;
 
+use super::credentials_file::{self, CredentialsFile, LineError};
 use crate::credentials::Credentials;
 
 /// The name of the client id.
@@ -17,159 +15,206 @@ pub const CLIENT_SECRET: &str = "SPOTIFY_CLIENT_SECRET";
 /// Names that other tools use, and ours for each.
 const SIMILAR_NAMES: [(&str, &str); 4] = [
     ("SPOTIPY_CLIENT_ID", CLIENT_ID),
-    ("SPOTIFY_ID", CLIENT_ID),
     ("SPOTIPY_CLIENT_SECRET", CLIENT_SECRET),
+    ("SPOTIFY_ID", CLIENT_ID),
     ("SPOTIFY_SECRET", CLIENT_SECRET),
 ];
 
-/// The largest `.env` file that is read.
-const MAX_FILE_BYTES: u64 = 1 << 20;
+/// The credentials and the places where they were found.
+#[derive(Debug)]
+pub struct Found {
+    pub credentials: Credentials,
+    pub places: Places,
+}
+
+/// Where the two values were found: "the environment" or the name of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    pub id: String,
+    pub secret: String,
+}
 
 /// Why there are no usable credentials.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
     /// The client id, the secret or both are not set.
-    #[error("{} {} not set", names.join(" and "), if names.len() == 1 { "is" } else { "are" })]
-    Missing {
-        names: Vec<&'static str>,
-        /// A name of another tool that is set, and ours for it.
-        similar: Option<(&'static str, &'static str)>,
-    },
+    #[error("{}", missing_message(.names, .similar.as_ref()))]
+    Missing { names: Vec<&'static str>, similar: Option<Similar> },
     /// A value cannot be an id or a secret.
     #[error("{name} in {place} {problem}")]
-    Malformed { name: &'static str, place: &'static str, problem: &'static str },
+    Malformed { name: &'static str, place: String, problem: Problem },
     /// The file exists and is needed, but cannot be read.
     #[error("cannot read {file}")]
     UnreadableFile { file: String, source: io::Error },
 }
 
-/// Looks for the credentials with `var`, which reads the environment, and then in the file.
+/// Names of another tool that are set instead of ours.
+#[derive(Debug)]
+pub struct Similar {
+    pub place: String,
+    /// Each name, and ours for it.
+    pub names: Vec<(&'static str, &'static str)>,
+}
+
+/// Why a value cannot be an id or a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    #[error("is empty")]
+    Empty,
+    #[error("contains quotation marks")]
+    Quotes,
+    #[error("contains {0}")]
+    Contains(&'static str),
+    #[error("cannot be parsed")]
+    Syntax,
+}
+
+/// Finds the credentials of this process.
 ///
 /// # Errors
 ///
-/// [`CredentialsError`] if there is none or the first one found is unusable.
-pub fn find(
-    var: impl Fn(&str) -> Result<String, VarError>,
-    file: &Path,
-) -> Result<Credentials, CredentialsError> {
-    let mut id = from_environment(&var, CLIENT_ID)?;
-    let mut secret = from_environment(&var, CLIENT_SECRET)?;
-    if id.is_none() || secret.is_none() {
-        let text = read_file(file)?;
-        if id.is_none() {
-            id = from_file(&text, CLIENT_ID)?;
-        }
-        if secret.is_none() {
-            secret = from_file(&text, CLIENT_SECRET)?;
-        }
-    }
-    match (id, secret) {
-        (Some(id), Some(secret)) => Ok(Credentials::new(id, secret)),
-        (id, secret) => {
-            let names: Vec<_> = [(CLIENT_ID, id.is_none()), (CLIENT_SECRET, secret.is_none())]
-                .into_iter()
-                .filter_map(|(name, is_missing)| is_missing.then_some(name))
-                .collect();
-            let is_set = |name| var(name).is_ok_and(|value| !value.trim().is_empty());
-            let similar = SIMILAR_NAMES
-                .into_iter()
-                .find(|(similar, name)| names.contains(name) && is_set(similar));
-            Err(CredentialsError::Missing { names, similar })
-        }
-    }
+/// [`CredentialsError`] if a value is missing, or if the first one found for a name is unusable.
+pub fn find() -> Result<Found, CredentialsError> {
+    let mut files = vec![CredentialsFile::in_working_directory()];
+    files.extend(CredentialsFile::of_user());
+    let found = find_in(|name| env::var(name), &files)?;
+    let Places { id, secret } = &found.places;
+    tracing::info!("{CLIENT_ID} is from {id}");
+    tracing::info!("{CLIENT_SECRET} is from {secret}");
+    Ok(found)
 }
 
-fn from_environment(
+/// Looks for the credentials with `var`, which reads the environment, and then in the files. A file
+/// is read only if a value is still missing.
+fn find_in(
     var: impl Fn(&str) -> Result<String, VarError>,
-    name: &'static str,
-) -> Result<Option<String>, CredentialsError> {
-    let place = "the environment";
-    match var(name) {
-        Ok(value) => checked(&value, name, place).map(Some),
+    files: &[CredentialsFile],
+) -> Result<Found, CredentialsError> {
+    let mut lookup = Lookup::default();
+    lookup.look_in("the environment", |name| match var(name) {
+        Ok(value) => Ok(Some(value)),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => {
-            Err(CredentialsError::Malformed { name, place, problem: "is not UTF-8" })
+        Err(VarError::NotUnicode(_)) => Err(Problem::Contains("bytes that are not UTF-8")),
+    })?;
+    for file in files {
+        if lookup.id.is_some() && lookup.secret.is_some() {
+            break;
+        }
+        let text = file.read().map_err(|source| {
+            let file = file.name().to_owned();
+            CredentialsError::UnreadableFile { file, source }
+        })?;
+        if let Some(text) = text {
+            lookup.look_in(file.name(), |name| from_file(&text, name))?;
+        }
+    }
+    lookup.finish()
+}
+
+/// What was found so far.
+#[derive(Default)]
+struct Lookup {
+    id: Option<Value>,
+    secret: Option<Value>,
+    /// Names of other tools, for each place.
+    similar: Vec<Similar>,
+}
+
+struct Value {
+    text: String,
+    place: String,
+}
+
+impl Lookup {
+    /// Looks in one place for what is still missing.
+    fn look_in(
+        &mut self,
+        place: &str,
+        value: impl Fn(&str) -> Result<Option<String>, Problem>,
+    ) -> Result<(), CredentialsError> {
+        for (slot, name) in [(&mut self.id, CLIENT_ID), (&mut self.secret, CLIENT_SECRET)] {
+            if slot.is_none() {
+                let found = value(name)
+                    .and_then(|value| value.map(|value| checked(&value, name)).transpose());
+                let place = place.to_owned();
+                match found {
+                    Ok(found) => *slot = found.map(|text| Value { text, place }),
+                    Err(problem) => {
+                        return Err(CredentialsError::Malformed { name, place, problem });
+                    }
+                }
+            }
+        }
+        let is_set = |name| matches!(value(name), Ok(Some(value)) if !value.trim().is_empty());
+        let names = SIMILAR_NAMES.into_iter().filter(|(similar, _)| is_set(similar)).collect();
+        self.similar.push(Similar { place: place.to_owned(), names });
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Found, CredentialsError> {
+        match (self.id, self.secret) {
+            (Some(id), Some(secret)) => Ok(Found {
+                credentials: Credentials::new(id.text, secret.text),
+                places: Places { id: id.place, secret: secret.place },
+            }),
+            (id, secret) => {
+                let names: Vec<_> = [(CLIENT_ID, id.is_none()), (CLIENT_SECRET, secret.is_none())]
+                    .into_iter()
+                    .filter_map(|(name, is_missing)| is_missing.then_some(name))
+                    .collect();
+                let similar = self.similar.iter().find_map(|similar| similar.for_names(&names));
+                Err(CredentialsError::Missing { names, similar })
+            }
         }
     }
 }
 
-/// Returns the text of the file, empty if it does not exist.
-fn read_file(path: &Path) -> Result<String, CredentialsError> {
-    let unreadable =
-        |source| CredentialsError::UnreadableFile { file: path.display().to_string(), source };
-    match path.metadata() {
-        // Some Python projects have a virtual environment with this name.
-        Ok(metadata) if metadata.is_dir() => return Ok(String::new()),
-        // Reading a pipe or a device may block.
-        Ok(metadata) if !metadata.is_file() => {
-            return Err(unreadable(io::Error::other("not a regular file")));
-        }
-        Ok(metadata) if metadata.len() > MAX_FILE_BYTES => {
-            return Err(unreadable(io::Error::other("larger than 1 MiB")));
-        }
-        _ => {}
-    }
-    let mut bytes = Vec::new();
-    match File::open(path).and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut bytes)) {
-        Ok(_) => {
-            let text = String::from_utf8_lossy(&bytes);
-            Ok(text.trim_start_matches('\u{feff}').to_owned())
-        }
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(String::new()),
-        Err(error) => Err(unreadable(error)),
+impl Similar {
+    /// Selects one name for each of ours that is missing. Returns `None` if there is none.
+    fn for_names(&self, missing: &[&str]) -> Option<Self> {
+        let first = |name| self.names.iter().find(|(_, ours)| *ours == name).copied();
+        let names: Vec<_> = missing.iter().copied().filter_map(first).collect();
+        (!names.is_empty()).then(|| Self { place: self.place.clone(), names })
     }
 }
 
-/// Returns the value from the last line that sets `name`. Lines are parsed independently, so an
-/// invalid line does not affect the others.
-///
-/// # Errors
-///
-/// [`CredentialsError::Malformed`] if that line or its value is invalid.
-fn from_file(text: &str, name: &'static str) -> Result<Option<String>, CredentialsError> {
-    let place = ".env";
-    let sets_name = |line: &&str| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
-    };
-    let Some(line) = text.lines().rfind(sets_name) else {
-        return Ok(None);
-    };
-    if line.contains('$') {
-        // dotenvy substitutes environment variables: an untrusted file could have any of them sent.
-        let problem = "contains a $, which no id or secret does";
-        return Err(CredentialsError::Malformed { name, place, problem });
+fn missing_message(names: &[&str], similar: Option<&Similar>) -> String {
+    let verb = if names.len() == 1 { "is" } else { "are" };
+    let message = format!("{} {verb} not set", names.join(" and "));
+    match similar {
+        Some(Similar { place, names }) => {
+            let names: Vec<&str> = names.iter().map(|(similar, _)| *similar).collect();
+            format!("{message}; {place} sets {} instead", names.join(" and "))
+        }
+        None => message,
     }
-    // dotenvy rejects a last line that ends with white space instead of a line end.
-    let line = format!("{}\n", line.trim());
-    let Some(Ok((_, value))) = dotenvy::from_read_iter(line.as_bytes()).next() else {
-        let problem = "cannot be parsed: remove the spaces, or quote the value";
-        return Err(CredentialsError::Malformed { name, place, problem });
-    };
-    checked(&value, name, place).map(Some)
+}
+
+fn from_file(text: &str, name: &str) -> Result<Option<String>, Problem> {
+    credentials_file::value(text, name).map_err(|error| match error {
+        LineError::Variable => Problem::Contains("a $"),
+        LineError::Quotes => Problem::Quotes,
+        LineError::Syntax => Problem::Syntax,
+    })
 }
 
 /// Trims the value and checks that it can be an id or a secret.
-fn checked(
-    value: &str,
-    name: &'static str,
-    place: &'static str,
-) -> Result<String, CredentialsError> {
+fn checked(value: &str, name: &str) -> Result<String, Problem> {
     let value = value.trim();
-    let problem = if value.is_empty() {
-        "is empty"
+    if value.is_empty() {
+        Err(Problem::Empty)
     } else if value.contains(['"', '\'', '“', '”', '‘', '’']) {
-        "contains quotation marks: remove them"
+        Err(Problem::Quotes)
+    } else if value.contains(char::is_whitespace) {
+        Err(Problem::Contains("white space"))
     } else if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "contains a character that no id or secret does"
+        Err(Problem::Contains("a character that no id or secret has"))
     } else if name == CLIENT_ID && value.contains(':') {
         // It would end the user name in the Basic header (RFC 7617 §2).
-        "contains a colon"
+        Err(Problem::Contains("a colon"))
     } else {
-        return Ok(value.to_owned());
-    };
-    Err(CredentialsError::Malformed { name, place, problem })
+        Ok(value.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -177,104 +222,112 @@ mod tests {
     use super::*;
     use secrecy::ExposeSecret;
 
-    type Pair = (String, String);
-
-    fn find_in(vars: &[(&str, &str)], file: Option<&str>) -> Result<Pair, CredentialsError> {
+    /// Looks for the credentials in these variables and in files called `.env` and `user`.
+    fn find_in_text(
+        vars: &[(&str, &str)],
+        env_file: Option<&str>,
+        user_file: Option<&str>,
+    ) -> Result<Found, CredentialsError> {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(".env");
-        if let Some(text) = file {
-            std::fs::write(&path, text).unwrap();
-        }
+        let files = [(".env", env_file), ("user", user_file)].map(|(name, text)| {
+            let path = folder.path().join(name);
+            if let Some(text) = text {
+                std::fs::write(&path, text).unwrap();
+            }
+            CredentialsFile::for_test(path, name)
+        });
         let var = |name: &str| {
             let value = vars.iter().find(|(set, _)| *set == name);
             value.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
         };
-        let Credentials { id, secret } = find(var, &path)?;
-        Ok((id.expose_secret().to_owned(), secret.expose_secret().to_owned()))
+        find_in(var, &files)
     }
 
-    fn message(vars: &[(&str, &str)], file: Option<&str>) -> String {
-        find_in(vars, file).unwrap_err().to_string()
+    /// Returns the values and the places where they were found.
+    fn found(
+        vars: &[(&str, &str)],
+        env_file: Option<&str>,
+        user_file: Option<&str>,
+    ) -> [(String, String); 2] {
+        let Found { credentials, places } = find_in_text(vars, env_file, user_file).unwrap();
+        [
+            (credentials.id.expose_secret().to_owned(), places.id),
+            (credentials.secret.expose_secret().to_owned(), places.secret),
+        ]
+    }
+
+    fn message(vars: &[(&str, &str)], env_file: Option<&str>, user_file: Option<&str>) -> String {
+        find_in_text(vars, env_file, user_file).unwrap_err().to_string()
     }
 
     #[test]
-    fn environment_wins_over_file_for_each_name() {
-        let file = "SPOTIFY_CLIENT_ID=file-id\nSPOTIFY_CLIENT_SECRET=file-secret\n";
-        let found = find_in(&[("SPOTIFY_CLIENT_ID", " env-id \n")], Some(file));
-        assert_eq!(found.unwrap(), ("env-id".into(), "file-secret".into()));
+    fn first_place_wins_for_each_name() {
+        let env_file = Some("SPOTIFY_CLIENT_ID=env-file\nSPOTIFY_CLIENT_SECRET=env-file");
+        let user_file = Some("SPOTIFY_CLIENT_ID=user\nSPOTIFY_CLIENT_SECRET=user");
+        let id = [("SPOTIFY_CLIENT_ID", " variable \n")];
+        let pair = |id: [&str; 2], secret: [&str; 2]| {
+            [id, secret].map(|[value, place]| (value.to_owned(), place.to_owned()))
+        };
+        assert_eq!(
+            found(&id, env_file, user_file),
+            pair(["variable", "the environment"], ["env-file", ".env"])
+        );
+        assert_eq!(
+            found(&id, None, user_file),
+            pair(["variable", "the environment"], ["user", "user"])
+        );
+        assert_eq!(
+            found(&[], Some("SPOTIFY_CLIENT_SECRET=env-file"), user_file),
+            pair(["user", "user"], ["env-file", ".env"])
+        );
     }
 
     #[test]
-    fn accepts_the_usual_forms_of_a_file() {
-        let both = ("i".to_owned(), "s".to_owned());
-        for text in [
-            "SPOTIFY_CLIENT_ID=i\nSPOTIFY_CLIENT_SECRET=s",
-            "\u{feff}SPOTIFY_CLIENT_ID=i\r\nSPOTIFY_CLIENT_SECRET=s \r\n",
-            "export SPOTIFY_CLIENT_ID = 'i'\n# secret\n  SPOTIFY_CLIENT_SECRET=\"s\" # mine",
-            "BROKEN='it\nX\nSPOTIFY_CLIENT_ID=old\nSPOTIFY_CLIENT_ID=i\nSPOTIFY_CLIENT_SECRET=s",
-        ] {
-            assert_eq!(find_in(&[], Some(text)).unwrap(), both, "{text}");
-        }
+    fn later_places_are_not_read_if_nothing_is_missing() {
+        let unusable = Some("SPOTIFY_CLIENT_ID='");
+        let both = "SPOTIFY_CLIENT_ID=i\nSPOTIFY_CLIENT_SECRET=s";
+        found(&[], Some(both), unusable);
+        found(&[("SPOTIFY_CLIENT_ID", "i"), ("SPOTIFY_CLIENT_SECRET", "s")], unusable, unusable);
     }
 
     #[test]
     fn names_what_is_missing() {
-        insta::assert_snapshot!(message(&[], None), @"SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set");
+        insta::assert_snapshot!(message(&[], None, None), @"SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set");
         insta::assert_snapshot!(
-            message(&[("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_CLIENT_SECRET_OLD=s")),
+            message(&[("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_CLIENT_SECRET_OLD=s"), None),
             @"SPOTIFY_CLIENT_SECRET is not set"
         );
     }
 
     #[test]
+    fn names_the_names_of_other_tools() {
+        let spotipy = "SPOTIPY_CLIENT_ID=i\nSPOTIPY_CLIENT_SECRET=s\nSPOTIFY_SECRET=s";
+        insta::assert_snapshot!(message(&[], None, Some(spotipy)), @"SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set; user sets SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET instead");
+        insta::assert_snapshot!(
+            message(&[("SPOTIFY_ID", "i"), ("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_SECRET=s"), None),
+            @"SPOTIFY_CLIENT_SECRET is not set; .env sets SPOTIFY_SECRET instead"
+        );
+        // A project of another tool does not hide the user's file.
+        let both = "SPOTIFY_CLIENT_ID=i\nSPOTIFY_CLIENT_SECRET=s";
+        found(&[], Some(spotipy), Some(both));
+    }
+
+    #[test]
     fn says_what_is_malformed_and_does_not_show_it() {
         let with_id =
-            |id| message(&[("SPOTIFY_CLIENT_ID", id), ("SPOTIFY_CLIENT_SECRET", "s")], None);
+            |id| message(&[("SPOTIFY_CLIENT_ID", id), ("SPOTIFY_CLIENT_SECRET", "s")], None, None);
         insta::assert_snapshot!(with_id("  "), @"SPOTIFY_CLIENT_ID in the environment is empty");
-        insta::assert_snapshot!(with_id("'abc'"), @"SPOTIFY_CLIENT_ID in the environment contains quotation marks: remove them");
-        insta::assert_snapshot!(with_id("a b"), @"SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret does");
+        insta::assert_snapshot!(with_id("'abc'"), @"SPOTIFY_CLIENT_ID in the environment contains quotation marks");
+        insta::assert_snapshot!(with_id("a b"), @"SPOTIFY_CLIENT_ID in the environment contains white space");
+        insta::assert_snapshot!(with_id("ä"), @"SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret has");
         insta::assert_snapshot!(with_id("a:b"), @"SPOTIFY_CLIENT_ID in the environment contains a colon");
-        insta::assert_snapshot!(
-            message(&[], Some("SPOTIFY_CLIENT_ID=\nSPOTIFY_CLIENT_SECRET=")),
-            @"SPOTIFY_CLIENT_ID in .env is empty"
-        );
-        insta::assert_snapshot!(
-            message(&[("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_CLIENT_SECRET='s")),
-            @"SPOTIFY_CLIENT_SECRET in .env cannot be parsed: remove the spaces, or quote the value"
-        );
-        // An empty variable is an error, even if the file has a value.
-        let error = message(&[("SPOTIFY_CLIENT_ID", "")], Some("SPOTIFY_CLIENT_ID=i"));
+        let in_file = |text| message(&[("SPOTIFY_CLIENT_ID", "i")], Some(text), None);
+        insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET="), @"SPOTIFY_CLIENT_SECRET in .env is empty");
+        insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET='s"), @"SPOTIFY_CLIENT_SECRET in .env contains quotation marks");
+        insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET=a b"), @"SPOTIFY_CLIENT_SECRET in .env cannot be parsed");
+        insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET=${HOME}"), @"SPOTIFY_CLIENT_SECRET in .env contains a $");
+        // An empty variable is an error, even if a file has a value.
+        let error = message(&[("SPOTIFY_CLIENT_ID", "")], Some("SPOTIFY_CLIENT_ID=i"), None);
         insta::assert_snapshot!(error, @"SPOTIFY_CLIENT_ID in the environment is empty");
-    }
-
-    #[test]
-    fn file_cannot_refer_to_the_environment() {
-        let error = message(&[], Some("SPOTIFY_CLIENT_ID=${HOME}\nSPOTIFY_CLIENT_SECRET=s"));
-        assert!(error.ends_with("contains a $, which no id or secret does"), "{error}");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn device_is_not_read() {
-        let found = find(|_| Err(VarError::NotPresent), Path::new("/dev/zero"));
-        assert!(matches!(found, Err(CredentialsError::UnreadableFile { .. })), "{found:?}");
-    }
-
-    #[test]
-    fn directory_counts_as_no_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let found = find(|_| Err(VarError::NotPresent), folder.path());
-        assert!(matches!(found, Err(CredentialsError::Missing { .. })), "{found:?}");
-    }
-
-    #[test]
-    fn recognizes_the_names_of_other_tools() {
-        let similar = |vars: &[(&str, &str)]| match find_in(vars, None) {
-            Err(CredentialsError::Missing { similar, .. }) => similar,
-            other => panic!("{other:?}"),
-        };
-        let spotipy = ("SPOTIPY_CLIENT_ID", "i");
-        assert_eq!(similar(&[spotipy]), Some(("SPOTIPY_CLIENT_ID", CLIENT_ID)));
-        assert_eq!(similar(&[spotipy, (CLIENT_ID, "i")]), None);
     }
 }

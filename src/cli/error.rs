@@ -4,8 +4,6 @@
 use std::error::Error as StdError;
 use std::io;
 
-use jiff::Zoned;
-
 use super::args::ParseError;
 use super::credentials::CredentialsError;
 use super::hints;
@@ -27,10 +25,10 @@ pub enum CommandError {
     Credentials(CredentialsError),
     /// The client could not be set up.
     Client(Error),
-    /// A search failed. `query_chars` is the length of the query.
-    Search { error: Error, query_chars: usize },
+    /// A search failed.
+    Search { error: Error, hint: Option<String> },
     /// A batch stopped before this line.
-    Batch { error: Error, line: u64, input: String },
+    Batch { error: Error, line: u64, input: String, hint: Option<String> },
     /// The input of a batch cannot be read from this line on.
     Input { error: io::Error, line: u64, input: String },
     /// The output cannot be written.
@@ -67,11 +65,11 @@ pub struct Report {
 }
 
 impl CommandError {
-    /// Returns the report. `now` is for the time of day in a hint.
+    /// Returns the report.
     ///
     /// Returns `None` for command-line errors, which the parser prints itself, and for a closed pipe,
     /// which is not an error.
-    pub fn report(&self, now: &Zoned) -> Option<Report> {
+    pub fn report(&self) -> Option<Report> {
         let report =
             |code, message, hint, exit_status| Some(Report { code, message, hint, exit_status });
         match self {
@@ -83,16 +81,13 @@ impl CommandError {
                 hints::credentials(error),
                 EXIT_USAGE,
             ),
-            Self::Client(error) => {
-                report(error.code(), message(error), hints::client(error, now), EXIT_USAGE)
+            Self::Client(error) => report(error.code(), message(error), None, EXIT_USAGE),
+            Self::Search { error, hint } => {
+                report(error.code(), message(error), hint.clone(), EXIT_FAILURE)
             }
-            Self::Search { error, query_chars } => {
-                let hint = hints::search(error, *query_chars, now);
-                report(error.code(), message(error), hint, EXIT_FAILURE)
-            }
-            Self::Batch { error, line, input } => {
+            Self::Batch { error, line, input, hint } => {
                 let message = format!("{}; {}", message(error), stopped_at(*line, input));
-                report(error.code(), message, hints::client(error, now), EXIT_FAILURE)
+                report(error.code(), message, hint.clone(), EXIT_FAILURE)
             }
             Self::Input { error, line, input } => {
                 let message = format!("cannot read {input}: {error}");
@@ -152,10 +147,6 @@ fn with_cause(error: &dyn StdError) -> String {
 mod tests {
     use super::*;
 
-    fn report(error: &CommandError) -> Option<Report> {
-        error.report(&Zoned::default())
-    }
-
     #[test]
     fn says_where_a_batch_stopped() {
         assert_eq!(stopped_at(1, "list"), "stopped at line 1 of list; nothing is done");
@@ -167,14 +158,15 @@ mod tests {
     fn unreadable_input_is_a_usage_error_only_if_nothing_was_sent() {
         let exit_status = |line| {
             let error = io::Error::other("gone");
-            report(&CommandError::Input { error, line, input: "list".into() }).unwrap().exit_status
+            let error = CommandError::Input { error, line, input: "list".into() };
+            error.report().unwrap().exit_status
         };
         assert_eq!((exit_status(1), exit_status(2)), (EXIT_USAGE, EXIT_FAILURE));
     }
 
     #[test]
     fn closed_pipe_is_no_error_and_full_disk_is() {
-        let output = |kind: io::ErrorKind| report(&CommandError::Output(kind.into()));
+        let output = |kind: io::ErrorKind| CommandError::Output(kind.into()).report();
         assert_eq!(output(io::ErrorKind::BrokenPipe), None);
         let full = output(io::ErrorKind::StorageFull).unwrap();
         assert_eq!((full.code, full.exit_status), ("output", EXIT_FAILURE));
@@ -192,7 +184,7 @@ mod tests {
     #[test]
     fn failure_to_start_has_its_own_code() {
         let error = anyhow::anyhow!("no threads").context("cannot start the runtime");
-        let report = report(&CommandError::StartUp(error)).unwrap();
+        let report = CommandError::StartUp(error).report().unwrap();
         assert_eq!((report.code, report.exit_status), ("system", EXIT_FAILURE));
         assert_eq!(report.message, "cannot start the runtime: no threads");
     }

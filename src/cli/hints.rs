@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Zoned};
-
-use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError};
+use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem};
+use super::credentials_file::CredentialsFile;
+use super::local_time;
 use crate::duration::whole_seconds;
 use crate::error::Error;
+use crate::query::SearchQuery;
+use crate::transport::{Endpoints, proxy_variable};
+
+/// The page with the settings of all apps of a user.
+const DASHBOARD: &str = "https://developer.spotify.com/dashboard";
 
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
@@ -17,101 +22,129 @@ const MAX_SUGGESTED_WAIT: Duration = Duration::from_secs(7 * 86_400);
 /// Returns the hint for a credentials error, if there is one.
 pub fn credentials(error: &CredentialsError) -> Option<String> {
     match error {
-        CredentialsError::Missing { similar: Some((similar, name)), .. } => {
-            Some(format!("{similar} is set, but this tool reads {name}"))
+        CredentialsError::Missing { similar: Some(similar), .. } => {
+            let renames: Vec<String> =
+                similar.names.iter().map(|(from, to)| format!("{from} to {to}")).collect();
+            Some(format!("rename {}", renames.join(" and ")))
         }
         CredentialsError::Missing { names, .. } => {
-            let object = if names.len() == 1 { "it" } else { "them" };
-            Some(format!(
-                "set {object} in the environment or in .env, or try --demo, which needs no credentials"
-            ))
+            let object = if names.len() == 1 { "it" } else { "both" };
+            let places = match CredentialsFile::of_user() {
+                Some(file) => format!("the environment, .env or {}", file.name()),
+                None => "the environment or .env".into(),
+            };
+            Some(format!("set {object} in {places}, or try --demo"))
         }
-        CredentialsError::Malformed { .. } => Some(compare_credentials()),
+        CredentialsError::Malformed { problem: Problem::Quotes, .. } => {
+            Some("remove the quotation marks".into())
+        }
+        CredentialsError::Malformed { problem: Problem::Syntax, .. } => {
+            Some("remove the spaces, or quote the value".into())
+        }
+        CredentialsError::Malformed { name, .. } => {
+            Some(format!("copy {name} from the app's settings at {DASHBOARD}"))
+        }
         CredentialsError::UnreadableFile { .. } => None,
     }
 }
 
-/// Returns the hint for a search error, if there is one. `query_chars` is the length of the query in
-/// characters.
-pub fn search(error: &Error, query_chars: usize, now: &Zoned) -> Option<String> {
-    match error {
-        Error::BadRequest(_) | Error::NotFound(_) if query_chars > LONG_QUERY => Some(format!(
-            "the query has {query_chars} characters; Spotify has rejected queries of more than about {LONG_QUERY}"
-        )),
-        _ => client(error, now),
+/// Gives the hints for the errors of a client.
+#[derive(Clone, Debug, Default)]
+pub struct Hints {
+    /// The places of the credentials; `None` for the sample catalogue.
+    places: Option<Places>,
+    /// The variable that sets the proxy of the client.
+    proxy: Option<&'static str>,
+}
+
+impl Hints {
+    /// Creates the hints for a client with these credentials and endpoints.
+    pub fn new(places: Places, endpoints: &Endpoints) -> Self {
+        // Requests over plain http use no proxy.
+        let proxy = if endpoints.api.is_https() { proxy_variable() } else { None };
+        Self { places: Some(places), proxy }
+    }
+
+    /// Returns the hint for the error of a search, if there is one.
+    pub fn search(&self, error: &Error, query: &SearchQuery) -> Option<String> {
+        let chars = query.text().chars().count();
+        match (error, query.searched_market()) {
+            (Error::BadRequest(response), Some(market)) if response.mentions("invalid market") => {
+                Some(format!(
+                    "Spotify has no market {market}: pass another country's two-letter code, such as --market US or --market KR"
+                ))
+            }
+            (Error::BadRequest(_) | Error::NotFound(_), _) if chars > LONG_QUERY => Some(format!(
+                "the query has {chars} characters; Spotify has rejected queries of more than about {LONG_QUERY}"
+            )),
+            _ => self.client(error),
+        }
+    }
+
+    /// Returns the hint for an error that does not depend on the query, if there is one.
+    pub fn client(&self, error: &Error) -> Option<String> {
+        match error {
+            Error::Token(error) => self.client(error),
+            Error::CredentialsRejected(_) => self.places.as_ref().map(compare_credentials),
+            Error::TokenRejected(_) => {
+                Some(format!("try again later, or check the app at {DASHBOARD}"))
+            }
+            Error::PremiumRequired(_) => Some(
+                "since 2026 an app in Development Mode works only if its owner has Premium".into(),
+            ),
+            Error::Forbidden(_) => {
+                Some(format!("check the app's settings and its users at {DASHBOARD}"))
+            }
+            Error::RateLimited { retry_after, max_wait_needed, .. } => {
+                rate_limit((*retry_after)?, *max_wait_needed)
+            }
+            Error::ServerError(_) => Some(
+                "the problem is on Spotify's side: try again later, or pass a higher --retries"
+                    .into(),
+            ),
+            Error::Timeout { .. } => Some("pass a longer --timeout".into()),
+            Error::Network { .. } => Some(self.network()),
+            Error::Certificate { unknown_issuer: true, .. } => {
+                Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
+            }
+            Error::BadResponse { .. } => Some(
+                "a proxy or the login page of a network may have answered instead of Spotify"
+                    .into(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn network(&self) -> String {
+        match self.proxy {
+            Some(name) => format!("check the network connection and the proxy that {name} sets"),
+            None => {
+                "check the network connection and DNS; if a proxy is needed, set HTTPS_PROXY".into()
+            }
+        }
     }
 }
 
-/// Returns the hint for any other client error, if there is one.
-pub fn client(error: &Error, now: &Zoned) -> Option<String> {
-    match error {
-        Error::Token(error) => client(error, now),
-        Error::CredentialsRejected(_) => Some(compare_credentials()),
-        Error::PremiumRequired(_) => {
-            Some("since 2026 an app in Development Mode works only if its owner has Premium".into())
-        }
-        Error::RateLimited { retry_after, max_wait_needed, .. } => {
-            rate_limit((*retry_after)?, *max_wait_needed, now)
-        }
-        Error::Timeout { .. } => Some("pass a longer --timeout".into()),
-        Error::Certificate { unknown_issuer: true, .. } => {
-            Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
-        }
-        _ => None,
+/// Returns the hint for credentials that Spotify rejects.
+fn compare_credentials(Places { id, secret }: &Places) -> String {
+    if id == secret {
+        format!(
+            "compare {CLIENT_ID} and {CLIENT_SECRET} in {id} with the app's settings at {DASHBOARD}"
+        )
+    } else {
+        format!(
+            "{CLIENT_ID} is from {id} and {CLIENT_SECRET} from {secret}: they may belong to different apps"
+        )
     }
-}
-
-fn compare_credentials() -> String {
-    format!(
-        "compare {CLIENT_ID} and {CLIENT_SECRET} with the app's settings at https://developer.spotify.com/dashboard"
-    )
 }
 
 /// Returns `search again after 19:42, or pass --max-wait 20520 to wait`.
-fn rate_limit(wait: Duration, max_wait_needed: Option<Duration>, now: &Zoned) -> Option<String> {
-    // Rounded up to the minute, because the text has no seconds.
-    let wait = wait.checked_add(Duration::from_secs(59))?;
-    let again = now.checked_add(SignedDuration::try_from(wait).ok()?).ok()?;
-    let format = match (again.date() == now.date(), again.year() == now.year()) {
-        (true, _) => "%H:%M",
-        (false, true) => "%H:%M on %A, %-d %B",
-        (false, false) => "%-d %B %Y",
-    };
-    let hint = format!("search again after {}", again.strftime(format));
+fn rate_limit(wait: Duration, max_wait_needed: Option<Duration>) -> Option<String> {
+    let hint = format!("search again after {}", local_time::after(wait)?);
     Some(match max_wait_needed {
         Some(needed) if needed <= MAX_SUGGESTED_WAIT => {
             format!("{hint}, or pass --max-wait {} to wait", whole_seconds(needed))
         }
         _ => hint,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::ErrorResponse;
-
-    fn noon() -> Zoned {
-        jiff::civil::date(2026, 11, 22).at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC).unwrap()
-    }
-
-    #[test]
-    fn rate_limit_says_when_to_search_again_and_how_to_wait() {
-        let hint = |wait, needed: Option<u64>| {
-            let needed = needed.map(Duration::from_secs);
-            rate_limit(Duration::from_secs(wait), needed, &noon()).unwrap_or_default()
-        };
-        insta::assert_snapshot!(hint(20_520, Some(20_520)), @"search again after 17:42, or pass --max-wait 20520 to wait");
-        insta::assert_snapshot!(hint(80_000, Some(80_030)), @"search again after 10:14 on Monday, 23 November, or pass --max-wait 80030 to wait");
-        insta::assert_snapshot!(hint(3, None), @"search again after 12:01");
-        insta::assert_snapshot!(hint(40 * 86_400, Some(40 * 86_400)), @"search again after 1 January 2027");
-        insta::assert_snapshot!(hint(u64::MAX, None), @"");
-    }
-
-    #[test]
-    fn long_query_is_the_likely_cause_of_a_404() {
-        let error = Error::NotFound(ErrorResponse { status: 404, message: None });
-        assert!(search(&error, 101, &noon()).unwrap().contains("101 characters"));
-        assert_eq!(search(&error, 100, &noon()), None);
-    }
 }

@@ -9,12 +9,14 @@ mod batch;
 mod client;
 mod color;
 mod credentials;
+mod credentials_file;
 mod dry_run;
 mod environment;
 mod error;
 mod generate;
 mod hints;
 mod input;
+mod local_time;
 mod log;
 mod messages;
 mod progress;
@@ -100,7 +102,7 @@ fn finish(outcome: Result<u8, CommandError>, messages: &Messages) -> ExitCode {
         },
         Err(error) => error,
     };
-    match error.report(&jiff::Zoned::now()) {
+    match error.report() {
         Some(report) => {
             messages.error(&report);
             report.exit_status.into()

@@ -20,10 +20,10 @@ pub async fn run(
     output: &OutputSettings,
     messages: &Messages,
 ) -> Result<u8, CommandError> {
-    let client = client::build(client, messages)?;
+    let (client, hints) = client::build(client, messages)?;
     let results = client.search(query).await.map_err(|error| {
-        let query_chars = query.text().chars().count();
-        CommandError::Search { error, query_chars }
+        let hint = hints.search(&error, query);
+        CommandError::Search { error, hint }
     })?;
     messages.progress().clear();
     if let Some(note) = shortfall(&results) {

@@ -80,9 +80,8 @@ impl Drop for Choice<'_> {
 
 /// Returns true if Spotify refused a page because of its size.
 pub(super) fn is_page_too_large(error: &Error) -> bool {
-    let is_limit = |message: &String| message.to_lowercase().contains("invalid limit");
     matches!(error, Error::BadRequest(response)
-        if response.status == 400 && response.message.as_ref().is_some_and(is_limit))
+        if response.status == 400 && response.mentions("invalid limit"))
 }
 
 #[cfg(test)]

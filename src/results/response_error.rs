@@ -12,6 +12,12 @@ pub struct ResponseError {
     pub source: Option<serde_json::Error>,
 }
 
+/// Returns the problem of a body that is HTML: a proxy or the login page of a network has answered
+/// instead of Spotify.
+pub(crate) fn html_problem(body: &[u8]) -> Option<&'static str> {
+    body.trim_ascii_start().starts_with(b"<").then_some("is HTML instead of JSON")
+}
+
 impl ResponseError {
     pub(super) fn new(problem: &str) -> Self {
         Self { problem: problem.to_owned(), source: None }

@@ -9,7 +9,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
 use super::item::Item;
-use super::response_error::ResponseError;
+use super::response_error::{ResponseError, html_problem};
 use super::section::Section;
 use crate::query::{ItemType, SearchQuery};
 
@@ -39,6 +39,9 @@ impl SearchResults {
     ///
     /// [`ResponseError`] if the body is not JSON or has no section of a searched type.
     pub fn parse(body: &[u8], query: &Arc<SearchQuery>, limit: u16) -> Result<Self, ResponseError> {
+        if let Some(problem) = html_problem(body) {
+            return Err(ResponseError::new(problem));
+        }
         let text = str::from_utf8(body).map_err(|_| ResponseError::new("is not UTF-8"))?;
         let values: IndexMap<String, Box<RawValue>> =
             serde_json::from_str(text).map_err(ResponseError::invalid_json)?;
@@ -250,7 +253,8 @@ mod tests {
         };
         assert_eq!(problem(""), "is empty");
         assert_eq!(problem(r#"{"artists": {"items": ["#), "is incomplete");
-        assert_eq!(problem("<html>"), "is not valid JSON");
+        assert_eq!(problem("oops"), "is not valid JSON");
+        assert_eq!(problem("\n<!DOCTYPE html>"), "is HTML instead of JSON");
         assert_eq!(problem("[]"), "does not have the documented form: it is not an object");
         assert_eq!(problem("{}"), "does not have the documented form: \"artists\" is missing");
         assert_eq!(

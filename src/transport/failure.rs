@@ -76,8 +76,6 @@ impl StatusFailure {
     }
 
     fn into_error(self, service: Service, host: String) -> Error {
-        let is_premium =
-            self.message.as_ref().is_some_and(|message| message.to_lowercase().contains("premium"));
         let is_client_rejected = service == Service::Accounts
             && self.reason.as_deref().is_none_or(|reason| {
                 matches!(reason, "invalid_client" | "unauthorized_client" | "invalid_grant")
@@ -85,8 +83,10 @@ impl StatusFailure {
         let response = ErrorResponse { status: self.status, message: self.message };
         match self.status {
             400 if is_client_rejected => Error::CredentialsRejected(response),
+            // The request loop has already sent the request again with a new token.
+            401 if service == Service::Api => Error::TokenRejected(response),
             401 => Error::CredentialsRejected(response),
-            403 if is_premium => Error::PremiumRequired(response),
+            403 if response.mentions("premium") => Error::PremiumRequired(response),
             403 => Error::Forbidden(response),
             404 => Error::NotFound(response),
             400..500 => Error::BadRequest(response),

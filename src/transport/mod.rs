@@ -15,5 +15,6 @@ pub use endpoints::{BaseUrl, Endpoints};
 pub(crate) use failure::{Failure, FailureKind, Service, StatusFailure};
 pub(crate) use http::HttpSettings;
 pub(crate) use interface::{BoxFuture, Transport};
+pub(crate) use proxy::variable as proxy_variable;
 pub(crate) use spotify::SpotifyTransport;
 pub use tls::RootCertificates;

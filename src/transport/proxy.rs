@@ -2,7 +2,7 @@
 //! `NO_PROXY`. A value that is set but unusable is an error: reqwest would ignore it and connect
 //! directly.
 
-use std::env::VarError;
+use std::env::{self, VarError};
 
 use reqwest::{NoProxy, Proxy, Url};
 
@@ -23,6 +23,11 @@ pub(super) fn from_env(var: impl Fn(&str) -> Result<String, VarError>) -> Result
     let Some((name, url)) = find(var)? else { return Ok(None) };
     let proxy = Proxy::https(url).map_err(|_| invalid(name))?;
     Ok(Some(proxy.no_proxy(NoProxy::from_env())))
+}
+
+/// Returns the variable that sets the proxy for https requests, if there is one.
+pub(crate) fn variable() -> Option<&'static str> {
+    find(|name| env::var(name)).ok()?.map(|(name, _)| name)
 }
 
 /// Returns the first variable that is not blank, and the URL in it.

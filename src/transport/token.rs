@@ -23,7 +23,7 @@ use super::failure::Failure;
 use super::http::HttpClient;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT};
 use crate::credentials::Credentials;
-use crate::results::whole_number;
+use crate::results::{html_problem, whole_number};
 
 /// The lifetime of Spotify's tokens, for a response without `expires_in`.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
@@ -141,9 +141,10 @@ impl TokenSource {
         let body = Zeroizing::new(accounts.send(request).await?);
         // The parser's error is not kept: it could quote a part of the token.
         let response = serde_json::from_slice::<TokenResponse>(&body).ok();
-        let (token, lifetime) = response
-            .and_then(TokenResponse::into_token)
-            .ok_or_else(|| accounts.bad_response("contains no access token"))?;
+        let (token, lifetime) = response.and_then(TokenResponse::into_token).ok_or_else(|| {
+            let problem = html_problem(&body).unwrap_or("contains no access token");
+            accounts.bad_response(problem)
+        })?;
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
     }

@@ -2,7 +2,9 @@
 
 use wiremock::ResponseTemplate;
 
-use crate::support::{TestCommand, TestServer, error, http_response, raw_server, token};
+use crate::support::{
+    TestCommand, TestServer, error, http_response, rate_limited, raw_server, token,
+};
 
 fn text(status: u16, body: &str) -> ResponseTemplate {
     ResponseTemplate::new(status).set_body_string(body)
@@ -94,11 +96,17 @@ async fn every_token_response_has_its_code() {
 async fn message_ends_with_the_root_cause() {
     let server = TestServer::responding(text(200, r#"{"artists": oops}"#)).await;
     let message = server.run(&["BTS"]).stderr.replace(&server.url()["http://".len()..], "HOST");
-    insta::assert_snapshot!(message, @"error[bad_response]: the response from HOST is not valid JSON: expected value at line 1 column 13");
+    insta::assert_snapshot!(message, @"
+    error[bad_response]: the response from HOST is not valid JSON: expected value at line 1 column 13
+    hint: a proxy or the login page of a network may have answered instead of Spotify
+    ");
 
     let server = TestServer::without_responses().await;
     server.on_token(text(503, "upstream connect error"), None).await;
-    insta::assert_snapshot!(server.run(&["BTS", "--retries", "0"]).stderr, @"error[server_error]: cannot get a token: Spotify returned 503 Service Unavailable: upstream connect error");
+    insta::assert_snapshot!(server.run(&["BTS", "--retries", "0"]).stderr, @"
+    error[server_error]: cannot get a token: Spotify returned 503 Service Unavailable: upstream connect error
+    hint: the problem is on Spotify's side: try again later, or pass a higher --retries
+    ");
 }
 
 #[tokio::test]
@@ -108,8 +116,95 @@ async fn rejected_credentials_have_a_hint() {
     server.on_token(text(400, rejected), None).await;
     insta::assert_snapshot!(server.run(&["BTS"]).stderr, @"
     error[credentials_rejected]: Spotify rejected the client id and secret (400 Bad Request: Invalid client)
-    hint: compare SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET with the app's settings at https://developer.spotify.com/dashboard
+    hint: compare SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET in the environment with the app's settings at https://developer.spotify.com/dashboard
     ");
+}
+
+#[tokio::test]
+async fn rejected_new_token_is_not_blamed_on_the_credentials() {
+    let server = TestServer::responding(error(401, "Invalid access token")).await;
+    insta::assert_snapshot!(server.run(&["BTS"]).stderr, @"
+    error[credentials_rejected]: Spotify rejects a token that it has just issued (401 Unauthorized: Invalid access token)
+    hint: try again later, or check the app at https://developer.spotify.com/dashboard
+    ");
+}
+
+/// Standard error of a search without retries, with `HOST` for the server.
+async fn stderr(response: ResponseTemplate) -> String {
+    let server = TestServer::responding(response).await;
+    let outcome = server.run(&["BTS", "--retries", "0"]);
+    outcome.stderr.replace(&server.url()["http://".len()..], "HOST")
+}
+
+#[tokio::test]
+async fn errors_of_the_server_have_hints() {
+    insta::assert_snapshot!(stderr(error(403, "User not registered")).await, @"
+    error[forbidden]: Spotify returned 403 Forbidden: User not registered
+    hint: check the app's settings and its users at https://developer.spotify.com/dashboard
+    ");
+    insta::assert_snapshot!(stderr(text(403, "Active premium subscription required")).await, @"
+    error[premium_required]: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required)
+    hint: since 2026 an app in Development Mode works only if its owner has Premium
+    ");
+    insta::assert_snapshot!(stderr(text(503, "")).await, @"
+    error[server_error]: Spotify returned 503 Service Unavailable
+    hint: the problem is on Spotify's side: try again later, or pass a higher --retries
+    ");
+    insta::assert_snapshot!(stderr(text(200, "<!DOCTYPE html>")).await, @"
+    error[bad_response]: the response from HOST is HTML instead of JSON
+    hint: a proxy or the login page of a network may have answered instead of Spotify
+    ");
+    insta::assert_snapshot!(stderr(text(302, "")).await, @"
+    error[bad_response]: the response from HOST has a redirect that the API does not document (302 Found)
+    hint: a proxy or the login page of a network may have answered instead of Spotify
+    ");
+}
+
+#[tokio::test]
+async fn html_instead_of_a_token_is_named_as_such() {
+    let server = TestServer::without_responses().await;
+    server.on_token(text(200, "<html>"), None).await;
+    let outcome = server.run(&["BTS"]);
+    assert!(outcome.stderr.contains(" is HTML instead of JSON\n"), "{outcome:?}");
+}
+
+#[tokio::test]
+async fn invalid_market_has_a_hint() {
+    let server = TestServer::responding(error(400, "Invalid market code")).await;
+    insta::assert_snapshot!(server.run(&["BTS", "--market", "xk"]).stderr, @"
+    error[bad_request]: Spotify returned 400 Bad Request: Invalid market code
+    hint: Spotify has no market XK: pass another country's two-letter code, such as --market US or --market KR
+    ");
+}
+
+#[test]
+fn network_error_has_a_hint_that_names_the_proxy() {
+    let command = || TestCommand::for_server("https://localhost:1");
+    let hint = |command: TestCommand| {
+        let outcome = command.run(&["BTS", "--retries", "0"]);
+        outcome.assert_error(1, "network");
+        outcome.stderr.lines().last().map(str::to_owned).unwrap()
+    };
+    insta::assert_snapshot!(hint(command()), @"hint: check the network connection and DNS; if a proxy is needed, set HTTPS_PROXY");
+    let with_proxy = command().env("https_proxy", "http://127.0.0.1:1");
+    insta::assert_snapshot!(hint(with_proxy), @"hint: check the network connection and the proxy that https_proxy sets");
+}
+
+#[tokio::test]
+async fn time_in_a_hint_is_local() {
+    let server = TestServer::responding(rate_limited("3600")).await;
+    let minutes = |zone: &str| {
+        let outcome = server.command().env("TZ", zone).run(&["BTS"]);
+        let (_, hint) = outcome.stderr.split_once("search again after ").unwrap();
+        let (hours, minutes) = (hint[..2].parse::<u32>().unwrap(), hint[3..5].parse::<u32>());
+        60 * hours + minutes.unwrap()
+    };
+    let utc = minutes("UTC");
+    for (zone, offset) in [("Asia/Kathmandu", 345), ("EST5", 1_440 - 300), ("No/Such_Zone", 0)] {
+        let difference = (1_440 + minutes(zone) - utc) % 1_440;
+        // The minute may have changed between the two runs.
+        assert!((offset..=offset + 1).contains(&difference), "{zone}: {difference}");
+    }
 }
 
 #[tokio::test]
@@ -127,5 +222,6 @@ fn control_characters_in_a_server_message_are_escaped() {
     let url = raw_server(http_response("403 Forbidden", body));
     let outcome = TestCommand::for_server(&url).run(&["BTS"]);
     outcome.assert_error(1, "forbidden");
-    insta::assert_snapshot!(outcome.stderr, @r"error[forbidden]: Spotify returned 403 Forbidden: \u001b]0;title\u0007\u001b[2J\u202egniht error[network]: a second line");
+    let line = outcome.stderr.lines().next().unwrap();
+    insta::assert_snapshot!(line, @r"error[forbidden]: Spotify returned 403 Forbidden: \u001b]0;title\u0007\u001b[2J\u202egniht error[network]: a second line");
 }

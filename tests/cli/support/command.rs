@@ -92,9 +92,12 @@ impl TestCommand {
         self.env("XDG_CACHE_HOME", folder)
     }
 
-    /// Writes a file into the working directory.
+    /// Writes a file into the working directory, which is also the home directory. Creates the
+    /// folders above it.
     pub fn with_file(self, name: &str, contents: impl AsRef<[u8]>) -> Self {
-        std::fs::write(self.folder.path().join(name), contents).unwrap();
+        let path = self.folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, contents).unwrap();
         self
     }
 

@@ -1,0 +1,199 @@
+//! Files with credentials, in the syntax of `.env` files. Only the requested names are read from
+//! them, and nothing is exported to the process environment: an untrusted directory cannot redirect
+//! requests.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use etcetera::BaseStrategy;
+
+/// The largest file that is read.
+const MAX_BYTES: u64 = 1 << 20;
+
+/// A file that may exist and may contain credentials.
+#[derive(Debug)]
+pub struct CredentialsFile {
+    path: PathBuf,
+    /// The name in messages.
+    name: String,
+    scope: Scope,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    WorkingDirectory,
+    User,
+}
+
+/// Why a line that sets a name has no usable value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineError {
+    /// The line refers to an environment variable.
+    Variable,
+    /// A quotation mark has no counterpart.
+    Quotes,
+    /// The line is not valid for another reason.
+    Syntax,
+}
+
+impl CredentialsFile {
+    /// Returns `.env` in the working directory. Parent directories are not searched.
+    pub fn in_working_directory() -> Self {
+        Self { path: ".env".into(), name: ".env".into(), scope: Scope::WorkingDirectory }
+    }
+
+    /// Returns the user's file: `$XDG_CONFIG_HOME/spotify-search/credentials` or
+    /// `~/.config/spotify-search/credentials`, on Windows below the application data. Returns
+    /// `None` if there is no home directory.
+    pub fn of_user() -> Option<Self> {
+        let strategy = etcetera::choose_base_strategy().ok()?;
+        let path = strategy.config_dir().join("spotify-search").join("credentials");
+        let name = readable_path(&path, strategy.home_dir());
+        Some(Self { path, name, scope: Scope::User })
+    }
+
+    #[cfg(test)]
+    pub fn for_test(path: PathBuf, name: &str) -> Self {
+        Self { path, name: name.into(), scope: Scope::WorkingDirectory }
+    }
+
+    /// Returns the name for messages.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads the file. Returns `None` if it does not exist.
+    pub fn read(&self) -> io::Result<Option<String>> {
+        let metadata = match fs::metadata(&self.path) {
+            Ok(metadata) => metadata,
+            // A home directory such as /dev/null has no files below it.
+            Err(error)
+                if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        if metadata.is_dir() {
+            return match self.scope {
+                // Some Python projects have a virtual environment with this name.
+                Scope::WorkingDirectory => Ok(None),
+                Scope::User => Err(ErrorKind::IsADirectory.into()),
+            };
+        }
+        // Reading a pipe or a device may block.
+        if !metadata.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        if metadata.len() > MAX_BYTES {
+            return Err(io::Error::other("larger than 1 MiB"));
+        }
+        #[cfg(unix)]
+        if self.scope == Scope::User {
+            self.warn_if_readable_by_others(&metadata);
+        }
+        let mut bytes = Vec::new();
+        File::open(&self.path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        Ok(Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()))
+    }
+
+    #[cfg(unix)]
+    fn warn_if_readable_by_others(&self, metadata: &fs::Metadata) {
+        use std::os::unix::fs::PermissionsExt;
+        if metadata.permissions().mode() & 0o044 != 0 {
+            let name = &self.name;
+            tracing::warn!("other users can read {name}: run chmod 600 {name}");
+        }
+    }
+}
+
+/// Returns the path with `~` for the home directory, as a shell accepts it.
+fn readable_path(path: &Path, home: &Path) -> String {
+    match path.strip_prefix(home) {
+        Ok(rest) if cfg!(unix) => format!("~/{}", rest.display()),
+        _ => path.display().to_string(),
+    }
+}
+
+/// Returns the value from the last line that sets `name`. Lines are parsed independently, so an
+/// invalid line does not affect the others.
+pub fn value(text: &str, name: &str) -> Result<Option<String>, LineError> {
+    let sets_name = |line: &&str| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
+        line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+    };
+    let Some(line) = text.lines().rfind(sets_name) else {
+        return Ok(None);
+    };
+    if line.contains('$') {
+        // dotenvy substitutes environment variables: an untrusted file could have any of them sent.
+        return Err(LineError::Variable);
+    }
+    // dotenvy rejects a last line that ends with white space instead of a line end.
+    let line = format!("{}\n", line.trim());
+    match dotenvy::from_read_iter(line.as_bytes()).next() {
+        Some(Ok((_, value))) => Ok(Some(value)),
+        _ if line.contains(['"', '\'']) => Err(LineError::Quotes),
+        _ => Err(LineError::Syntax),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_the_usual_forms_of_a_file() {
+        for text in [
+            "ID=i\nSECRET=s",
+            "ID=i\r\nSECRET=s \r\n",
+            "export ID = 'i'\n# secret\n  SECRET=\"s\" # mine",
+            "BROKEN='it\nX\nID=old\nID=i\nSECRET=s",
+        ] {
+            let value = |name| value(text, name).unwrap();
+            assert_eq!(value("ID").as_deref(), Some("i"), "{text}");
+            assert_eq!(value("SECRET").as_deref(), Some("s"), "{text}");
+            assert_eq!(value("I"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn says_why_a_line_cannot_be_parsed() {
+        assert_eq!(value("ID=${HOME}", "ID"), Err(LineError::Variable));
+        assert_eq!(value("ID='i", "ID"), Err(LineError::Quotes));
+        assert_eq!(value("ID=a b", "ID"), Err(LineError::Syntax));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn device_is_not_read() {
+        let zero = CredentialsFile::for_test("/dev/zero".into(), ".env");
+        assert_eq!(zero.read().unwrap_err().to_string(), "not a regular file");
+    }
+
+    #[test]
+    fn directory_is_an_error_for_the_users_file_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = CredentialsFile::for_test(folder.path().into(), "name");
+        assert_eq!(file.read().unwrap(), None);
+        file.scope = Scope::User;
+        assert_eq!(file.read().unwrap_err().kind(), ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn path_below_a_file_does_not_exist() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let below = CredentialsFile::for_test(file.path().join("credentials"), "name");
+        assert_eq!(below.read().unwrap(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn path_starts_with_a_tilde_below_the_home_directory() {
+        let path = |home| readable_path(Path::new("/home/me/.config/x"), Path::new(home));
+        assert_eq!(path("/home/me"), "~/.config/x");
+        assert_eq!(path("/home/m"), "/home/me/.config/x");
+    }
+}
