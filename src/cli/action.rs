@@ -7,8 +7,9 @@ use std::time::Duration;
 use super::args::{Args, ColorArg, FormatArg, GenerateArg, ParseError};
 use super::environment;
 use super::error::CommandError;
+use crate::demo;
 use crate::output::Format;
-use crate::query::{QueryError, QuerySettings, SearchQuery};
+use crate::query::{Filter, QueryError, QuerySettings, SearchQuery};
 
 /// What the command does.
 #[derive(Debug)]
@@ -123,8 +124,9 @@ impl Action {
             ..QuerySettings::default()
         };
         query.set_types(args.types);
-        if client.is_demo && !query.filters.is_empty() {
-            let message = "the sample catalogue has no field filters";
+        let is_unsupported = |filter: &&Filter| client.is_demo && !demo::is_supported(filter);
+        if let Some(filter) = query.filters.iter().find(is_unsupported) {
+            let message = format!("the sample catalogue has no --{}", flag(filter));
             return Err(ParseError::conflict(message).into());
         }
         if query.market.is_none() && !client.is_demo {
@@ -163,11 +165,16 @@ fn format(arg: FormatArg) -> Option<Format> {
     })
 }
 
+/// Returns the name of the filter's flag: `artist`, or `new` for `tag:new`.
+fn flag(filter: &Filter) -> &str {
+    if filter.field() == "tag" { filter.value() } else { filter.field() }
+}
+
 /// Says which flags to change.
 fn usage_error(error: QueryError) -> ParseError {
     match &error {
         QueryError::FilterWithoutType { filter } => {
-            let flag = if filter.field() == "tag" { filter.value() } else { filter.field() };
+            let flag = flag(filter);
             let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
             let types = types.join(" or --type ");
             ParseError::conflict(format!("--{flag} needs --type {types}"))

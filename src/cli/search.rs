@@ -5,6 +5,7 @@ use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
 use super::messages::Messages;
 use super::stdout;
+use crate::demo;
 use crate::output::Printer;
 use crate::query::SearchQuery;
 use crate::results::SearchResults;
@@ -20,6 +21,7 @@ pub async fn run(
     output: &OutputSettings,
     messages: &Messages,
 ) -> Result<u8, CommandError> {
+    let is_demo = client.is_demo;
     let (client, hints) = client::build(client, messages)?;
     let results = client.search(query).await.map_err(|error| {
         let hint = hints.search(&error, query);
@@ -34,6 +36,10 @@ pub async fn run(
     stdout::write(&printer.render(&results))?;
     if let Some(note) = left_out(&printer) {
         messages.note(&note);
+    }
+    if is_demo && results.sections().all(|section| section.total() == Some(0)) {
+        let examples = demo::examples(query.searched_types()).join(", ");
+        messages.note(&format!("nothing found; the sample catalogue has {examples} and others"));
     }
     Ok(if output.exit_status && results.is_empty() { EXIT_NOTHING_FOUND } else { 0 })
 }

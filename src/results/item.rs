@@ -51,7 +51,7 @@ pub struct ItemView {
 }
 
 impl Item {
-    pub(super) fn new(item_type: ItemType, json: Box<RawValue>) -> Self {
+    pub(crate) fn new(item_type: ItemType, json: Box<RawValue>) -> Self {
         Self { item_type, json }
     }
 

@@ -30,7 +30,6 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["x", "--max-wait", "NaN"], "from 0 to"),
         (&["x", "--retries", "11"], "0..=10"),
         (&["x", "--quiet", "--verbose"], "cannot be used"),
-        (&["x", "--demo", "--year", "1999"], "the sample catalogue has no field filters"),
         (&["x", "--generate", "man"], "cannot be used"),
     ];
     for (args, message) in cases {
