@@ -1,8 +1,11 @@
 //! Standard output: detects its properties, and writes to it.
 
+use std::env;
 use std::io::{self, IsTerminal, Write};
 
-use super::action::OutputSettings;
+use supports_hyperlinks::Stream;
+
+use super::action::{ColorChoice, OutputSettings};
 use super::color::is_colored;
 use super::error::CommandError;
 use crate::output::{Format, Target};
@@ -15,10 +18,17 @@ pub fn format_and_target(settings: &OutputSettings) -> (Format, Target) {
     let format = settings.format.unwrap_or(default);
     let target = Target {
         is_terminal,
-        width: terminal_size::terminal_size_of(&stdout).map(|(width, _)| width.0),
+        width: terminal_size::terminal_size_of(&stdout)
+            .map_or_else(columns, |(width, _)| Some(width.0)),
         color: is_colored(settings.color, is_terminal),
+        links: settings.color != ColorChoice::Never && supports_hyperlinks::on(Stream::Stdout),
     };
     (format, target)
+}
+
+/// Returns the width in the variable `COLUMNS`.
+fn columns() -> Option<u16> {
+    env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0)
 }
 
 /// Writes text to standard output and flushes it.

@@ -30,4 +30,6 @@ pub struct Target {
     pub width: Option<u16>,
     /// True for colours.
     pub color: bool,
+    /// True if the names in a table are links to their pages.
+    pub links: bool,
 }

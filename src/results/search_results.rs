@@ -69,15 +69,16 @@ impl SearchResults {
         &self.query
     }
 
-    /// Returns the sections, in the order of the response.
+    /// Returns the sections, in the order of the query's types.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
-        self.entries.values().filter_map(|entry| match entry {
-            Entry::Section(section) => Some(section),
-            Entry::Other(_) => None,
+        let types = self.query.searched_types().iter();
+        types.filter_map(|item_type| match self.entries.get(item_type.section()) {
+            Some(Entry::Section(section)) => Some(section),
+            _ => None,
         })
     }
 
-    /// Returns the items of every section, in the order of the response.
+    /// Returns the items of every section, in the order of the query's types.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.sections().flat_map(Section::items)
     }

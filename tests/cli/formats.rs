@@ -39,8 +39,8 @@ async fn table_has_a_row_for_each_item() {
     insta::assert_snapshot!(output("table").await, @r#"
     Tracks: 2 of 2 for “kind of blue”
 
-    Name              Artists                  Album         Released    Length  Popularity  ID
-    So What           Miles Davis, Bill Evans  Kind of Blue  1959-08-17    9:05              t1
+    Name              Artists                  Album         Length  Released    Popularity  ID
+    So What           Miles Davis, Bill Evans  Kind of Blue    9:05  1959-08-17              t1
     Blue, "in" Green                                                                     61  t2
     "#);
 }
@@ -110,23 +110,35 @@ fn deeply_nested_values_are_printed() {
 }
 
 #[tokio::test]
-async fn types_have_the_order_of_the_response() {
-    let response = json!({"tracks": {"items": [{"name": "a track", "id": "1"}]}, "artists": {"items": [{"name": "an artist", "id": "2"}]}});
+async fn types_have_the_order_of_the_command_line() {
+    let response = json!({"artists": {"items": [{"name": "an artist", "id": "1"}]}, "tracks": {"items": [{"name": "a track", "id": "2"}]}});
     let server = TestServer::with_results(&response).await;
-    let run = |format| server.run(&["x", "-t", "artist", "-t", "track", "-f", format]);
-    assert_eq!(run("json").json(), response);
-    assert_eq!(run("id").stdout, "2\n1\n");
-    insta::assert_snapshot!(run("table").stdout, @"
-    Artists: 1 for “x”
-
-    Name       ID
-    an artist  2
-
+    let run = |types, format| server.run(&["x", "-t", types, "-f", format]).stdout;
+    assert_eq!(run("track,artist", "id"), "2\n1\n");
+    assert_eq!(run("artist,track", "id"), "1\n2\n");
+    let types = |text: &str| {
+        let rows = text.lines().skip(1).map(|row| row.split(',').next().unwrap_or_default());
+        rows.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(types(&run("track,artist", "csv")), "track artist");
+    insta::assert_snapshot!(run("track,artist", "jsonl"), @r#"
+    {"id":"2","name":"a track"}
+    {"id":"1","name":"an artist"}
+    "#);
+    insta::assert_snapshot!(run("track,artist", "table"), @"
     Tracks: 1 for “x”
 
     Name     ID
-    a track  1
+    a track  2
+
+    Artists: 1 for “x”
+
+    Name       ID
+    an artist  1
     ");
+    // The document stays as Spotify sent it.
+    let document = run("track,artist", "json");
+    assert!(document.find("artists") < document.find("tracks"), "{document}");
 }
 
 #[tokio::test]

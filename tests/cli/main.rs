@@ -21,6 +21,8 @@ mod secrets;
 mod streams;
 mod support;
 #[cfg(unix)]
+mod table;
+#[cfg(unix)]
 mod terminal;
 mod tls;
 mod usage;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{TestCommand, TestServer};
+use crate::support::{TestCommand, TestServer, artists};
 
 /// Searches the sample catalogue. Returns what the terminal shows.
 fn demo(args: &[&str]) -> String {
@@ -41,15 +41,23 @@ fn json_is_printed_if_requested_and_the_last_format_option_wins() {
     }
 }
 
-#[test]
-fn table_fits_the_width() {
-    for columns in [40, 80, 120] {
-        let args = ["--demo", "-q", "--color", "never", "BTS"];
-        let outcome = TestCommand::new().run_on_terminal(&args, 500, columns);
-        let text = String::from_utf8(outcome.bytes).unwrap();
-        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-        assert!(widest <= columns.into(), "{columns}: {text}");
+#[tokio::test]
+async fn direction_marks_are_dropped_in_a_table_and_escaped_elsewhere() {
+    let name = "\u{200f}\u{5e9}\u{5dc}\u{5d5}\u{5dd}\u{200e}\u{61c}";
+    let server = TestServer::with_results(&artists(&[name])).await;
+    let screen = |format| {
+        let args = ["x", "-q", "--color", "never", "-f", format];
+        server.command().run_on_terminal(&args, 100, 200).screen()
+    };
+    let marked = "\\u200f\u{5e9}\u{5dc}\u{5d5}\u{5dd}\\u200e\\u061c";
+    let table = screen("table");
+    assert!(table.contains("\n\u{5e9}\u{5dc}\u{5d5}\u{5dd} "), "{table}");
+    assert!(!table.contains("u200"), "{table}");
+    for format in ["json", "csv", "id"] {
+        assert!(screen(format).contains(marked), "{format}: {}", screen(format));
     }
+    let json: Value = serde_json::from_str(&screen("json")).unwrap();
+    assert_eq!(json["artists"]["items"][0]["name"], name);
 }
 
 #[tokio::test]

@@ -23,10 +23,25 @@ impl TerminalOutcome {
     /// Returns the text that the terminal shows in the end. Lines that the terminal wrapped are
     /// joined.
     pub fn screen(&self) -> String {
+        self.terminal().screen().contents()
+    }
+
+    /// Returns the lines of the terminal up to the last one that is not blank. A line that the
+    /// terminal wrapped counts as several.
+    pub fn lines(&self) -> Vec<String> {
+        let terminal = self.terminal();
+        let lines = terminal.screen().rows(0, self.columns).map(|line| line.trim_end().to_owned());
+        let mut lines: Vec<String> = lines.collect();
+        let count = lines.iter().rposition(|line| !line.is_empty()).map_or(0, |last| last + 1);
+        lines.truncate(count);
+        lines
+    }
+
+    fn terminal(&self) -> vt100::Parser {
         let size = |number| NonZeroU16::new(number).unwrap();
         let mut parser = vt100::Parser::new(size(self.rows), size(self.columns), 0);
         parser.process(&self.bytes);
-        parser.screen().contents()
+        parser
     }
 }
 
