@@ -45,6 +45,8 @@ pub struct OutputSettings {
     /// `None` selects a table on a terminal and JSON otherwise.
     pub format: Option<Format>,
     pub color: ColorChoice,
+    /// True if csv and tsv start with a header.
+    pub header: bool,
     /// True if the exit status tells that nothing was found.
     pub exit_status: bool,
 }
@@ -104,6 +106,7 @@ impl Action {
         let output = OutputSettings {
             format: if args.json { Some(Format::Json) } else { format(args.format) },
             color: args.color.into(),
+            header: !args.no_header,
             exit_status: args.exit_status,
         };
         let client = ClientSettings {

@@ -84,6 +84,10 @@ pub struct Args {
     #[arg(help_heading = "Output", long, overrides_with = "format")]
     pub json: bool,
 
+    /// Leave out the header line of csv and tsv
+    #[arg(help_heading = "Output", long)]
+    pub no_header: bool,
+
     /// When to use colours: auto, always, never
     ///
     /// auto also reads NO_COLOR and CLICOLOR_FORCE.

@@ -91,7 +91,7 @@ impl<'a> BatchReport<'a> {
     fn new(input: &Input, output: &OutputSettings, messages: &'a Messages) -> Self {
         let (format, target) = stdout::format_and_target(output);
         Self {
-            printer: Printer::for_batch(format, target),
+            printer: Printer::for_batch(format, target).header(output.header),
             messages,
             done: 0,
             total: if messages.progress().is_shown() { input.count() } else { None },

@@ -32,7 +32,7 @@ pub async fn run(
         messages.note(&note);
     }
     let (format, target) = stdout::format_and_target(output);
-    let mut printer = Printer::new(format, target);
+    let mut printer = Printer::new(format, target).header(output.header);
     stdout::write(&printer.render(&results))?;
     if let Some(note) = left_out(&printer) {
         messages.note(&note);

@@ -14,6 +14,8 @@ pub struct Printer {
     target: Target,
     /// True if each row or document names its query.
     is_batch: bool,
+    /// True if csv and tsv start with a header.
+    with_header: bool,
     /// True until something has been rendered.
     is_first: bool,
     left_out: usize,
@@ -22,7 +24,7 @@ pub struct Printer {
 impl Printer {
     /// Creates a printer for one search.
     pub fn new(format: Format, target: Target) -> Self {
-        Self { format, target, is_batch: false, is_first: true, left_out: 0 }
+        Self { format, target, is_batch: false, with_header: true, is_first: true, left_out: 0 }
     }
 
     /// Creates a printer for a batch.
@@ -30,18 +32,25 @@ impl Printer {
         Self { is_batch: true, ..Self::new(format, target) }
     }
 
+    /// Sets whether csv and tsv start with a header. The default is true.
+    #[must_use]
+    pub fn header(self, with_header: bool) -> Self {
+        Self { with_header, ..self }
+    }
+
     /// Renders the results of a search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
         let is_first = std::mem::replace(&mut self.is_first, false);
         let (target, is_batch) = (self.target, self.is_batch);
+        let with_header = is_first && self.with_header;
         let mut out = Vec::new();
         match self.format {
             Format::Table => table::write(results, target, is_first, &mut out),
             Format::Json if is_batch => json::write_line(results, &mut out),
             Format::Json => json::write_document(results, &mut out),
             Format::Jsonl => json::write_items(results, is_batch, &mut out),
-            Format::Csv => csv::write(results, b',', is_batch, is_first, &mut out),
-            Format::Tsv => csv::write(results, b'\t', is_batch, is_first, &mut out),
+            Format::Csv => csv::write(results, b',', is_batch, with_header, &mut out),
+            Format::Tsv => csv::write(results, b'\t', is_batch, with_header, &mut out),
             Format::Id => self.left_out += field::write(results, |item| item.id, &mut out),
             Format::Uri => self.left_out += field::write(results, |item| item.uri, &mut out),
             Format::Url => self.left_out += field::write(results, |item| item.url, &mut out),
@@ -61,9 +70,10 @@ impl Printer {
     /// Renders the end of a batch: the header, if there were no results.
     pub fn finish(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
+        let with_header = self.is_first && self.with_header;
         match self.format {
-            Format::Csv if self.is_first => csv::write_header(b',', self.is_batch, &mut out),
-            Format::Tsv if self.is_first => csv::write_header(b'\t', self.is_batch, &mut out),
+            Format::Csv if with_header => csv::write_header(b',', self.is_batch, &mut out),
+            Format::Tsv if with_header => csv::write_header(b'\t', self.is_batch, &mut out),
             _ => {}
         }
         out

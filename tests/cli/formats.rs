@@ -142,6 +142,23 @@ async fn types_have_the_order_of_the_command_line() {
 }
 
 #[tokio::test]
+async fn no_header_leaves_out_the_header_of_csv_and_tsv() {
+    let server = TestServer::with_results(&json!({"artists": {"items": [{"id": "1"}]}})).await;
+    let row = "artist,1,,,,,,,,,,,,,\n";
+    assert_eq!(server.run(&["x", "--no-header", "-f", "csv"]).stdout, row);
+    let tsv = server.run(&["x", "--no-header", "-f", "tsv"]).stdout;
+    assert_eq!(tsv.replace('\t', ","), row);
+    // A batch without results prints the header at its end.
+    let batch = |lines: &str, args: &[&str]| {
+        let command = server.command().with_file("names.txt", lines);
+        command.run(&[&["--input", "names.txt", "-f", "csv"], args].concat()).stdout
+    };
+    assert_eq!(batch("", &["--no-header"]), "");
+    assert!(batch("", &[]).starts_with("query,type,id,"));
+    assert_eq!(batch("x\ny\n", &["--no-header"]), format!("x,{row}y,{row}"));
+}
+
+#[tokio::test]
 async fn no_results_are_a_success_unless_exit_status_is_given() {
     let server = TestServer::with_results(&json!({"artists": {"items": [], "total": 0}})).await;
     let header = "type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image\n";
