@@ -1,39 +1,46 @@
-//! Changes the whitespace of JSON text and nothing else: key order, number spelling and escapes stay
-//! as Spotify sent them. Callers must have parsed the text with `serde_json` already.
+//! Splits JSON text into tokens, and changes the white space between them. Key order, number spelling
+//! and escapes stay as Spotify sent them. Callers must have parsed the text with `serde_json` already.
 
-/// A token of JSON text.
-enum Token<'a> {
-    Open(&'a str),
-    Close(&'a str),
+/// The kinds of tokens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    Open,
+    Close,
     Comma,
     Colon,
-    /// A string with its quotes, a number, `true`, `false` or `null`.
-    Scalar(&'a str),
+    /// A string with its quotes.
+    String,
+    /// A number, `true`, `false` or `null`.
+    Literal,
+}
+
+/// A token of JSON text.
+pub struct Token<'a> {
+    pub kind: TokenKind,
+    pub text: &'a str,
+    /// The offset of the token in the JSON text.
+    pub start: usize,
 }
 
 /// Returns the tokens of a JSON text in order.
-fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
-    let mut start = 0;
+pub fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
+    let mut end = 0;
     std::iter::from_fn(move || {
         let bytes = json.as_bytes();
-        while matches!(bytes.get(start)?, b' ' | b'\n' | b'\r' | b'\t') {
-            start += 1;
+        while matches!(bytes.get(end)?, b' ' | b'\n' | b'\r' | b'\t') {
+            end += 1;
         }
-        let first = bytes[start];
-        let length = match first {
-            b'{' | b'[' | b'}' | b']' | b',' | b':' => 1,
-            b'"' => string_length(&bytes[start..]),
-            _ => scalar_length(&bytes[start..]),
+        let start = end;
+        let (kind, length) = match bytes[start] {
+            b'{' | b'[' => (TokenKind::Open, 1),
+            b'}' | b']' => (TokenKind::Close, 1),
+            b',' => (TokenKind::Comma, 1),
+            b':' => (TokenKind::Colon, 1),
+            b'"' => (TokenKind::String, string_length(&bytes[start..])),
+            _ => (TokenKind::Literal, literal_length(&bytes[start..])),
         };
-        let text = &json[start..start + length];
-        start += length;
-        Some(match first {
-            b'{' | b'[' => Token::Open(text),
-            b'}' | b']' => Token::Close(text),
-            b',' => Token::Comma,
-            b':' => Token::Colon,
-            _ => Token::Scalar(text),
-        })
+        end += length;
+        Some(Token { kind, text: &json[start..end], start })
     })
 }
 
@@ -52,7 +59,7 @@ fn string_length(json: &[u8]) -> usize {
 }
 
 /// Returns the length of the number or word at the start of the text.
-fn scalar_length(json: &[u8]) -> usize {
+fn literal_length(json: &[u8]) -> usize {
     let is_end = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t');
     json.iter().position(is_end).unwrap_or(json.len())
 }
@@ -60,12 +67,7 @@ fn scalar_length(json: &[u8]) -> usize {
 /// Writes the text on one line, without white space.
 pub fn write_compact(json: &str, out: &mut Vec<u8>) {
     for token in tokens(json) {
-        let text = match token {
-            Token::Open(text) | Token::Close(text) | Token::Scalar(text) => text,
-            Token::Comma => ",",
-            Token::Colon => ":",
-        };
-        out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(token.text.as_bytes());
     }
 }
 
@@ -73,30 +75,24 @@ pub fn write_compact(json: &str, out: &mut Vec<u8>) {
 pub fn write_indented(json: &str, out: &mut Vec<u8>) {
     let mut depth = 0_usize;
     let mut just_opened = false;
-    for token in tokens(json) {
+    for Token { kind, text, .. } in tokens(json) {
         let is_first_inside = std::mem::take(&mut just_opened);
-        if is_first_inside && !matches!(token, Token::Close(_)) {
+        if kind == TokenKind::Close {
+            depth = depth.saturating_sub(1);
+        }
+        // An empty list or object stays on its line.
+        if is_first_inside != (kind == TokenKind::Close) {
             new_line(depth, out);
         }
-        match token {
-            Token::Open(text) => {
-                out.extend_from_slice(text.as_bytes());
+        out.extend_from_slice(text.as_bytes());
+        match kind {
+            TokenKind::Open => {
                 depth += 1;
                 just_opened = true;
             }
-            Token::Close(text) => {
-                depth = depth.saturating_sub(1);
-                if !is_first_inside {
-                    new_line(depth, out);
-                }
-                out.extend_from_slice(text.as_bytes());
-            }
-            Token::Comma => {
-                out.push(b',');
-                new_line(depth, out);
-            }
-            Token::Colon => out.extend_from_slice(b": "),
-            Token::Scalar(text) => out.extend_from_slice(text.as_bytes()),
+            TokenKind::Comma => new_line(depth, out),
+            TokenKind::Colon => out.push(b' '),
+            _ => {}
         }
     }
 }

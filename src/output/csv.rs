@@ -105,8 +105,8 @@ fn on_one_line(cell: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::output::Format;
     use crate::output::printer::testing::{render_batch, render_piped};
+    use crate::output::{Format, Target};
 
     const RESPONSE: &str = r#"{"albums": {"items": [
         {"id": "a1", "name": "Say \"hi\", again\tand\nagain", "type": "album", "uri": "spotify:album:a1",
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn each_row_of_a_batch_names_its_query() {
         let response = r#"{"shows": {"items": [{"id": "s1", "name": "Radio"}]}}"#;
-        insta::assert_snapshot!(render_batch(Format::Csv, response), @r#"
+        insta::assert_snapshot!(render_batch(Format::Csv, Target::default(), response), @r#"
         query,type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
         "so ""what""",show,s1,Radio,,,,,,,,,,,,
         "two, three",show,s1,Radio,,,,,,,,,,,,

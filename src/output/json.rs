@@ -126,12 +126,12 @@ mod tests {
     #[test]
     fn each_line_of_a_batch_names_its_query() {
         let response = r#"{"artists": {"items": [{"id": 1}, {}]}}"#;
-        insta::assert_snapshot!(render_batch(Format::Json, response), @r#"
+        insta::assert_snapshot!(render_batch(Format::Json, Target::default(), response), @r#"
         {"query":"so \"what\"","artists":{"items":[{"id":1},{}]}}
         {"query":"two, three","artists":{"items":[{"id":1},{}]}}
         {"query":"bad","error":{"code":"rate_limited","status":429,"message":"rate limited","retry_after":7}}
         "#);
-        insta::assert_snapshot!(render_batch(Format::Jsonl, response), @r#"
+        insta::assert_snapshot!(render_batch(Format::Jsonl, Target::default(), response), @r#"
         {"query":"so \"what\"","id":1}
         {"query":"so \"what\""}
         {"query":"two, three","id":1}

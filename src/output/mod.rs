@@ -8,6 +8,7 @@ mod field;
 mod format;
 mod hyperlink;
 mod json;
+mod json_color;
 mod layout;
 mod printer;
 mod table;

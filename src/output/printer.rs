@@ -4,7 +4,7 @@
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
 use super::json::FailedQuery;
-use super::{csv, field, json, table};
+use super::{csv, field, json, json_color, table};
 use crate::results::SearchResults;
 
 /// Renders the results of one search, or of the searches of a batch.
@@ -55,7 +55,7 @@ impl Printer {
             Format::Uri => self.left_out += field::write(results, |item| item.uri, &mut out),
             Format::Url => self.left_out += field::write(results, |item| item.url, &mut out),
         }
-        self.escaped(out)
+        self.finished(out)
     }
 
     /// Renders the error of a query of a batch, in the formats that have a place for it.
@@ -64,7 +64,7 @@ impl Printer {
         if self.format == Format::Json {
             json::write_failure(query, failure, &mut out);
         }
-        self.escaped(out)
+        self.finished(out)
     }
 
     /// Renders the end of a batch: the header, if there were no results.
@@ -90,12 +90,19 @@ impl Printer {
         (self.left_out > 0).then_some((self.left_out, field))
     }
 
-    /// Escapes control characters for a terminal. Tables have done that before they measured cells.
-    fn escaped(&self, text: Vec<u8>) -> Vec<u8> {
-        if !self.target.is_terminal || self.format == Format::Table {
+    /// Escapes control characters for a terminal, and colours JSON; a table is complete already. The
+    /// marks of right-to-left names are escaped, although a table drops them: the other formats show
+    /// data, and nobody would notice that a copied value lacks a character.
+    fn finished(&self, text: Vec<u8>) -> Vec<u8> {
+        let is_json = matches!(self.format, Format::Json | Format::Jsonl);
+        let is_colored = self.target.color && is_json;
+        let is_escaped = self.target.is_terminal && self.format != Format::Table;
+        if !is_colored && !is_escaped {
             return text;
         }
-        escape_keeping_lines(&String::from_utf8_lossy(&text)).into_owned().into_bytes()
+        let text = String::from_utf8_lossy(&text);
+        let text = if is_escaped { escape_keeping_lines(&text) } else { text.as_ref().into() };
+        if is_colored { json_color::color(&text).into() } else { text.into_owned().into() }
     }
 }
 
@@ -123,9 +130,9 @@ pub(super) mod testing {
         render(format, Target::default(), response)
     }
 
-    /// Renders a batch of two queries with this response and one that failed, into a pipe.
-    pub fn render_batch(format: Format, response: &str) -> String {
-        let mut printer = Printer::for_batch(format, Target::default());
+    /// Renders a batch of two queries with this response and one that failed.
+    pub fn render_batch(format: Format, target: Target, response: &str) -> String {
+        let mut printer = Printer::for_batch(format, target);
         let mut text = render_one(&mut printer, "so \"what\"", response);
         text += &render_one(&mut printer, "two, three", response);
         let failure = FailedQuery {

@@ -41,6 +41,23 @@ fn json_is_printed_if_requested_and_the_last_format_option_wins() {
     }
 }
 
+#[test]
+fn json_has_colors_on_a_terminal_only() {
+    let bytes = |args: &[&str]| {
+        let args = [&["--demo", "-q", "BTS"], args].concat();
+        let outcome = TestCommand::new().run_on_terminal(&args, 500, 120);
+        String::from_utf8(outcome.bytes).unwrap()
+    };
+    for format in ["json", "jsonl"] {
+        let colored = bytes(&["-f", format]);
+        assert!(colored.contains("\u{1b}[1m\u{1b}[34m\"name\"\u{1b}[0m"), "{colored}");
+        assert!(!bytes(&["-f", format, "--color", "never"]).contains('\u{1b}'));
+        let piped = TestCommand::new().run(&["--demo", "-q", "BTS", "-f", format]);
+        assert!(!piped.stdout.contains('\u{1b}'));
+    }
+    assert!(!bytes(&["-f", "csv"]).contains('\u{1b}'));
+}
+
 #[tokio::test]
 async fn direction_marks_are_dropped_in_a_table_and_escaped_elsewhere() {
     let name = "\u{200f}\u{5e9}\u{5dc}\u{5d5}\u{5dd}\u{200e}\u{61c}";
