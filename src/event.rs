@@ -10,6 +10,10 @@ use crate::error::Error;
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Event {
+    /// A token is requested.
+    TokenRequested,
+    /// The token has arrived.
+    TokenReceived,
     /// A request failed and is sent again after a wait.
     Retry {
         /// The wait.

@@ -1,15 +1,20 @@
 //! Runs a batch: reads the input lines, passes them to `client::batch`, which searches for several at
-//! a time, and prints the results in the order of the lines.
+//! a time, and hands the results to the writer in the order of the lines.
 
 use std::collections::VecDeque;
 
+use tokio::sync::mpsc;
+
 use super::action::{ClientSettings, Input, OutputSettings};
 use super::client;
-use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, message};
-use super::input::Line;
-use super::messages::Messages;
-use super::progress::Unit;
+use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message};
+use super::hints::Hints;
+use super::input::{Line, LineResult};
+use super::messages::{Message, Messages};
+use super::result_writer::{Entry, ResultWriter};
+use super::resume::Position;
 use super::search::{left_out, shortfall};
+use super::signals::Signals;
 use super::stdout;
 use crate::client::Batch;
 use crate::duration::whole_seconds;
@@ -30,18 +35,67 @@ pub async fn run(
     output: &OutputSettings,
     messages: &Messages,
 ) -> Result<u8, CommandError> {
-    let mut lines = input.receive_lines()?;
+    let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
+    let lines = input.receive_lines()?;
     let (client, hints) = client::build(client, messages)?;
-    let mut batch = Batch::new(client);
-    let mut report = BatchReport::new(input, output, messages);
-    // The lines whose results are not printed yet.
+    let batch = Batch::new(client);
+    if messages.progress().is_active()
+        && let Some(total) = input.count()
+    {
+        messages.progress().set_total(total);
+    }
+    messages.progress().start();
+    let mut writer = ResultWriter::start(messages.clone())?;
+    let mut report = BatchReport::new(output);
+    let cause = tokio::select! {
+        cause = search_lines(lines, batch, query, &hints, &mut report, &mut writer) => cause?,
+        signal = signals.next() => {
+            // A second signal does not wait for the write in progress.
+            tokio::select! {
+                () = writer.stop() => {}
+                _ = signals.next() => {}
+            }
+            Some(StopCause::Signal(signal))
+        }
+    };
+    messages.progress().clear();
+    if let Some(cause) = cause {
+        let next_line = writer.next_line();
+        let position = Position::new(input, next_line, report.has_header(next_line));
+        return Err(CommandError::Stopped { cause, position: Box::new(position) });
+    }
+    if let Some(note) = left_out(&report.printer) {
+        messages.note(&note);
+    }
+    Ok(match (report.has_failed, report.has_found) {
+        (true, _) => EXIT_FAILURE,
+        (false, false) if output.exit_status => EXIT_NOTHING_FOUND,
+        (false, _) => 0,
+    })
+}
+
+/// Searches for each line and writes the results. While the writer's queue is full, no search
+/// starts. Returns why the batch stopped, if it did before the end of the input.
+///
+/// # Errors
+///
+/// [`CommandError::Output`] if the results cannot be written.
+async fn search_lines(
+    mut lines: mpsc::Receiver<LineResult>,
+    mut batch: Batch,
+    query: &QuerySettings,
+    hints: &Hints,
+    report: &mut BatchReport,
+    writer: &mut ResultWriter,
+) -> Result<Option<StopCause>, CommandError> {
+    // The lines whose results are not written yet.
     let mut pending: VecDeque<Line> = VecDeque::new();
     let mut is_at_end = false;
-    loop {
+    let cause = loop {
         while pending.front().is_some_and(|line| line.problem.is_some())
             && let Some(line) = pending.pop_front()
         {
-            report.unusable_line(&line)?;
+            writer.write(report.unusable_line(&line)).await?;
         }
         tokio::select! {
             line = lines.recv(), if !is_at_end && !batch.is_full() => match line {
@@ -51,61 +105,53 @@ pub async fn run(
                     }
                     pending.push_back(line);
                 }
-                Some(Err(error)) => return Err(input.error(error, report.next_line)),
+                Some(Err(error)) => break Some(StopCause::Input(error)),
                 None => is_at_end = true,
             },
             Some(outcome) = batch.next(), if !batch.is_empty() => {
                 let Some(line) = pending.pop_front() else { continue };
                 match outcome {
                     Err(error) if error.affects_every_query() => {
-                        let (input, hint) = (input.name(), hints.client(&error));
-                        return Err(CommandError::Batch { error, line: line.number, input, hint });
+                        let hint = hints.client(&error);
+                        break Some(StopCause::Search { error, hint });
                     }
-                    outcome => report.outcome(&line, outcome)?,
+                    outcome => writer.write(report.outcome(&line, outcome)).await?,
                 }
             }
-            else => break,
+            else => break None,
         }
+    };
+    if cause.is_none() {
+        writer.write(report.end()).await?;
     }
-    report.finish()?;
-    Ok(match (report.has_failed, report.has_found) {
-        (true, _) => EXIT_FAILURE,
-        (false, false) if output.exit_status => EXIT_NOTHING_FOUND,
-        (false, _) => 0,
-    })
+    writer.finish().await?;
+    Ok(cause)
 }
 
-/// Prints the results of a batch, and counts.
-struct BatchReport<'a> {
+/// Renders the outcome of each line, and keeps what the end of the run needs.
+struct BatchReport {
     printer: Printer,
-    messages: &'a Messages,
-    done: u64,
-    total: Option<u64>,
-    /// The first line whose result is not printed yet.
-    next_line: u64,
+    /// The last line that was rendered.
+    last_line: u64,
+    /// The line whose results were rendered first. Their text begins with the header of CSV or TSV.
+    header_line: Option<u64>,
     has_failed: bool,
     has_found: bool,
 }
 
-impl<'a> BatchReport<'a> {
-    fn new(input: &Input, output: &OutputSettings, messages: &'a Messages) -> Self {
+impl BatchReport {
+    fn new(output: &OutputSettings) -> Self {
         let (format, target) = stdout::format_and_target(output);
         Self {
             printer: Printer::for_batch(format, target).header(output.header),
-            messages,
-            done: 0,
-            total: if messages.progress().is_shown() { input.count() } else { None },
-            next_line: 1,
+            last_line: 0,
+            header_line: None,
             has_failed: false,
             has_found: false,
         }
     }
 
-    fn outcome(
-        &mut self,
-        line: &Line,
-        outcome: Result<SearchResults, Error>,
-    ) -> Result<(), CommandError> {
+    fn outcome(&mut self, line: &Line, outcome: Result<SearchResults, Error>) -> Entry {
         match outcome {
             Ok(results) => self.results(line, &results),
             Err(error) => {
@@ -124,16 +170,17 @@ impl<'a> BatchReport<'a> {
         }
     }
 
-    fn results(&mut self, line: &Line, results: &SearchResults) -> Result<(), CommandError> {
+    fn results(&mut self, line: &Line, results: &SearchResults) -> Entry {
         self.has_found |= !results.is_empty();
-        if let Some(note) = shortfall(results) {
-            self.messages.note(&format!("line {}: {note}", line.number));
-        }
+        self.header_line.get_or_insert(line.number);
+        self.last_line = line.number;
+        let note =
+            shortfall(results).map(|note| Message::Note(format!("line {}: {note}", line.number)));
         let text = self.printer.render(results);
-        self.print(line, &text)
+        Entry { line: line.number, messages: note.into_iter().collect(), text }
     }
 
-    fn unusable_line(&mut self, line: &Line) -> Result<(), CommandError> {
+    fn unusable_line(&mut self, line: &Line) -> Entry {
         let problem = line.problem.unwrap_or_default();
         self.failure(
             line,
@@ -148,32 +195,21 @@ impl<'a> BatchReport<'a> {
     }
 
     /// Reports that a line failed. The message is the line number followed by `description`.
-    fn failure(
-        &mut self,
-        line: &Line,
-        description: &str,
-        failure: &FailedQuery,
-    ) -> Result<(), CommandError> {
+    fn failure(&mut self, line: &Line, description: &str, failure: &FailedQuery) -> Entry {
         self.has_failed = true;
-        let message = format!("line {}{description}", line.number);
-        let (code, hint, exit_status) = (failure.code, None, EXIT_FAILURE);
-        self.messages.error(&Report { code, message, hint, exit_status });
+        self.last_line = line.number;
+        let report = Report::of_line(failure.code, format!("line {}{description}", line.number));
         let text = self.printer.render_failure(&line.text, failure);
-        self.print(line, &text)
+        Entry { line: line.number, messages: vec![Message::Error(report)], text }
     }
 
-    fn print(&mut self, line: &Line, text: &[u8]) -> Result<(), CommandError> {
-        self.done += 1;
-        self.next_line = line.number + 1;
-        self.messages.progress().show(Unit::Queries, self.done, self.total);
-        stdout::write(text)
+    /// Renders what follows the last line.
+    fn end(&mut self) -> Entry {
+        Entry { line: self.last_line, messages: Vec::new(), text: self.printer.finish() }
     }
 
-    fn finish(&mut self) -> Result<(), CommandError> {
-        self.messages.progress().clear();
-        if let Some(note) = left_out(&self.printer) {
-            self.messages.note(&note);
-        }
-        stdout::write(&self.printer.finish())
+    /// Returns true if the output has a header line, given the first line that was not written.
+    fn has_header(&self, next_line: u64) -> bool {
+        self.printer.has_header() && self.header_line.is_some_and(|line| line < next_line)
     }
 }

@@ -8,7 +8,6 @@ use super::environment;
 use super::error::{CommandError, message};
 use super::hints::Hints;
 use super::messages::Messages;
-use super::progress::Unit;
 use crate::cache::Cache;
 use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
@@ -79,20 +78,18 @@ fn builder(
         .cache(if settings.use_cache { Cache::User } else { Cache::Off }))
 }
 
+/// Shows an event in the progress line, or prints a note about a long wait if there is none.
 fn report(event: &Event, messages: &Messages) {
+    messages.progress().show(event);
     match event {
+        _ if messages.progress().is_active() => {}
         Event::RateLimited { wait } if *wait > MAX_SILENT_WAIT => {
             let wait = readable(*wait);
             messages.note(&format!("rate limited by Spotify; waiting {wait}"));
-            messages.progress().set_wait(format!("waiting {wait} (rate_limited)"));
         }
         Event::Retry { wait, error, retry, retries } if *wait > MAX_SILENT_WAIT => {
             let (wait, cause) = (readable(*wait), message(error));
             messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
-            messages.progress().set_wait(format!("waiting {wait} ({})", error.code()));
-        }
-        Event::Page { done, of } => {
-            messages.progress().show(Unit::Pages, *done as u64, Some(*of as u64));
         }
         _ => {}
     }

@@ -2,7 +2,7 @@
 
 use super::action::{ClientSettings, Input};
 use super::client;
-use super::error::{CommandError, EXIT_FAILURE, EXIT_USAGE, Report};
+use super::error::{CommandError, EXIT_FAILURE, Report};
 use super::messages::Messages;
 use super::stdout;
 use crate::client::Client;
@@ -32,13 +32,11 @@ pub fn run_batch(
     let client = client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
     for line in input.lines()? {
-        let line = line.map_err(|error| input.error(error, 1))?;
+        let line = line.map_err(|error| input.error(error))?;
         if let Some(problem) = line.problem {
             exit_status = EXIT_FAILURE;
             let message = format!("line {} {problem}", line.number);
-            let report =
-                Report { code: "bad_request", message, hint: None, exit_status: EXIT_USAGE };
-            messages.error(&report);
+            messages.error(&Report::of_line("bad_request", message));
         } else {
             write_urls(&client, &SearchQuery::with_settings(&line.text, query.clone()))?;
         }

@@ -7,6 +7,8 @@ use std::io;
 use super::args::ParseError;
 use super::credentials::CredentialsError;
 use super::hints;
+use super::resume::Position;
+use super::signals::Signal;
 use crate::error::Error;
 
 /// Exit status: the API, the network or the output failed.
@@ -27,14 +29,25 @@ pub enum CommandError {
     Client(Error),
     /// A search failed.
     Search { error: Error, hint: Option<String> },
-    /// A batch stopped before this line.
-    Batch { error: Error, line: u64, input: String, hint: Option<String> },
-    /// The input of a batch cannot be read from this line on.
-    Input { error: io::Error, line: u64, input: String },
+    /// A batch stopped before the end of its input.
+    Stopped { cause: StopCause, position: Box<Position> },
+    /// A signal ended a search.
+    Interrupted(Signal),
     /// The output cannot be written.
     Output(io::Error),
     /// The operating system refuses what the command needs to start.
     StartUp(anyhow::Error),
+}
+
+/// Why a batch stopped.
+#[derive(Debug)]
+pub enum StopCause {
+    /// This error affects every query.
+    Search { error: Error, hint: Option<String> },
+    /// The input cannot be read any further.
+    Input(io::Error),
+    /// A signal ended the run.
+    Signal(Signal),
 }
 
 impl From<ParseError> for CommandError {
@@ -61,17 +74,32 @@ pub struct Report {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
+    /// The command that resumes a batch.
+    pub resume: Option<String>,
     pub exit_status: u8,
 }
 
+impl Report {
+    /// Creates the report of one line of a batch that failed.
+    pub fn of_line(code: &'static str, message: String) -> Self {
+        Self { code, message, hint: None, resume: None, exit_status: EXIT_FAILURE }
+    }
+}
+
 impl CommandError {
+    /// Returns a function that wraps an error of the operating system at start.
+    pub fn start_up(context: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::StartUp(anyhow::Error::from(error).context(context))
+    }
+
     /// Returns the report.
     ///
     /// Returns `None` for command-line errors, which the parser prints itself, and for a closed pipe,
     /// which is not an error.
     pub fn report(&self) -> Option<Report> {
-        let report =
-            |code, message, hint, exit_status| Some(Report { code, message, hint, exit_status });
+        let report = |code, message, hint, exit_status| {
+            Some(Report { code, message, hint, resume: None, exit_status })
+        };
         match self {
             Self::Usage(_) => None,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
@@ -85,18 +113,9 @@ impl CommandError {
             Self::Search { error, hint } => {
                 report(error.code(), message(error), hint.clone(), EXIT_FAILURE)
             }
-            Self::Batch { error, line, input, hint } => {
-                let message = format!("{}; {}", message(error), stopped_at(*line, input));
-                report(error.code(), message, hint.clone(), EXIT_FAILURE)
-            }
-            Self::Input { error, line, input } => {
-                let message = format!("cannot read {input}: {error}");
-                if *line == 1 {
-                    return report("config_invalid", message, None, EXIT_USAGE);
-                }
-                // Part of the batch has been sent.
-                let message = format!("{message}; {}", stopped_at(*line, input));
-                report("config_invalid", message, None, EXIT_FAILURE)
+            Self::Stopped { cause, position } => Some(stop_report(cause, position)),
+            Self::Interrupted(signal) => {
+                report("interrupted", "interrupted".into(), None, signal.exit_status())
             }
             Self::Output(error) => {
                 report("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
@@ -106,19 +125,34 @@ impl CommandError {
     }
 }
 
+/// Returns the report of a batch that stopped.
+fn stop_report(cause: &StopCause, position: &Position) -> Report {
+    let (code, message, hint, exit_status) = match cause {
+        StopCause::Search { error, hint } => {
+            let message = format!("{}; {position}", message(error));
+            (error.code(), message, hint.clone(), EXIT_FAILURE)
+        }
+        StopCause::Input(error) => {
+            let message = format!("cannot read {}: {error}", position.input);
+            if position.next_line == 1 {
+                ("config_invalid", message, None, EXIT_USAGE)
+            } else {
+                // Some queries have been sent.
+                ("config_invalid", format!("{message}; {position}"), None, EXIT_FAILURE)
+            }
+        }
+        StopCause::Signal(signal) => {
+            ("interrupted", position.to_string(), None, signal.exit_status())
+        }
+    };
+    Report { code, message, hint, resume: position.command.clone(), exit_status }
+}
+
 fn credentials_code(error: &CredentialsError) -> &'static str {
     match error {
         CredentialsError::Missing { .. } => "credentials_missing",
         CredentialsError::Malformed { .. } => "credentials_malformed",
         CredentialsError::UnreadableFile { .. } => "config_invalid",
-    }
-}
-
-fn stopped_at(line: u64, input: &str) -> String {
-    match line {
-        1 => format!("stopped at line 1 of {input}; nothing is done"),
-        2 => format!("stopped at line 2 of {input}; line 1 is done"),
-        _ => format!("stopped at line {line} of {input}; lines 1-{} are done", line - 1),
     }
 }
 
@@ -148,18 +182,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_where_a_batch_stopped() {
-        assert_eq!(stopped_at(1, "list"), "stopped at line 1 of list; nothing is done");
-        assert_eq!(stopped_at(2, "list"), "stopped at line 2 of list; line 1 is done");
-        assert_eq!(stopped_at(4, "list"), "stopped at line 4 of list; lines 1-3 are done");
-    }
-
-    #[test]
     fn unreadable_input_is_a_usage_error_only_if_nothing_was_sent() {
-        let exit_status = |line| {
-            let error = io::Error::other("gone");
-            let error = CommandError::Input { error, line, input: "list".into() };
-            error.report().unwrap().exit_status
+        let exit_status = |next_line| {
+            let cause = StopCause::Input(io::Error::other("gone"));
+            let position = Position { next_line, input: "list".into(), command: None };
+            CommandError::Stopped { cause, position: Box::new(position) }
+                .report()
+                .unwrap()
+                .exit_status
         };
         assert_eq!((exit_status(1), exit_status(2)), (EXIT_USAGE, EXIT_FAILURE));
     }

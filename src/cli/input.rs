@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::thread;
 
-use anyhow::Context;
 use tokio::sync::mpsc;
 
 use super::action::Input;
-use super::error::CommandError;
+use super::error::{CommandError, StopCause};
+use super::resume::Position;
 use crate::query::MAX_QUERY_BYTES;
 
 /// The number of lines that are read in advance.
@@ -16,6 +16,9 @@ const LINES_AHEAD: usize = 32;
 
 /// The largest part of an unusable line that is shown, in bytes.
 const MAX_SHOWN_BYTES: usize = 100;
+
+/// A line, or why no more lines can be read.
+pub type LineResult = io::Result<Line>;
 
 /// A line that is not blank.
 #[derive(Debug, PartialEq, Eq)]
@@ -38,16 +41,14 @@ impl Input {
     }
 
     /// Opens the input and returns its lines.
-    pub fn lines(
-        &self,
-    ) -> Result<impl Iterator<Item = io::Result<Line>> + Send + 'static, CommandError> {
-        let reader = self.open().map_err(|error| self.error(error, 1))?;
+    pub fn lines(&self) -> Result<impl Iterator<Item = LineResult> + Send + 'static, CommandError> {
+        let reader = self.open().map_err(|error| self.error(error))?;
         Ok(lines(reader))
     }
 
     /// Opens the input and reads its lines on a thread, because reading a terminal or a pipe may
     /// block.
-    pub fn receive_lines(&self) -> Result<mpsc::Receiver<io::Result<Line>>, CommandError> {
+    pub fn receive_lines(&self) -> Result<mpsc::Receiver<LineResult>, CommandError> {
         let lines = self.lines()?;
         let (sender, receiver) = mpsc::channel(LINES_AHEAD);
         let read = move || {
@@ -60,8 +61,7 @@ impl Input {
         };
         thread::Builder::new()
             .spawn(read)
-            .context("cannot start a thread to read the input")
-            .map_err(CommandError::StartUp)?;
+            .map_err(CommandError::start_up("cannot start a thread to read the input"))?;
         Ok(receiver)
     }
 
@@ -73,9 +73,10 @@ impl Input {
         Some(lines(reader).map_while(Result::ok).count() as u64)
     }
 
-    /// The error for an input that cannot be read from this line on.
-    pub fn error(&self, error: io::Error, line: u64) -> CommandError {
-        CommandError::Input { error, line, input: self.name() }
+    /// Returns the error for an input that cannot be read at all.
+    pub fn error(&self, error: io::Error) -> CommandError {
+        let position = Position::new(self, 1, false);
+        CommandError::Stopped { cause: StopCause::Input(error), position: Box::new(position) }
     }
 
     fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
@@ -93,7 +94,7 @@ impl Input {
 }
 
 /// Returns the lines that are not blank. A byte order mark and carriage returns are removed.
-fn lines(mut input: impl BufRead) -> impl Iterator<Item = io::Result<Line>> {
+fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
     let mut number = 0;
     std::iter::from_fn(move || {
         loop {

@@ -7,11 +7,18 @@ use anstyle::{AnsiColor, Style};
 use super::action::MessageSettings;
 use super::color::is_colored;
 use super::error::Report;
-use super::progress::{Progress, Unit};
+use super::progress::Progress;
 use crate::output::escape;
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+
+/// A message to the user.
+#[derive(Debug)]
+pub enum Message {
+    Note(String),
+    Error(Report),
+}
 
 /// Writes messages to standard error.
 #[derive(Clone, Debug)]
@@ -22,20 +29,23 @@ pub struct Messages {
 }
 
 impl Messages {
-    /// Creates the writer, with a line of progress that counts this unit.
-    pub fn new(settings: MessageSettings, progress: Option<Unit>) -> Self {
+    /// Creates the writer. Messages are written above the progress line.
+    pub fn new(settings: MessageSettings, progress: Progress) -> Self {
         let is_colored = is_colored(settings.color, io::stderr().is_terminal());
-        let progress = match progress {
-            // Lines of the log would be written into the line of progress.
-            Some(unit) if !settings.is_quiet && settings.verbosity == 0 => Progress::new(unit),
-            _ => Progress::hidden(),
-        };
         Self { is_colored, is_quiet: settings.is_quiet, progress }
     }
 
-    /// Returns the line of progress.
+    /// Returns the progress line.
     pub fn progress(&self) -> &Progress {
         &self.progress
+    }
+
+    /// Prints a message. Notes are left out if quiet.
+    pub fn show(&self, message: &Message) {
+        match message {
+            Message::Note(text) => self.note(text),
+            Message::Error(report) => self.error(report),
+        }
     }
 
     /// Prints a note, unless quiet.
@@ -45,18 +55,26 @@ impl Messages {
         }
     }
 
-    /// Prints an error and its hint.
+    /// Prints an error, its hint, and the command that resumes a batch on a line of its own, so that
+    /// it can be copied.
     pub fn error(&self, report: &Report) {
         self.print(&format!("error[{}]", report.code), ERROR, &report.message);
         if let Some(hint) = &report.hint {
             self.print("hint", NOTE, hint);
+        }
+        if let Some(command) = &report.resume {
+            self.print("hint", NOTE, "to resume, run");
+            self.write(&format!("{command}\n"));
         }
     }
 
     /// Prints one line with one write, so that lines of parallel processes do not mix.
     fn print(&self, label: &str, style: Style, text: &str) {
         let style = if self.is_colored { style } else { Style::new() };
-        let line = format!("{style}{label}{style:#}: {}\n", escape(text));
+        self.write(&format!("{style}{label}{style:#}: {}\n", escape(text)));
+    }
+
+    fn write(&self, line: &str) {
         let _ = self.progress.suspend(|| io::stderr().write_all(line.as_bytes()));
     }
 }

@@ -20,20 +20,21 @@ mod local_time;
 mod log;
 mod messages;
 mod progress;
+mod result_writer;
+mod resume;
 mod search;
+mod signals;
 mod stdout;
 
 use std::env;
-use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use tokio::runtime;
 
 use action::{Action, MessageSettings};
 use error::{CommandError, EXIT_USAGE};
 use messages::Messages;
-use progress::Unit;
+use progress::Progress;
 
 /// Runs the command with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
@@ -41,14 +42,18 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             let settings = MessageSettings::default();
-            return finish(Err(CommandError::Usage(error)), &Messages::new(settings, None));
+            return finish(
+                Err(CommandError::Usage(error)),
+                &Messages::new(settings, Progress::hidden()),
+            );
         }
     };
     let settings = action::message_settings(&args);
-    // On a terminal, the results of a batch show how far it has got.
-    let progress = match args.input {
-        None => Some(Unit::Pages),
-        Some(_) => (!io::stdout().is_terminal()).then_some(Unit::Queries),
+    let progress = if settings.is_quiet || settings.verbosity > 0 {
+        // Lines of the log would be written into the progress line.
+        Progress::hidden()
+    } else {
+        Progress::on_terminal(args.input.is_some())
     };
     let messages = Messages::new(settings, progress);
     log::start(settings.verbosity);
@@ -79,8 +84,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<
         .enable_io()
         .enable_time()
         .build()
-        .context("cannot start the runtime")
-        .map_err(CommandError::StartUp)?;
+        .map_err(CommandError::start_up("cannot start the runtime"))?;
     let outcome = runtime.block_on(future);
     // Do not wait for a name that is still being resolved.
     runtime.shutdown_background();

@@ -1,73 +1,111 @@
-//! The progress line on a terminal: pages of a search, queries of a batch, and waits.
+//! The progress line on a terminal: what a search is doing, how far a batch has got, and how much
+//! longer a wait takes.
 
-use std::fmt;
 use std::io::{self, IsTerminal};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use tokio::time::{self, Instant, MissedTickBehavior};
 
+use crate::duration::{readable, whole_seconds};
+use crate::event::Event;
+
+/// Work that is done sooner shows no progress line.
+const DELAY: Duration = Duration::from_millis(300);
 /// The interval at which the line is redrawn.
-const TICK: Duration = Duration::from_millis(200);
+const TICK: Duration = Duration::from_millis(100);
 
-/// What the line counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    Pages,
-    Queries,
-}
-
-/// A line of progress, or none.
+/// A progress line, or none. Clones share the line.
 #[derive(Clone, Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    unit: Unit,
+    stage: Arc<Mutex<Stage>>,
+    is_batch: bool,
+}
+
+/// What is happening now.
+#[derive(Debug)]
+enum Stage {
+    Searching,
+    FetchingToken,
+    Page { done: usize, of: usize },
+    Waiting { reason: String, until: Instant },
 }
 
 impl Progress {
     /// Creates a line that is never shown.
     pub fn hidden() -> Self {
-        Self { bar: ProgressBar::hidden(), unit: Unit::Pages }
+        let progress = Self::new(false);
+        progress.clear();
+        progress
     }
 
-    /// Creates a line on standard error, if that is a terminal.
-    pub fn new(unit: Unit) -> Self {
-        if !io::stderr().is_terminal() {
-            return Self::hidden();
-        }
-        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-        Self { bar: bar.with_style(style("{spinner} {wide_msg}")), unit }
+    /// Creates a line on standard error, if that is a terminal. It is drawn after [`start`] only.
+    ///
+    /// [`start`]: Self::start
+    pub fn on_terminal(is_batch: bool) -> Self {
+        if io::stderr().is_terminal() { Self::new(is_batch) } else { Self::hidden() }
     }
 
-    /// Returns true if the line is shown.
-    pub fn is_shown(&self) -> bool {
-        !self.bar.is_hidden()
+    fn new(is_batch: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
+        let bar = bar.with_style(style("{spinner} {wide_msg}"));
+        Self { bar, stage: Arc::new(Mutex::new(Stage::Searching)), is_batch }
     }
 
-    /// Shows that `done` of `total` are done, if the line counts this unit.
-    pub fn show(&self, unit: Unit, done: u64, total: Option<u64>) {
-        if self.bar.is_hidden() || self.unit != unit {
+    /// Starts to draw the line after a short delay, until it is cleared. A task of the runtime draws
+    /// it: a thread might not be available.
+    pub fn start(&self) {
+        if !self.is_active() {
             return;
         }
-        let unit = match unit {
-            Unit::Pages => "pages",
-            Unit::Queries => "queries",
-        };
-        if self.bar.position() == 0 {
-            let counts = if total.is_some() { "{pos} of {len}" } else { "{pos}" };
-            self.bar
-                .set_style(style(&format!("{{spinner}} {counts} {unit}, {{rate}} {{wide_msg}}")));
-            self.bar.enable_steady_tick(TICK);
-        }
-        if let Some(total) = total {
-            self.bar.set_length(total);
-        }
-        self.bar.set_message("");
-        self.bar.set_position(done);
+        let progress = self.clone();
+        tokio::spawn(async move {
+            let mut ticks = time::interval_at(Instant::now() + DELAY, TICK);
+            ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
+            ticks.tick().await;
+            progress.bar.set_draw_target(ProgressDrawTarget::stderr());
+            while progress.is_active() {
+                progress.draw();
+                ticks.tick().await;
+            }
+        });
     }
 
-    /// Shows why nothing happens, until the next [`Progress::show`].
-    pub fn set_wait(&self, text: String) {
-        self.bar.set_message(text);
+    /// Returns true until the line is cleared.
+    pub fn is_active(&self) -> bool {
+        !self.bar.is_finished()
+    }
+
+    /// Sets the number of queries of a batch.
+    pub fn set_total(&self, total: u64) {
+        self.bar.set_length(total);
+        self.bar.set_style(style("{spinner} {bar:20} {wide_msg}"));
+    }
+
+    /// Counts one more query of a batch as done.
+    pub fn query_done(&self) {
+        self.bar.inc(1);
+    }
+
+    /// Shows an event of the client.
+    pub fn show(&self, event: &Event) {
+        let until = |wait: Duration| Instant::now() + wait;
+        *self.stage() = match event {
+            Event::TokenRequested => Stage::FetchingToken,
+            Event::TokenReceived => Stage::Searching,
+            // The searches of a batch would show their pages in turn.
+            Event::Page { .. } if self.is_batch => return,
+            Event::Page { done, of } => Stage::Page { done: *done, of: *of },
+            Event::RateLimited { wait } => {
+                Stage::Waiting { reason: "rate limited".into(), until: until(*wait) }
+            }
+            Event::Retry { wait, error, retry, retries } => {
+                let reason = format!("{}, retry {retry} of {retries}", error.code());
+                Stage::Waiting { reason, until: until(*wait) }
+            }
+        };
     }
 
     /// Removes the line while `action` writes to the terminal.
@@ -75,16 +113,81 @@ impl Progress {
         self.bar.suspend(action)
     }
 
-    /// Removes the line.
+    /// Removes the line for good.
     pub fn clear(&self) {
         self.bar.finish_and_clear();
+    }
+
+    fn draw(&self) {
+        let stage = self.stage().text(Instant::now());
+        self.bar.set_message(match (self.is_batch, stage) {
+            (false, stage) => stage.unwrap_or_else(|| "searching".into()),
+            (true, None) => format!("{}{}", self.done(), self.speed()),
+            (true, Some(stage)) => format!("{}; {stage}", self.done()),
+        });
+        self.bar.tick();
+    }
+
+    /// Returns how far a batch has got: `120 of 2000 queries`.
+    fn done(&self) -> String {
+        match (self.bar.position(), self.bar.length()) {
+            (done, Some(total)) => format!("{done} of {total} queries"),
+            (1, None) => "1 query".into(),
+            (done, None) => format!("{done} queries"),
+        }
+    }
+
+    /// Returns how fast a batch is, as soon as that is known: `, 14.2/s, 2 min 13 s left`.
+    fn speed(&self) -> String {
+        if self.bar.position() == 0 {
+            return String::new();
+        }
+        let rate = format!("{:.1}/s", self.bar.per_sec());
+        if self.bar.length().is_none() {
+            return format!(", {rate}");
+        }
+        let left = readable(Duration::from_secs(whole_seconds(self.bar.eta())));
+        format!(", {rate}, {left} left")
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Stage {
+    /// Returns the text, or `None` if requests are being sent and nothing is known about them.
+    fn text(&self, now: Instant) -> Option<String> {
+        match self {
+            Self::Searching => None,
+            Self::FetchingToken => Some("fetching a token".into()),
+            Self::Page { done, of } => Some(format!("page {done} of {of}")),
+            Self::Waiting { until, .. } if *until <= now => None,
+            Self::Waiting { reason, until } => {
+                // Whole seconds, so that the text changes once a second.
+                let left = readable(Duration::from_secs(whole_seconds(*until - now)));
+                Some(format!("{reason}: waiting {left}"))
+            }
+        }
     }
 }
 
 fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_spinner())
-        .with_key("rate", |state: &ProgressState, text: &mut dyn fmt::Write| {
-            let _ = write!(text, "{:.1}/s", state.per_sec());
-        })
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wait_counts_down_in_whole_seconds() {
+        let now = Instant::now();
+        let until = now + Duration::from_millis(61_500);
+        let waiting = Stage::Waiting { reason: "rate limited".into(), until };
+        let text = |elapsed| waiting.text(now + Duration::from_millis(elapsed));
+        assert_eq!(text(0).unwrap(), "rate limited: waiting 1 min 2 s");
+        assert_eq!(text(60_600).unwrap(), "rate limited: waiting 1 s");
+        assert_eq!(text(61_500), None);
+    }
 }

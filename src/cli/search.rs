@@ -4,6 +4,7 @@ use super::action::{ClientSettings, OutputSettings};
 use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
 use super::messages::Messages;
+use super::signals::Signals;
 use super::stdout;
 use crate::demo;
 use crate::output::Printer;
@@ -22,8 +23,14 @@ pub async fn run(
     messages: &Messages,
 ) -> Result<u8, CommandError> {
     let is_demo = client.is_demo;
+    let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     let (client, hints) = client::build(client, messages)?;
-    let results = client.search(query).await.map_err(|error| {
+    messages.progress().start();
+    let outcome = tokio::select! {
+        outcome = client.search(query) => outcome,
+        signal = signals.next() => return Err(CommandError::Interrupted(signal)),
+    };
+    let results = outcome.map_err(|error| {
         let hint = hints.search(&error, query);
         CommandError::Search { error, hint }
     })?;

@@ -1,6 +1,7 @@
 //! Standard output: detects its properties, and writes to it.
 
 use std::env;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 
 use supports_hyperlinks::Stream;
@@ -8,6 +9,7 @@ use supports_hyperlinks::Stream;
 use super::action::{ColorChoice, OutputSettings};
 use super::color::is_colored;
 use super::error::CommandError;
+use super::progress::Progress;
 use crate::output::{Format, Target};
 
 /// Returns the output format and the properties of standard output.
@@ -37,6 +39,38 @@ fn columns() -> Option<u16> {
 ///
 /// [`CommandError::Output`] if it cannot be written.
 pub fn write(text: &[u8]) -> Result<(), CommandError> {
-    let mut stdout = io::stdout().lock();
-    stdout.write_all(text).and_then(|()| stdout.flush()).map_err(CommandError::Output)
+    write_to(io::stdout().lock(), text).map_err(CommandError::Output)
+}
+
+/// Writes results while the progress line is shown. The line is removed for good if the output is a
+/// pipe, because its reader may write to the same terminal.
+///
+/// # Errors
+///
+/// The operating system's error.
+pub fn write_beside(progress: &Progress, results: &[u8]) -> io::Result<()> {
+    let stdout = io::stdout();
+    if stdout.is_terminal() {
+        return progress.suspend(|| write_to(stdout.lock(), results));
+    }
+    if progress.is_active() && !is_file(&stdout) {
+        progress.clear();
+    }
+    write_to(stdout.lock(), results)
+}
+
+fn write_to(mut stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
+    // The standard library passes whole lines to the operating system in one write, so that the
+    // results of processes that append to one file do not mix.
+    stdout.write_all(text)?;
+    stdout.flush()
+}
+
+fn is_file(stdout: &io::Stdout) -> bool {
+    #[cfg(unix)]
+    let handle = std::os::fd::AsFd::as_fd(stdout).try_clone_to_owned();
+    #[cfg(windows)]
+    let handle = std::os::windows::io::AsHandle::as_handle(stdout).try_clone_to_owned();
+    handle
+        .is_ok_and(|handle| File::from(handle).metadata().is_ok_and(|metadata| metadata.is_file()))
 }

@@ -132,6 +132,7 @@ impl ClientBuilder {
             &self.credentials,
             cache.clone(),
             &entry,
+            self.events.clone(),
         )?;
         Ok(self.assemble(Box::new(transport), cache, &entry))
     }

@@ -79,6 +79,11 @@ impl Printer {
         out
     }
 
+    /// Returns true if the output starts with a header line.
+    pub fn has_header(&self) -> bool {
+        self.with_header && matches!(self.format, Format::Csv | Format::Tsv)
+    }
+
     /// Returns how many results were left out because they lack the printed field, and the field: "an id".
     pub fn left_out(&self) -> Option<(usize, &'static str)> {
         let field = match self.format {

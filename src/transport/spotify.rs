@@ -12,10 +12,10 @@ use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::credentials::Credentials;
 use crate::error::Result;
+use crate::event::EventHandler;
 use crate::query::{Page, SearchQuery};
 
 /// Sends search requests to Spotify's Web API.
-#[derive(Debug)]
 pub(crate) struct SpotifyTransport {
     api: HttpClient,
     tokens: TokenSource,
@@ -29,6 +29,7 @@ impl SpotifyTransport {
         credentials: &Credentials,
         cache: Arc<AppCache>,
         entry: &AppEntry,
+        events: EventHandler,
     ) -> Result<Self> {
         let Endpoints { api, accounts } = endpoints;
         // Preconnect only if the API and accounts hosts differ: a local test server may accept one
@@ -36,7 +37,7 @@ impl SpotifyTransport {
         let can_preconnect = api.is_https() && api.host() != accounts.host();
         let api = HttpClient::new(Service::Api, api, settings, can_preconnect)?;
         let accounts = HttpClient::new(Service::Accounts, accounts, settings, false)?;
-        Ok(Self { api, tokens: TokenSource::new(accounts, credentials, cache, entry) })
+        Ok(Self { api, tokens: TokenSource::new(accounts, credentials, cache, entry, events) })
     }
 
     fn request_url(&self, query: &SearchQuery, page: Page) -> Url {

@@ -23,6 +23,7 @@ use super::failure::Failure;
 use super::http::HttpClient;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT};
 use crate::credentials::Credentials;
+use crate::event::{Event, EventHandler};
 use crate::results::{html_problem, whole_number};
 
 /// The lifetime of Spotify's tokens, for a response without `expires_in`.
@@ -57,12 +58,12 @@ impl PartialEq for Token {
 }
 
 /// Returns the token that all requests of a client share, and fetches it when necessary.
-#[derive(Debug)]
 pub(super) struct TokenSource {
     accounts: HttpClient,
     /// The `Authorization` header of the token request.
     basic: HeaderValue,
     cache: Arc<AppCache>,
+    events: EventHandler,
     state: Mutex<State>,
 }
 
@@ -85,9 +86,10 @@ impl TokenSource {
         credentials: &Credentials,
         cache: Arc<AppCache>,
         entry: &AppEntry,
+        events: EventHandler,
     ) -> Self {
         let state = Mutex::new(State { current: CurrentToken::cached(entry), rejected: None });
-        Self { accounts, basic: basic_header(credentials), cache, state }
+        Self { accounts, basic: basic_header(credentials), cache, events, state }
     }
 
     /// Returns a token, fetched if necessary. Requests that need one at the same time share one
@@ -138,6 +140,7 @@ impl TokenSource {
             .header(AUTHORIZATION, self.basic.clone())
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
+        self.events.emit(Event::TokenRequested);
         let body = Zeroizing::new(accounts.send(request).await?);
         // The parser's error is not kept: it could quote a part of the token.
         let response = serde_json::from_slice::<TokenResponse>(&body).ok();
@@ -145,6 +148,7 @@ impl TokenSource {
             let problem = html_problem(&body).unwrap_or("contains no access token");
             accounts.bad_response(problem)
         })?;
+        self.events.emit(Event::TokenReceived);
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
     }

@@ -11,9 +11,13 @@ mod demo;
 mod dry_run;
 mod errors;
 mod formats;
+#[cfg(unix)]
+mod interrupts;
 mod network;
 mod notes;
 mod pagination;
+#[cfg(unix)]
+mod progress;
 mod proxies;
 mod requests;
 mod retries;

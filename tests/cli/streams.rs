@@ -4,6 +4,7 @@
 
 use std::io::Read;
 use std::process::Stdio;
+use std::time::Duration;
 
 use crate::support::{TestServer, artists};
 
@@ -24,6 +25,28 @@ async fn closed_pipe_is_no_error() {
         let expected = (Some(0), &b""[..]);
         assert_eq!((output.status.code(), output.stderr.as_slice()), expected, "{format}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn slow_reader_neither_repeats_nor_fails_a_request() {
+    let names = ["x".repeat(40_000)];
+    let server = TestServer::with_results(&artists(&[&names[0]])).await;
+    let command = server.command().with_file("names.txt", "x\n".repeat(40));
+    let mut child = command
+        .std_command(&["--input", "names.txt", "--timeout", "0.4", "--jobs", "2"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    // The pipe is full while the reader pauses.
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let sent = server.searches().await.len();
+    assert!(sent < 40, "{sent} requests were sent while nobody read the results");
+    let mut results = String::new();
+    stdout.read_to_string(&mut results).unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(results.lines().filter(|line| line.contains("\"artists\"")).count(), 40);
+    assert_eq!(server.request_counts().await, (1, 40));
 }
 
 /// A device on which every write fails as on a full disk.

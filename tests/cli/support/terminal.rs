@@ -3,14 +3,15 @@
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU16;
+use std::process::{Child, Stdio};
+use std::thread::{self, JoinHandle};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::pty::{Winsize, openpty};
 
 use super::TestCommand;
 
-/// The exit status of a run on a terminal, and the bytes that it wrote to standard output and
-/// standard error.
+/// The exit status of a run on a terminal, and the bytes that it wrote to the terminal.
 #[derive(Debug)]
 pub struct TerminalOutcome {
     pub exit_status: i32,
@@ -43,11 +44,44 @@ impl TerminalOutcome {
         parser.process(&self.bytes);
         parser
     }
+
+    /// Returns everything that was written, including what was removed from the screen later.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+}
+
+/// A command that runs on a terminal.
+pub struct TerminalRun {
+    pub child: Child,
+    output: JoinHandle<Vec<u8>>,
+    rows: u16,
+    columns: u16,
+}
+
+impl TerminalRun {
+    /// Waits for the end of the command.
+    pub fn finish(mut self) -> TerminalOutcome {
+        let bytes = self.output.join().unwrap();
+        let exit_status = self.child.wait().unwrap().code().unwrap();
+        TerminalOutcome { exit_status, bytes, rows: self.rows, columns: self.columns }
+    }
 }
 
 impl TestCommand {
     /// Runs the command with a terminal of this size as its standard input, output and error.
     pub fn run_on_terminal(&self, args: &[&str], rows: u16, columns: u16) -> TerminalOutcome {
+        self.start_on_terminal(args, rows, columns, None).finish()
+    }
+
+    /// Starts the command on a terminal of this size, with standard output elsewhere if given.
+    pub fn start_on_terminal(
+        &self,
+        args: &[&str],
+        rows: u16,
+        columns: u16,
+        stdout: Option<Stdio>,
+    ) -> TerminalRun {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let terminal = openpty(&size, None).unwrap();
         // The commands of other tests must not inherit the terminal: it would stay open.
@@ -55,15 +89,18 @@ impl TestCommand {
             fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).unwrap();
         }
         let mut command = self.std_command(args);
+        command.env("TERM", "xterm-256color");
         command.stdin(terminal.slave.try_clone().unwrap());
-        command.stdout(terminal.slave.try_clone().unwrap()).stderr(terminal.slave);
-        let mut child = command.spawn().unwrap();
+        command.stdout(stdout.unwrap_or_else(|| terminal.slave.try_clone().unwrap().into()));
+        let child = command.stderr(terminal.slave).spawn().unwrap();
         // Closes this process's copies, so that the output ends when the command exits.
         drop(command);
-        let mut bytes = Vec::new();
-        // Linux reports the end of the output as an error.
-        let _ = File::from(terminal.master).read_to_end(&mut bytes);
-        let exit_status = child.wait().unwrap().code().unwrap();
-        TerminalOutcome { exit_status, bytes, rows, columns }
+        let output = thread::spawn(move || {
+            let mut bytes = Vec::new();
+            // Linux reports the end of the output as an error.
+            let _ = File::from(terminal.master).read_to_end(&mut bytes);
+            bytes
+        });
+        TerminalRun { child, output, rows, columns }
     }
 }

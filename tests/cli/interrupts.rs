@@ -1,0 +1,126 @@
+//! SIGINT and SIGTERM.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use wiremock::Request;
+
+use crate::support::{TestServer, artists, found, parameter};
+
+/// A server that finds the query after a moment.
+async fn echo(delay: Duration) -> TestServer {
+    TestServer::responding(move |request: &Request| {
+        found(&[&parameter(request, "q")]).set_delay(delay)
+    })
+    .await
+}
+
+fn send(signal: Signal, child: &Child) {
+    kill(Pid::from_raw(child.id().try_into().unwrap()), signal).unwrap();
+}
+
+/// Waits for the end of a run. Returns its exit status and its standard error.
+fn finish(mut child: Child) -> (i32, String) {
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    (child.wait().unwrap().code().unwrap(), stderr)
+}
+
+async fn wait_until(mut condition: impl FnMut() -> bool) {
+    while !condition() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn printed_command_finishes_an_interrupted_batch() {
+    let server = echo(Duration::from_millis(10)).await;
+    let queries: Vec<String> = (1..=60).map(|number| format!("query {number}")).collect();
+    let command = server.command().with_file("my names.txt", queries.join("\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("results");
+    let results = || std::fs::read_to_string(&path).unwrap();
+    let child = command
+        .std_command(&["--input", "my names.txt", "-f", "csv"])
+        .stdout(File::create(&path).unwrap())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    wait_until(|| results().lines().count() > 10).await;
+    send(Signal::SIGINT, &child);
+    let (exit_status, stderr) = finish(child);
+    assert_eq!(exit_status, 130, "{stderr}");
+    assert!(stderr.starts_with("error[interrupted]: stopped at line "), "{stderr}");
+    assert!(results().ends_with('\n') && results().lines().count() < 61, "{}", results());
+
+    let resume = stderr.lines().last().unwrap();
+    let mut shell = Command::new("sh");
+    let environment = command.std_command(&[]);
+    shell.arg("-c").arg(resume).current_dir(environment.get_current_dir().unwrap());
+    shell.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.stdout(File::options().append(true).open(&path).unwrap());
+    assert!(shell.status().unwrap().success(), "{resume}");
+    let csv = results();
+    let column: Vec<&str> = csv.lines().map(|row| row.split(',').next().unwrap()).collect();
+    assert_eq!(column[0], "query");
+    assert_eq!(column[1..], queries);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn batch_of_standard_input_names_the_line() {
+    let server = echo(Duration::ZERO).await;
+    let command = server.command();
+    let mut child = command
+        .std_command(&["--input", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.as_mut().unwrap().write_all(b"one\n").unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 10]).unwrap();
+    send(Signal::SIGTERM, &child);
+    let (exit_status, stderr) = finish(child);
+    assert_eq!(exit_status, 143);
+    insta::assert_snapshot!(stderr, @"error[interrupted]: stopped at line 2 of standard input; line 1 is done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn interrupted_batch_does_not_wait_for_its_reader() {
+    // More than a pipe holds.
+    let names: Vec<String> = (0..5_000).map(|number| format!("artist number {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = TestServer::with_results(&artists(&names)).await;
+    let command = server.command().with_file("names.txt", "x\n".repeat(50));
+    let mut child = command
+        .std_command(&["--input", "names.txt", "-n", "1000"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdout = child.stdout.take().unwrap();
+    stdout.read_exact(&mut [0; 10]).unwrap();
+    send(Signal::SIGINT, &child);
+    let start = Instant::now();
+    let (exit_status, stderr) = finish(child);
+    assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+    assert_eq!(exit_status, 130, "{stderr}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn interrupted_search_exits_130() {
+    let server = echo(Duration::from_secs(20)).await;
+    let command = server.command();
+    let child = command.std_command(&["x"]).stderr(Stdio::piped()).spawn().unwrap();
+    while server.searches().await.is_empty() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    send(Signal::SIGINT, &child);
+    let (exit_status, stderr) = finish(child);
+    assert_eq!((exit_status, stderr.as_str()), (130, "error[interrupted]: interrupted\n"));
+}
