@@ -4,12 +4,15 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::args::{Args, ColorArg, FormatArg, GenerateArg, ParseError};
+use super::args::Args;
+use super::color::ColorChoice;
 use super::environment;
 use super::error::CommandError;
+use super::parse::ParseError;
+use super::values::{FormatArg, GenerateArg, TypeArg};
 use crate::demo;
 use crate::output::Format;
-use crate::query::{Filter, QueryError, QuerySettings, SearchQuery};
+use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery};
 
 /// What the command does.
 #[derive(Debug)]
@@ -51,16 +54,6 @@ pub struct OutputSettings {
     pub exit_status: bool,
 }
 
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ColorChoice {
-    /// On a terminal, unless environment variables say otherwise.
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
 /// The settings of messages on standard error.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct MessageSettings {
@@ -75,16 +68,6 @@ pub struct MessageSettings {
 pub enum Input {
     Stdin,
     File(PathBuf),
-}
-
-impl From<ColorArg> for ColorChoice {
-    fn from(arg: ColorArg) -> Self {
-        match arg {
-            ColorArg::Auto => Self::Auto,
-            ColorArg::Always => Self::Always,
-            ColorArg::Never => Self::Never,
-        }
-    }
 }
 
 /// Returns the settings of messages, which even an error in the other arguments needs.
@@ -103,15 +86,16 @@ impl Action {
         if let Some(kind) = args.generate {
             return Ok(Self::Generate(kind));
         }
+        let color = args.color.into();
         let output = OutputSettings {
             format: if args.json { Some(Format::Json) } else { format(args.format) },
-            color: args.color.into(),
+            color,
             header: !args.no_header,
             exit_status: args.exit_status,
         };
         let client = ClientSettings {
             timeout: args.timeout,
-            retries: args.retries,
+            retries: args.retries.into(),
             max_wait: args.max_wait,
             jobs: args.jobs.into(),
             cacert: args.cacert,
@@ -126,17 +110,20 @@ impl Action {
             include_external: args.include_external.is_some(),
             ..QuerySettings::default()
         };
-        query.set_types(args.types);
+        if args.words.is_empty() && args.input.is_none() && query.filters.is_empty() {
+            return Err(ParseError::missing_query(color).into());
+        }
+        query.set_types(types(&args.types, &query.filters));
         let is_unsupported = |filter: &&Filter| client.is_demo && !demo::is_supported(filter);
         if let Some(filter) = query.filters.iter().find(is_unsupported) {
             let message = format!("the sample catalogue has no --{}", flag(filter));
-            return Err(ParseError::conflict(message).into());
+            return Err(ParseError::conflict(message, color).into());
         }
         if query.market.is_none() && !client.is_demo {
             query.market = environment::market()?;
         }
         if let Some(input) = args.input {
-            query.validate().map_err(usage_error)?;
+            query.validate().map_err(|error| usage_error(&error, color))?;
             let input = if input.as_os_str() == "-" { Input::Stdin } else { Input::File(input) };
             return Ok(if args.dry_run {
                 Self::BatchDryRun { input, query, client }
@@ -145,7 +132,7 @@ impl Action {
             });
         }
         let query = SearchQuery::with_settings(args.words.join(" "), query);
-        query.validate().map_err(usage_error)?;
+        query.validate().map_err(|error| usage_error(&error, color))?;
         Ok(if args.dry_run {
             Self::DryRun { query, client }
         } else {
@@ -168,23 +155,88 @@ fn format(arg: FormatArg) -> Option<Format> {
     })
 }
 
+/// Returns the types to search. Without `--type`, the filters decide.
+fn types(args: &[TypeArg], filters: &[Filter]) -> Vec<ItemType> {
+    if args.is_empty() {
+        return vec![implied_type(filters)];
+    }
+    let mut types = Vec::new();
+    for arg in args {
+        match *arg {
+            TypeArg::One(item_type) => types.push(item_type),
+            TypeArg::All => types.extend(ItemType::ALL),
+        }
+    }
+    types
+}
+
+/// Returns the type that the filters imply: a filter by track selects tracks, one by album selects
+/// albums. The others apply to artists, too.
+fn implied_type(filters: &[Filter]) -> ItemType {
+    let has = |fields: &[&str]| filters.iter().any(|filter| fields.contains(&filter.field()));
+    if has(&["track", "isrc"]) {
+        ItemType::Track
+    } else if has(&["album", "upc", "tag"]) {
+        ItemType::Album
+    } else {
+        ItemType::Artist
+    }
+}
+
 /// Returns the name of the filter's flag: `artist`, or `new` for `tag:new`.
 fn flag(filter: &Filter) -> &str {
     if filter.field() == "tag" { filter.value() } else { filter.field() }
 }
 
 /// Says which flags to change.
-fn usage_error(error: QueryError) -> ParseError {
-    match &error {
+fn usage_error(error: &QueryError, color: ColorChoice) -> ParseError {
+    match error {
         QueryError::FilterWithoutType { filter } => {
             let flag = flag(filter);
             let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
             let types = types.join(" or --type ");
-            ParseError::conflict(format!("--{flag} needs --type {types}"))
+            ParseError::conflict(format!("--{flag} needs --type {types}"), color)
         }
-        QueryError::Range { offset, limit } => ParseError::invalid(format!(
-            "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
-        )),
-        _ => ParseError::invalid(error),
+        QueryError::Range { offset, limit } => {
+            let message = format!(
+                "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
+            );
+            ParseError::invalid(message, color)
+        }
+        _ => ParseError::invalid(error, color),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ItemType::{Album, Artist, Show, Track};
+
+    #[test]
+    fn filters_imply_the_type() {
+        let implied = |filters: &[Filter]| types(&[], filters);
+        let artist = Filter::artist("Miles Davis").unwrap();
+        let album = Filter::album("Kind of Blue").unwrap();
+        let track = Filter::track("So What").unwrap();
+        let isrc = Filter::isrc("USUM71703861").unwrap();
+        let upc = Filter::upc("602537347377").unwrap();
+        assert_eq!(implied(&[]), [Artist]);
+        assert_eq!(implied(std::slice::from_ref(&artist)), [Artist]);
+        assert_eq!(implied(&[Filter::genre("jazz").unwrap()]), [Artist]);
+        assert_eq!(implied(&[artist.clone(), album.clone()]), [Album]);
+        for filter in [upc, Filter::new_releases(), Filter::hipster()] {
+            assert_eq!(implied(&[artist.clone(), filter]), [Album]);
+        }
+        for filter in [track, isrc] {
+            assert_eq!(implied(&[album.clone(), filter]), [Track]);
+        }
+        assert_eq!(types(&[TypeArg::One(Show)], &[album]), [Show], "--type wins");
+    }
+
+    #[test]
+    fn all_stands_for_every_type() {
+        assert_eq!(types(&[TypeArg::All], &[]), ItemType::ALL);
+        let typed = types(&[TypeArg::One(Show), TypeArg::All], &[]);
+        assert_eq!((typed[0], typed.len()), (Show, 8));
     }
 }

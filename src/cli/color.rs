@@ -3,7 +3,15 @@
 use std::env;
 use std::ffi::OsString;
 
-use super::action::ColorChoice;
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorChoice {
+    /// On a terminal, unless environment variables say otherwise.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
 
 /// Returns true if a stream gets colours. With `Auto`, a terminal does, unless `NO_COLOR`,
 /// `CLICOLOR` or `CLICOLOR_FORCE` says otherwise (<https://no-color.org>,

@@ -4,9 +4,9 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::args::ParseError;
 use super::credentials::CredentialsError;
 use super::hints;
+use super::parse::ParseError;
 use super::resume::Position;
 use super::signals::Signal;
 use crate::error::Error;

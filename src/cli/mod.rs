@@ -1,7 +1,7 @@
-//! The command: parses the arguments (`args`), turns them into an action with settings (`action`),
-//! and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to standard output
-//! (`stdout`); notes, errors, progress and the log go to standard error (`messages`, `error`,
-//! `hints`, `progress`, `log`).
+//! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
+//! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to
+//! standard output (`stdout`, `result_writer`); notes, errors, progress and the log go to standard
+//! error (`messages`, `error`, `hints`, `resume`, `progress`, `log`).
 
 mod action;
 mod args;
@@ -14,17 +14,20 @@ mod dry_run;
 mod environment;
 mod error;
 mod generate;
+mod help;
 mod hints;
 mod input;
 mod local_time;
 mod log;
 mod messages;
+mod parse;
 mod progress;
 mod result_writer;
 mod resume;
 mod search;
 mod signals;
 mod stdout;
+mod values;
 
 use std::env;
 use std::process::ExitCode;
@@ -38,7 +41,7 @@ use progress::Progress;
 
 /// Runs the command with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
-    let args = match args::parse(env::args_os()) {
+    let args = match parse::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
             let settings = MessageSettings::default();

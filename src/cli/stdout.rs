@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal, Write};
 
 use supports_hyperlinks::Stream;
 
-use super::action::{ColorChoice, OutputSettings};
-use super::color::is_colored;
+use super::action::OutputSettings;
+use super::color::{ColorChoice, is_colored};
 use super::error::CommandError;
 use super::progress::Progress;
 use crate::output::{Format, Target};

@@ -46,7 +46,7 @@ impl ItemType {
         }
     }
 
-    /// Returns the key of the type's section in a response: `artists`.
+    /// Returns the plural, which is the key of the type's section in a response: `artists`.
     pub fn section(self) -> &'static str {
         match self {
             Self::Album => "albums",
@@ -74,9 +74,13 @@ impl fmt::Display for ItemType {
 impl FromStr for ItemType {
     type Err = QueryError;
 
-    /// Parses a name such as `artist`, in any case.
+    /// Parses a name in the singular or the plural, in any case: `artist`, `Artists`.
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        let is_name = |item_type: &Self| item_type.name().eq_ignore_ascii_case(text.trim());
+        let text = text.trim();
+        let is_name = |item_type: &Self| {
+            item_type.name().eq_ignore_ascii_case(text)
+                || item_type.section().eq_ignore_ascii_case(text)
+        };
         Self::ALL.into_iter().find(is_name).ok_or_else(QueryError::unknown_type)
     }
 }
@@ -93,9 +97,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parses_what_it_displays() {
+    fn parses_what_it_displays_and_its_plural() {
         for item_type in ItemType::ALL {
             assert_eq!(item_type.to_string().to_uppercase().parse(), Ok(item_type));
+            assert_eq!(item_type.section().to_uppercase().parse(), Ok(item_type));
             assert_eq!(ItemType::of_section(item_type.section()), Some(item_type));
         }
         let error = "song".parse::<ItemType>().unwrap_err().to_string();

@@ -240,7 +240,7 @@ async fn unusable_input_exits_2_and_sends_nothing() {
     }
     for (args, message) in [
         (&["words"][..], "cannot be used with"),
-        (&["--isrc", "USUM71703861"], "--isrc needs --type track"),
+        (&["--isrc", "USUM71703861", "-t", "artist"], "--isrc needs --type track"),
         (&["--offset", "995"], "--offset 995 plus --limit 10"),
     ] {
         let outcome = run(&server, "one\n", args);

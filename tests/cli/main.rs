@@ -11,6 +11,7 @@ mod demo;
 mod dry_run;
 mod errors;
 mod formats;
+mod help;
 #[cfg(unix)]
 mod interrupts;
 mod network;

@@ -1,4 +1,4 @@
-//! The command line: what is refused, help, and generated files.
+//! The command line: what is refused and how, item types, formats.
 
 use crate::support::{TestCommand, TestServer, artists};
 
@@ -7,28 +7,41 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
     let server = TestServer::with_results(&artists(&[])).await;
     let long = "x".repeat(9_000);
     let cases: &[(&[&str], &str)] = &[
-        (&[], "the query is empty"),
+        (&[""], "the query is empty"),
         (&["  "], "the query is empty"),
         (&[&long], "the query is longer than 8192 bytes"),
         (&["x", "--tpye", "artist"], "--type"),
-        (&["x", "--type", "artits"], "artist"),
-        (&["x", "--limit", "0"], "1..=1000"),
-        (&["x", "--limit", "1001"], "1..=1000"),
-        (&["x", "--limit", "ten"], "invalid digit"),
-        (&["x", "--offset", "1000"], "0..=999"),
+        (&["x", "--type", "artits"], "a similar value exists: 'artist'"),
+        (
+            &["x", "--type", "artist,"],
+            "album, artist, playlist, track, show, episode, audiobook, all",
+        ),
+        (
+            &["x", "--limit", "0"],
+            "invalid value '0' for '--limit <N>': must be a number from 1 to 1000",
+        ),
+        (&["x", "--limit", "1001"], "must be a number from 1 to 1000"),
+        (&["x", "--limit", "ten"], "must be a number from 1 to 1000"),
+        (&["x", "--limit", "99999999"], "must be a number from 1 to 1000"),
+        (&["x", "--offset", "1000"], "must be a number from 0 to 999"),
+        (&["x", "--offset", "-1"], "must be a number from 0 to 999"),
+        (&["x", "--jobs", "17"], "must be a number from 1 to 16"),
         (&["x", "--offset", "995"], "--offset 995 plus --limit 10 is more"),
         (&["x", "--market", "from_token"], "two-letter"),
         (&["x", "--include-external", "video"], "audio"),
         (&["x", "--year", "99"], "four digits"),
         (&["x", "--genre", ""], "the value is empty"),
         (&["x", "--isrc", "short", "-t", "track"], "twelve"),
-        (&["--isrc", "USUM71703861"], "--isrc needs --type track"),
-        (&["x", "--new"], "--new needs --type album"),
-        (&["x", "--format", "xml"], "jsonl"),
+        (&["--isrc", "USUM71703861", "-t", "artist"], "--isrc needs --type track"),
+        (&["x", "--new", "-t", "artist"], "--new needs --type album"),
+        (&["x", "--new", "--track", "x"], "--new needs --type album"),
+        (&["x", "--format", "xml"], "auto, table, json, jsonl, csv, tsv, id, uri, url"),
+        (&["x", "--format", "jsno"], "a similar value exists: 'json'"),
+        (&["x", "--color", "nevr"], "a similar value exists: 'never'"),
         (&["x", "--timeout", "0"], "greater than 0"),
         (&["x", "--max-wait", "-1"], "from 0 to"),
         (&["x", "--max-wait", "NaN"], "from 0 to"),
-        (&["x", "--retries", "11"], "0..=10"),
+        (&["x", "--retries", "11"], "must be a number from 0 to 10"),
         (&["x", "--quiet", "--verbose"], "cannot be used"),
         (&["x", "--generate", "man"], "cannot be used"),
     ];
@@ -46,50 +59,85 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
 }
 
 #[test]
-fn help_and_version_go_to_standard_output() {
-    for args in [["-h"], ["--help"]] {
-        let outcome = TestCommand::new().run(&args);
+fn types_may_be_plural_or_follow_from_the_filters() {
+    let cases: &[(&[&str], &str)] = &[
+        (&["x"], "artist"),
+        (&["x", "-t", "Tracks, album", "--type", "SHOWS"], "track,album,show"),
+        (&["x", "-t", "All"], "album,artist,playlist,track,show,episode,audiobook"),
+        (&["x", "-t", "show,all"], "show,album,artist,playlist,track,episode,audiobook"),
+        (&["--track", "So What"], "track"),
+        (&["--album", "Kind of Blue"], "album"),
+        (&["--artist", "Miles Davis", "--new"], "album"),
+        (&["--album", "Kind of Blue", "-t", "track"], "track"),
+    ];
+    for (args, types) in cases {
+        let outcome = TestCommand::new().run(&[args, &["--dry-run"][..]].concat());
         outcome.assert_silent_success();
-        assert!(outcome.stdout.contains("--max-wait <SECONDS>"), "{}", outcome.stdout);
-        let widest = outcome.stdout.lines().map(str::len).max().unwrap();
-        assert!(widest <= 100, "{widest} columns: {}", outcome.stdout);
+        let url = outcome.stdout.replace("%2C", ",");
+        assert!(url.contains(&format!("&type={types}&")), "{args:?}: {url}");
     }
-    let help = TestCommand::new().run(&["--help"]).stdout;
-    let (_, sections) = help.split_once("every request\n").unwrap();
-    insta::assert_snapshot!(sections, @"
+}
 
-    Environment:
-      SPOTIFY_CLIENT_ID, SPOTIFY_CLIENT_SECRET    your app's credentials; create an app at
-                                                  https://developer.spotify.com/dashboard.
-                                                  Also read from .env in the working directory
-      SPOTIFY_MARKET                              default for --market
-      SPOTIFY_API_URL, SPOTIFY_ACCOUNTS_URL       base URLs of a gateway or test server
-      SSL_CERT_FILE                               like --cacert
-      HTTPS_PROXY, ALL_PROXY, NO_PROXY            proxies
-      NO_COLOR, CLICOLOR_FORCE                    never or always use colours
-      XDG_CACHE_HOME                              directory of the cache
+#[test]
+fn control_characters_in_arguments_are_escaped() {
+    for (args, escaped) in [
+        (["--bad\u{1b}[31m", "x"], "'--bad\\u001b[31m'"),
+        (["-\u{9b}", "x"], "'-\\u009b'"),
+        (["--limit", "1\u{202e}\n"], "'1\\u202e\\n'"),
+        (["--format", "\u{1b}]0;x\u{7}"], "'\\u001b]0;x\\u0007'"),
+        (["--market", "\u{2066}"], "'\\u2066'"),
+    ] {
+        let outcome = TestCommand::new().run(&args);
+        assert_eq!(outcome.exit_status, 2, "{args:?}");
+        assert!(outcome.stderr.contains(escaped), "{args:?}: {}", outcome.stderr);
+        let is_typed = |c: char| !c.is_ascii_graphic() && c != '\n' && args.concat().contains(c);
+        assert!(!outcome.stderr.contains(is_typed), "{args:?}: {:?}", outcome.stderr);
+    }
+}
 
-    Exit status:
-      0  success, even with no results
-      1  the API, the network or the output failed
-      2  the command line, the credentials or a file is unusable; nothing was sent
-      3  nothing was found, with --exit-status
+#[test]
+fn color_holds_for_errors_and_help() {
+    let is_colored = |command: TestCommand, args: &[&str]| {
+        let outcome = command.run(args);
+        (outcome.stdout + &outcome.stderr).contains('\u{1b}')
+    };
+    let forced = || TestCommand::new().env("CLICOLOR_FORCE", "1");
+    for mistake in
+        [&["--limit", "0"][..], &["--bad"], &["x", "--upc", "12345678", "-t", "track"], &["--help"]]
+    {
+        assert!(!is_colored(TestCommand::new(), mistake), "{mistake:?}");
+        assert!(is_colored(forced(), mistake), "{mistake:?}");
+        assert!(!is_colored(forced().env("NO_COLOR", "1"), mistake), "{mistake:?}");
+        for never in [&["--color", "never"][..], &["--color=never"]] {
+            assert!(!is_colored(forced(), &[never, mistake].concat()), "{mistake:?}");
+            assert!(!is_colored(forced(), &[mistake, never].concat()), "{mistake:?}");
+        }
+        let always = [mistake, &["--color", "always"]].concat();
+        assert!(is_colored(TestCommand::new(), &always), "{mistake:?}");
+    }
+}
 
-    Error codes:
-      exit 1  credentials_rejected, premium_required, forbidden, bad_request, not_found,
-              rate_limited, server_error, timeout, network, bad_response, output, system
-      exit 2  credentials_missing, credentials_malformed, config_invalid
+#[cfg(unix)]
+#[test]
+fn control_characters_are_escaped_between_colors() {
+    let args = ["--color", "always", "--bad\u{1b}[31m"];
+    let outcome = TestCommand::new().run_on_terminal(&args, 50, 80);
+    assert!(outcome.bytes.starts_with(b"\x1b["), "no colours: {outcome:?}");
+    let screen = outcome.screen();
+    assert!(screen.starts_with(r"error: unexpected argument '--bad\u001b[31m' found"), "{screen}");
+}
 
-    Examples:
-      spotify-search --demo BTS                              try it without an account
-      spotify-search daft punk --type artist --limit 3
-      spotify-search -t track --artist 'Miles Davis' --year 1959 -n 50
-      spotify-search BTS --json | jq -r '.artists.items[].name'
-      spotify-search --input names.txt --json > results.jsonl
-    ");
-    let version = TestCommand::new().run(&["--version"]);
-    version.assert_silent_success();
-    assert!(version.stdout.starts_with("spotify-search "));
+#[cfg(unix)]
+#[test]
+fn terminal_gets_colors_unless_turned_off() {
+    let bytes = |args: &[&str]| {
+        let command = TestCommand::new().env("TERM", "xterm");
+        command.run_on_terminal(args, 50, 80).bytes
+    };
+    for args in [&["--bad"][..], &[], &["-h"]] {
+        assert!(bytes(args).contains(&0x1b), "{args:?}");
+        assert!(!bytes(&[args, &["--color=never"]].concat()).contains(&0x1b), "{args:?}");
+    }
 }
 
 #[test]
@@ -99,21 +147,4 @@ fn last_format_option_wins() {
     assert!(stdout(&["--json", "--format", "id"]).starts_with("1Dx8"));
     assert!(stdout(&["--format", "id", "--json"]).starts_with('{'));
     assert!(stdout(&["--format", "json", "--format", "id"]).starts_with("1Dx8"));
-}
-
-#[test]
-fn generates_the_manual_and_completions() {
-    for (kind, text) in [
-        ("man", ".TH spotify-search"),
-        ("complete-bash", "complete -F _spotify__search"),
-        ("complete-zsh", "#compdef spotify-search"),
-        ("complete-fish", "complete -c spotify-search"),
-        ("complete-powershell", "Register-ArgumentCompleter"),
-        ("complete-elvish", "edit:completion"),
-    ] {
-        let outcome = TestCommand::new().run(&["--generate", kind]);
-        outcome.assert_silent_success();
-        assert!(outcome.stdout.contains(text), "{kind}: {}", outcome.stdout);
-        assert!(outcome.stdout.replace('\\', "").contains("max-wait"), "{kind}");
-    }
 }

@@ -1,0 +1,121 @@
+//! The texts of the help and the manual apart from the flags. No line is longer than 73 columns, so
+//! that it fits 80 columns with the indentation of a manual.
+
+/// The forms of the command line.
+pub const USAGE: &str = "spotify-search [OPTIONS] <QUERY>...
+       spotify-search [OPTIONS] --input <FILE>";
+
+/// The order of the help: examples come before the flags.
+pub const TEMPLATE: &str = "\
+{about-with-newline}
+{usage-heading} {usage}
+
+{before-help}{all-args}{after-help}";
+
+/// Examples, the most useful first.
+pub const EXAMPLES: [&str; 6] = [
+    "spotify-search --demo BTS                  try it without an account",
+    "spotify-search --artist 'Miles Davis' --track 'So What'",
+    "spotify-search --input names.txt --format csv > artists.csv",
+    "spotify-search BTS --json | jq -r '.artists.items[].name'",
+    "spotify-search daft punk --type artist,album --limit 3",
+    "spotify-search --type album --artist 'Miles Davis' --year 1955-1959 -n 50",
+];
+
+/// The end of the short help.
+pub const SEE_ALSO: &str = "\
+Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or try --demo.
+See --help for all options, environment variables, files and error codes.";
+
+/// Environment variables.
+pub const ENVIRONMENT: &str = "\
+SPOTIFY_CLIENT_ID,       your app's credentials; create an app at
+SPOTIFY_CLIENT_SECRET    https://developer.spotify.com/dashboard
+SPOTIFY_MARKET           default for --market
+SPOTIFY_API_URL,         base URLs of a gateway or a test server:
+SPOTIFY_ACCOUNTS_URL     https, or http to this machine
+SSL_CERT_FILE            default for --cacert
+HTTPS_PROXY, ALL_PROXY   proxy for all requests
+NO_PROXY                 hosts to reach without the proxy
+NO_COLOR, CLICOLOR=0     do not use colours
+CLICOLOR_FORCE           use colours, even without a terminal
+FORCE_HYPERLINK          1 or 0: always or never link names in a table
+COLUMNS                  width of a table that does not go to a terminal
+TZ                       time zone of times in hints
+XDG_CONFIG_HOME          replaces ~/.config
+XDG_CACHE_HOME           replaces ~/.cache";
+
+/// Files that are read or written.
+pub const FILES: &str = "\
+.env
+    SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, one NAME=value per line,
+    in the working directory. Used if the environment does not set them
+~/.config/spotify-search/credentials
+    the same for all directories. Used if .env does not set them
+~/.cache/spotify-search/
+    the cache: tokens, page sizes, rate limits and responses.
+    --no-cache turns it off";
+
+/// Exit statuses.
+pub const EXIT_STATUS: &str = "\
+0         success, even with no results
+1         the API, the network or the output failed
+2         the command line, the credentials or a file is unusable;
+          nothing was sent
+3         nothing was found, with --exit-status
+130, 143  interrupted";
+
+/// Error codes.
+pub const ERROR_CODES: &str = "\
+An error is one line on standard error: error[code]: message. The codes
+are stable. A mistake in the arguments has no code and exit status 2.
+
+Exit status 2:
+  credentials_missing    the client id or the secret is not set
+  credentials_malformed  one of them cannot be an id or a secret
+  config_invalid         a variable, file or other setting is unusable
+Exit status 1:
+  credentials_rejected   Spotify rejects the id, the secret or the token
+  premium_required       the app's owner has no Premium subscription
+  forbidden              the app may not do this
+  bad_request            Spotify rejects the request
+  not_found              Spotify returned 404; long queries can cause it
+  rate_limited           the rate limit lasts longer than --max-wait
+  server_error           Spotify failed
+  timeout                a request took longer than --timeout
+  network                the connection failed
+  bad_response           the response is unusable
+  output                 the output cannot be written
+  system                 the operating system refuses a resource
+Exit status 130 or 143:
+  interrupted            stopped by a signal, for example Ctrl-C";
+
+/// Returns the first examples as a section of the help.
+pub fn examples(count: usize) -> String {
+    section("Examples", &EXAMPLES[..count].join("\n"))
+}
+
+/// Returns the sections after the flags in the long help.
+pub fn sections() -> String {
+    [
+        section("Environment", ENVIRONMENT),
+        section("Files", FILES),
+        section("Exit status", EXIT_STATUS),
+        section("Error codes", ERROR_CODES),
+    ]
+    .join("\n\n")
+}
+
+/// Returns a section in clap's style: a heading and indented lines.
+fn section(title: &str, text: &str) -> String {
+    let style = *clap::builder::Styles::styled().get_header();
+    let mut section = format!("{style}{title}:{style:#}");
+    for line in text.lines() {
+        section.push('\n');
+        if !line.is_empty() {
+            section.push_str("  ");
+            section.push_str(line);
+        }
+    }
+    section
+}

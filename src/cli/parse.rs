@@ -1,0 +1,135 @@
+//! Parses the command line and prints clap's errors and help.
+
+use std::borrow::Cow;
+use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, ValueEnum};
+
+use super::args::{self, Args};
+use super::color::{ColorChoice, is_colored};
+use super::help;
+use super::values::ColorArg;
+use crate::output::escape;
+
+/// Parses the command line.
+///
+/// # Errors
+///
+/// [`ParseError`], also for `--help` and `--version`.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    Args::try_parse_from(&args).map_err(|mut error| {
+        escape_arguments(&mut error);
+        ParseError { error, color: color_choice(&args) }
+    })
+}
+
+/// A command line that cannot be used, or that asks for help.
+#[derive(Debug)]
+pub struct ParseError {
+    error: clap::Error,
+    color: ColorChoice,
+}
+
+impl ParseError {
+    /// The arguments contradict each other.
+    pub fn conflict(message: impl Display, color: ColorChoice) -> Self {
+        Self { error: args::definition().error(ErrorKind::ArgumentConflict, message), color }
+    }
+
+    /// A value is out of range, or the query is empty.
+    pub fn invalid(message: impl Display, color: ColorChoice) -> Self {
+        Self { error: args::definition().error(ErrorKind::ValueValidation, message), color }
+    }
+
+    /// There are no search words, no filter and no input. The text shows examples.
+    pub fn missing_query(color: ColorChoice) -> Self {
+        let message = "a query, a field filter or --input is required";
+        let usage = format!("{}\n\n{}", help::USAGE, help::examples(4));
+        let mut definition = args::definition().override_usage(usage);
+        Self { error: definition.error(ErrorKind::MissingRequiredArgument, message), color }
+    }
+
+    /// Returns true for `--help` and `--version`, which go to standard output.
+    pub fn is_help(&self) -> bool {
+        !self.error.use_stderr()
+    }
+
+    /// Prints the text to standard output or standard error.
+    pub fn print(&self) -> io::Result<()> {
+        let styled = self.error.render();
+        let text = |is_terminal| {
+            let is_colored = is_colored(self.color, is_terminal);
+            if is_colored { styled.ansi().to_string() } else { styled.to_string() }
+        };
+        if self.is_help() {
+            let mut stdout = io::stdout().lock();
+            stdout.write_all(text(stdout.is_terminal()).as_bytes())?;
+            stdout.flush()
+        } else {
+            let mut stderr = io::stderr().lock();
+            stderr.write_all(text(stderr.is_terminal()).as_bytes())
+        }
+    }
+}
+
+/// Escapes control characters in the arguments that the error repeats.
+fn escape_arguments(error: &mut clap::Error) {
+    let mut escaped = Vec::new();
+    for (kind, value) in error.context() {
+        if let ContextValue::String(text) = value
+            && let Cow::Owned(text) = escape(text)
+        {
+            escaped.push((kind, text));
+        }
+    }
+    for (kind, text) in escaped {
+        error.insert(kind, ContextValue::String(text));
+        // The suggestion to put `--` first would repeat the argument as it was typed.
+        error.remove(ContextKind::Suggested);
+    }
+}
+
+/// Returns the value of the last usable `--color`. clap reports the first mistake and parses no
+/// further, but the flag also holds where it follows the mistake.
+fn color_choice(args: &[OsString]) -> ColorChoice {
+    let args: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or_default()).collect();
+    let options = args.split(|arg| *arg == "--").next().unwrap_or_default();
+    let mut choice = ColorChoice::default();
+    for (index, option) in options.iter().enumerate() {
+        let value = match option.strip_prefix("--color") {
+            Some("") => options.get(index + 1).copied(),
+            Some(value) => value.strip_prefix('='),
+            None => None,
+        };
+        if let Some(Ok(value)) = value.map(|value| ColorArg::from_str(value, true)) {
+            choice = value.into();
+        }
+    }
+    choice
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn color_is_found_before_and_after_a_mistake() {
+        let choice = |line: &str| {
+            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
+            color_choice(&args)
+        };
+        for never in ["--color never --bad", "--bad --color=never", "--color ALWAYS --color Never"]
+        {
+            assert_eq!(choice(never), ColorChoice::Never, "{never}");
+        }
+        for auto in
+            ["--bad", "--color", "--color=", "--color bad", "--colors=never", "-- --color never"]
+        {
+            assert_eq!(choice(auto), ColorChoice::Auto, "{auto}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The values of options: their names and their form.
+
+use std::ffi::OsStr;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::{Arg, Command, ValueEnum};
+
+use super::color::ColorChoice;
+use crate::query::ItemType;
+
+/// The values of `--include-external`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum External {
+    Audio,
+}
+
+/// The values of `--format`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    Auto,
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+    Tsv,
+    Id,
+    Uri,
+    Url,
+}
+
+/// The values of `--color`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The values of `--generate`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum GenerateArg {
+    Man,
+    CompleteBash,
+    CompleteZsh,
+    CompleteFish,
+    CompletePowershell,
+    CompleteElvish,
+}
+
+/// A value of `--type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeArg {
+    One(ItemType),
+    All,
+}
+
+impl From<ColorArg> for ColorChoice {
+    fn from(arg: ColorArg) -> Self {
+        match arg {
+            ColorArg::Auto => Self::Auto,
+            ColorArg::Always => Self::Always,
+            ColorArg::Never => Self::Never,
+        }
+    }
+}
+
+/// Parses a value of `--type`: a type in the singular or the plural, or `all`.
+#[derive(Clone)]
+pub struct TypeParser;
+
+impl TypeParser {
+    /// Returns clap's parser for the names. Plurals are accepted, but not listed.
+    fn names() -> PossibleValuesParser {
+        let types =
+            ItemType::ALL.map(|known| PossibleValue::new(known.name()).alias(known.section()));
+        types.into_iter().chain([PossibleValue::new("all")]).into()
+    }
+}
+
+impl TypedValueParser for TypeParser {
+    type Value = TypeArg;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        arg: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<TypeArg, clap::Error> {
+        // A comma list may have spaces after the commas.
+        let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
+        let name = Self::names().parse_ref(command, arg, value)?;
+        Ok(name.parse().map_or(TypeArg::All, TypeArg::One))
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let names: Vec<PossibleValue> = Self::names().possible_values()?.collect();
+        Some(Box::new(names.into_iter()))
+    }
+}
+
+/// Returns a parser of whole numbers in this range.
+pub fn number(range: RangeInclusive<u16>) -> impl Fn(&str) -> Result<u16, String> + Clone {
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!("must be a number from {} to {}", range.start(), range.end())),
+    }
+}
+
+/// Parses a number of seconds, with or without a fraction. The maximum fits every clock.
+pub fn seconds(text: &str) -> Result<Duration, &'static str> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=1e9).contains(&number) => Ok(Duration::from_secs_f64(number)),
+        _ => Err("must be a number of seconds from 0 to 1000000000"),
+    }
+}
+
+/// Parses a number of seconds that is not 0.
+pub fn timeout(text: &str) -> Result<Duration, &'static str> {
+    seconds(text)
+        .ok()
+        .filter(|timeout| !timeout.is_zero())
+        .ok_or("must be a number of seconds greater than 0, at most 1000000000")
+}
