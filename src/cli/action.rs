@@ -170,8 +170,8 @@ fn types(args: &[TypeArg], filters: &[Filter]) -> Vec<ItemType> {
     types
 }
 
-/// Returns the type that the filters imply: a filter by track selects tracks, one by album selects
-/// albums. The others apply to artists, too.
+/// Returns the type that the filters imply. `--track` and `--isrc` imply tracks, even together with
+/// `--album`, which applies to tracks, too.
 fn implied_type(filters: &[Filter]) -> ItemType {
     let has = |fields: &[&str]| filters.iter().any(|filter| fields.contains(&filter.field()));
     if has(&["track", "isrc"]) {

@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Command, CommandFactory, Parser};
+use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 
 use super::help;
 use super::values::{ColorArg, External, FormatArg, GenerateArg, TypeArg, TypeParser};
@@ -149,6 +149,7 @@ pub struct Args {
         short = 'i',
         long,
         value_name = "FILE",
+        value_hint = ValueHint::FilePath,
         conflicts_with = "words"
     )]
     pub input: Option<PathBuf>,
@@ -202,7 +203,13 @@ pub struct Args {
     pub max_wait: Duration,
 
     /// Trust only the certificates in this PEM file [env: SSL_CERT_FILE]
-    #[arg(help_heading = "Network", long, value_name = "FILE", hide_short_help = true)]
+    #[arg(
+        help_heading = "Network",
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        hide_short_help = true
+    )]
     pub cacert: Option<PathBuf>,
 
     /// Do not read or write the cache

@@ -2,19 +2,21 @@
 
 use std::io::{self, Write};
 
+use clap::ValueHint;
 use clap_complete::Shell;
 
 use super::args;
 use super::help;
 use super::values::GenerateArg;
+use crate::query::ItemType;
 
 /// Returns the manual or a completion script.
 pub fn generate(kind: GenerateArg) -> Vec<u8> {
     let text = match kind {
         GenerateArg::Man => return manual().expect("the manual is written to memory"),
-        GenerateArg::CompleteBash => completions(Shell::Bash),
-        GenerateArg::CompleteZsh => completions(Shell::Zsh),
-        GenerateArg::CompleteFish => completions(Shell::Fish),
+        GenerateArg::CompleteBash => completions(Shell::Bash) + BASH,
+        GenerateArg::CompleteZsh => zsh(&completions(Shell::Zsh)),
+        GenerateArg::CompleteFish => completions(Shell::Fish) + &fish(),
         GenerateArg::CompletePowershell => completions(Shell::PowerShell),
         GenerateArg::CompleteElvish => completions(Shell::Elvish),
     };
@@ -23,9 +25,63 @@ pub fn generate(kind: GenerateArg) -> Vec<u8> {
 
 /// Returns clap's completion script.
 fn completions(shell: Shell) -> String {
+    // Without a hint, shells offer files for a value that can be any text.
+    let mut definition = args::definition().mut_args(|arg| {
+        if arg.get_action().takes_values() && arg.get_value_hint() == ValueHint::Unknown {
+            arg.value_hint(ValueHint::Other)
+        } else {
+            arg
+        }
+    });
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut args::definition(), "spotify-search", &mut script);
+    clap_complete::generate(shell, &mut definition, "spotify-search", &mut script);
     String::from_utf8(script).expect("clap writes UTF-8")
+}
+
+/// Wraps clap's function for bash. It adds what that lacks: `--format=j`, where bash splits at the
+/// `=`, lists such as `album,tr`, and files after a redirection. As clap registers its function, bash
+/// would also offer files in place of a query.
+const BASH: &str = r#"
+_spotify_search() {
+    local cur="$2" prev="$3" list=""
+    case "$prev" in
+        =) prev="${COMP_WORDS[COMP_CWORD-2]}" ;;
+        *'>'|'<') compopt -o default; return ;;
+    esac
+    case "$prev" in
+        -t|--type) list="${cur%"${cur##*,}"}" ;;
+    esac
+    _spotify__search "$1" "${cur#"$list"}" "$prev"
+    COMPREPLY=("${COMPREPLY[@]/#/$list}")
+}
+complete -F _spotify_search -o nosort spotify-search 2>/dev/null ||
+    complete -F _spotify_search spotify-search
+"#;
+
+/// Lets zsh complete each type of a comma list, and flags after the query.
+fn zsh(script: &str) -> String {
+    let types = type_names();
+    script
+        .replace(&format!(":TYPE:({types})"), &format!(":TYPE:_values -s , type {types}"))
+        // Two colons after the asterisk would make everything after the first word part of the
+        // query. Without `()`, a flag would be listed, but not inserted.
+        .replace("'*::words -- Words to search for:'", "'*:query:()'")
+}
+
+/// Lets fish complete each type of a comma list, and offer no files in place of a query.
+fn fish() -> String {
+    let types = type_names().replace(' ', "\\n");
+    format!(
+        "complete -c spotify-search -f
+complete -c spotify-search -s t -l type -x -a \"(__fish_complete_list , 'printf {types}\\n')\"
+"
+    )
+}
+
+/// Returns the values of `--type`, separated by spaces.
+fn type_names() -> String {
+    let names = ItemType::ALL.map(ItemType::name);
+    names.into_iter().chain(["all"]).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns clap's manual with the sections of the long help.

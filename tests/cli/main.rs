@@ -5,6 +5,8 @@
 
 mod batch;
 mod cache;
+#[cfg(unix)]
+mod completions;
 mod concurrency;
 mod credentials;
 mod demo;
