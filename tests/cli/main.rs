@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 #![allow(missing_docs, reason = "the names of the tests are the documentation")]
+#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 mod batch;
 mod cache;
@@ -22,6 +23,8 @@ mod pagination;
 #[cfg(unix)]
 mod progress;
 mod proxies;
+#[cfg(unix)]
+mod readme;
 mod requests;
 mod retries;
 mod secrets;

@@ -14,6 +14,8 @@ pub use http_server::HttpServer;
 pub use raw_server::{
     http_response, listen, raw_server, read_head, tls_server, tls_server_with, token_response,
 };
+#[cfg(unix)]
+pub use terminal::run_on_terminal;
 pub use test_server::{TestServer, artists, error, found, parameter, rate_limited, token};
 
 /// The client id, as long as Spotify's.

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU16;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
@@ -82,25 +82,34 @@ impl TestCommand {
         columns: u16,
         stdout: Option<Stdio>,
     ) -> TerminalRun {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
-        let terminal = openpty(&size, None).unwrap();
-        // The commands of other tests must not inherit the terminal: it would stay open.
-        for end in [&terminal.master, &terminal.slave] {
-            fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).unwrap();
-        }
-        let mut command = self.std_command(args);
-        command.env("TERM", "xterm-256color");
-        command.stdin(terminal.slave.try_clone().unwrap());
-        command.stdout(stdout.unwrap_or_else(|| terminal.slave.try_clone().unwrap().into()));
-        let child = command.stderr(terminal.slave).spawn().unwrap();
-        // Closes this process's copies, so that the output ends when the command exits.
-        drop(command);
-        let output = thread::spawn(move || {
-            let mut bytes = Vec::new();
-            // Linux reports the end of the output as an error.
-            let _ = File::from(terminal.master).read_to_end(&mut bytes);
-            bytes
-        });
-        TerminalRun { child, output, rows, columns }
+        run_on_terminal(self.std_command(args), rows, columns, stdout)
     }
+}
+
+/// Starts a command on a terminal of this size, with standard output elsewhere if given.
+pub fn run_on_terminal(
+    mut command: Command,
+    rows: u16,
+    columns: u16,
+    stdout: Option<Stdio>,
+) -> TerminalRun {
+    let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+    let terminal = openpty(&size, None).unwrap();
+    // The commands of other tests must not inherit the terminal: it would stay open.
+    for end in [&terminal.master, &terminal.slave] {
+        fcntl(end, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC)).unwrap();
+    }
+    command.env("TERM", "xterm-256color");
+    command.stdin(terminal.slave.try_clone().unwrap());
+    command.stdout(stdout.unwrap_or_else(|| terminal.slave.try_clone().unwrap().into()));
+    let child = command.stderr(terminal.slave).spawn().unwrap();
+    // Closes this process's copies, so that the output ends when the command exits.
+    drop(command);
+    let output = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // Linux reports the end of the output as an error.
+        let _ = File::from(terminal.master).read_to_end(&mut bytes);
+        bytes
+    });
+    TerminalRun { child, output, rows, columns }
 }
