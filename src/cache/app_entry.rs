@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
 /// A token is not used in the last minute before it expires, so that it does not expire on the way.
-const TOKEN_MARGIN: Duration = Duration::from_secs(60);
+pub(crate) const TOKEN_MARGIN: Duration = Duration::from_secs(60);
 /// The page size is learned again after a week: the app may have got Extended Quota.
 const PAGE_SIZE_LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 /// The longest cooldown that is stored. Spotify's daily quotas ask for less than a day; a wrong
@@ -27,7 +27,7 @@ pub(crate) struct AppEntry {
 struct TokenEntry {
     #[serde(serialize_with = "serialize_secret")]
     text: SecretString,
-    expires: u64,
+    usable_until: u64,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
@@ -54,13 +54,13 @@ impl AppEntry {
     /// Returns the token and how long it may still be used.
     pub fn token(&self, now: SystemTime) -> Option<(&SecretString, Duration)> {
         let token = self.token.as_ref()?;
-        let remaining = remaining(token.expires, now + TOKEN_MARGIN)?;
+        let remaining = remaining(token.usable_until, now)?;
         Some((&token.text, remaining))
     }
 
     pub fn set_token(&mut self, text: SecretString, lifetime: Duration, now: SystemTime) {
-        let expires = unix_seconds(now).saturating_add(lifetime.as_secs());
-        self.token = Some(TokenEntry { text, expires });
+        let usable_until = unix_seconds(now).saturating_add(usable_lifetime(lifetime).as_secs());
+        self.token = Some(TokenEntry { text, usable_until });
     }
 
     /// Returns the page size, if it was learned within the last week.
@@ -94,6 +94,11 @@ impl AppEntry {
     }
 }
 
+/// Returns how long a token is used: until a minute before it expires, but at least half its lifetime.
+pub(crate) fn usable_lifetime(lifetime: Duration) -> Duration {
+    lifetime.saturating_sub((lifetime / 2).min(TOKEN_MARGIN))
+}
+
 /// Returns the time from `now` to `end`, or `None` if it has passed.
 fn remaining(end: u64, now: SystemTime) -> Option<Duration> {
     let seconds = end.checked_sub(unix_seconds(now)).filter(|seconds| *seconds > 0)?;
@@ -113,14 +118,18 @@ mod tests {
     }
 
     #[test]
-    fn token_is_valid_until_a_minute_before_it_expires() {
-        let mut entry = AppEntry::default();
-        entry.set_token("t".into(), Duration::from_secs(3_600), at(1_000));
-        let remaining = |now| entry.token(at(now)).map(|(_, remaining)| remaining.as_secs());
-        assert_eq!(remaining(1_000), Some(3_540));
-        assert_eq!(remaining(4_539), Some(1));
-        assert_eq!(remaining(4_540), None);
-        assert_eq!(remaining(5_000), None);
+    fn token_is_usable_until_a_minute_before_it_expires() {
+        let remaining = |lifetime, age: u64| {
+            let mut entry = AppEntry::default();
+            entry.set_token("t".into(), Duration::from_secs(lifetime), at(1_000));
+            entry.token(at(1_000 + age)).map(|(_, remaining)| remaining.as_secs())
+        };
+        assert_eq!(remaining(3_600, 0), Some(3_540));
+        assert_eq!(remaining(3_600, 3_539), Some(1));
+        assert_eq!(remaining(3_600, 3_540), None);
+        assert_eq!(remaining(3_600, 5_000), None);
+        assert_eq!(remaining(100, 0), Some(50), "half its lifetime");
+        assert_eq!(remaining(1, 0), None);
     }
 
     #[test]

@@ -7,5 +7,5 @@ mod location;
 mod private_file;
 
 pub(crate) use app_cache::{AppCache, FETCH_LOCK_TIMEOUT};
-pub(crate) use app_entry::AppEntry;
+pub(crate) use app_entry::{AppEntry, TOKEN_MARGIN, usable_lifetime};
 pub use location::Cache;

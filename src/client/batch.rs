@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinHandle;
 
+use super::retry::Waits;
 use super::search::Client;
 use crate::error::{Error, Result};
 use crate::query::{SMALL_PAGE, SearchQuery};
@@ -64,6 +65,7 @@ impl<I: Iterator<Item = SearchQuery>> SearchAll<I> {
 pub(crate) struct Batch {
     client: Client,
     searches: VecDeque<Search>,
+    waits: Arc<Waits>,
     /// Set after an error that affects every query.
     is_stopped: Arc<AtomicBool>,
 }
@@ -75,7 +77,8 @@ struct Search {
 
 impl Batch {
     pub fn new(client: Client) -> Self {
-        Self { client, searches: VecDeque::new(), is_stopped: Arc::default() }
+        let waits = Arc::new(Waits::of_batch());
+        Self { client, searches: VecDeque::new(), waits, is_stopped: Arc::default() }
     }
 
     /// Returns true if no search should start now: enough are in flight, or one has met an error
@@ -98,9 +101,10 @@ impl Batch {
     /// Starts a search.
     pub fn push(&mut self, query: SearchQuery) {
         let pages = usize::from(query.range_limit().div_ceil(SMALL_PAGE));
-        let (client, is_stopped) = (self.client.clone(), self.is_stopped.clone());
+        let (client, waits) = (self.client.clone(), self.waits.clone());
+        let is_stopped = self.is_stopped.clone();
         let task = tokio::spawn(async move {
-            let outcome = client.search(&query).await;
+            let outcome = client.search_within(&query, &waits).await;
             if outcome.as_ref().is_err_and(Error::affects_every_query) {
                 is_stopped.store(true, Ordering::Relaxed);
             }

@@ -11,8 +11,9 @@ use super::retry::RetryBudget;
 use crate::error::{Error, RateLimit, Result};
 use crate::event::{Event, EventHandler};
 
-/// The number of successful requests in a row after which one more may be in flight.
-const SUCCESSES_PER_PERMIT: u32 = 32;
+/// The number of successful requests in a row after which one more may be in flight. Simulated: with
+/// fewer, a client that meets the rate limit in each window also adds a request in flight in each.
+const SUCCESSES_PER_PERMIT: u32 = 256;
 
 /// The longest cooldown, so that a deadline can be computed from any `Retry-After`.
 const MAX_COOLDOWN: Duration = Duration::from_secs(365 * 86_400);

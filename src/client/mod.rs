@@ -5,6 +5,8 @@ mod batch;
 mod builder;
 mod limiter;
 mod pagination;
+#[cfg(test)]
+mod rate_limit_tests;
 mod request;
 mod retry;
 mod search;

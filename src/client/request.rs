@@ -24,7 +24,7 @@ pub(super) struct RequestLoop {
 
 impl RequestLoop {
     /// Fetches one page and retries as often as the budget allows. `waits` counts the waits of all
-    /// pages of a search.
+    /// pages of a search or a batch.
     pub async fn fetch(
         &self,
         query: &Arc<SearchQuery>,
@@ -37,6 +37,7 @@ impl RequestLoop {
             let failure = match self.attempt(query, page).await {
                 Ok(results) => {
                     permit.succeeded();
+                    waits.succeeded();
                     return Ok(results);
                 }
                 Err(failure) => failure,
@@ -46,8 +47,8 @@ impl RequestLoop {
                 None => drop(permit),
             }
             match budget.decide(&failure, random()) {
-                // The transport has invalidated the token that it used.
-                Decision::RenewToken => {}
+                // After a 401, the transport has invalidated the token that it used.
+                Decision::Resend => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
                 Decision::Backoff(wait) => {
                     let (error, retry) = (failure.into_error(None), budget.retries());

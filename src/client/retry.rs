@@ -8,26 +8,30 @@ use tokio::time::Instant;
 
 use crate::transport::{Failure, FailureKind, Service};
 
-/// The wait after the first 429 that does not say how long to wait. It doubles with each retry.
-const FIRST_RATE_LIMIT_WAIT: Duration = Duration::from_secs(1);
+/// The cooldown after the first 429 that does not say how long to wait. It doubles with each 429.
+const FIRST_COOLDOWN: Duration = Duration::from_secs(1);
 /// The first backoff after a failure of the server or the network, before jitter. It doubles with
 /// each retry.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+/// The longest backoff, unless the response asks for a longer one.
+const MAX_BACKOFF: Duration = Duration::from_secs(30);
+/// How often a request that the server did not accept is sent again at once.
+const MAX_RESENDS: u32 = 20;
 
 /// Limits on retries.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RetryPolicy {
     /// The maximum number of retries of one request.
     pub retries: u32,
-    /// The longest total wait of one search.
+    /// The longest total wait of one search, or of a batch without a success.
     pub max_wait: Duration,
 }
 
 /// What to do about a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
-    /// Send again at once, with a new token.
-    RenewToken,
+    /// Send again at once, with a new token if the last one was rejected.
+    Resend,
     /// Send again after this wait.
     Backoff(Duration),
     /// Pause all requests for this long, then send again.
@@ -40,9 +44,12 @@ pub(super) enum Decision {
 enum Rule {
     Never,
     RenewToken,
+    /// The server did not accept the request, so sending it again does no harm.
+    Resend,
     /// Wait as long as `Retry-After` says, if there is one.
     RateLimit(Option<Duration>),
-    Backoff,
+    /// Back off, at least as long as `Retry-After` says.
+    Backoff(Option<Duration>),
 }
 
 fn rule(failure: &Failure) -> Rule {
@@ -52,10 +59,11 @@ fn rule(failure: &Failure) -> Rule {
             // Without Retry-After, it is unknown when a quota is renewed.
             429 if status.is_quota() && status.retry_after.is_none() => Rule::Never,
             429 => Rule::RateLimit(status.retry_after),
-            500 | 502..=504 => Rule::Backoff,
+            408 | 500 | 502..=504 => Rule::Backoff(status.retry_after),
             _ => Rule::Never,
         },
-        FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff,
+        FailureKind::NotAccepted(_) => Rule::Resend,
+        FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff(None),
         FailureKind::Certificate { .. } | FailureKind::BadResponse { .. } => Rule::Never,
     }
 }
@@ -64,41 +72,66 @@ fn rule(failure: &Failure) -> Rule {
 #[derive(Debug)]
 pub(super) struct RetryBudget<'a> {
     policy: RetryPolicy,
-    /// The waits of the search, which may consist of several requests.
+    /// The waits of the search or the batch, which may consist of several requests.
     waits: &'a Waits,
     retries: u32,
+    /// The number of 429 responses.
+    rate_limits: u32,
+    resends: u32,
     token_renewed: bool,
 }
 
 impl<'a> RetryBudget<'a> {
     pub fn new(policy: RetryPolicy, waits: &'a Waits) -> Self {
-        Self { policy, waits, retries: 0, token_renewed: false }
+        Self { policy, waits, retries: 0, rate_limits: 0, resends: 0, token_renewed: false }
     }
 
     /// Decides about a failure, and counts the retry. `jitter`, from 0 to 1, shortens a backoff by
     /// up to half, so that parallel processes do not retry at the same moment.
     pub fn decide(&mut self, failure: &Failure, jitter: f64) -> Decision {
-        let doubled = |first: Duration| first.saturating_mul(1 << self.retries.min(16));
-        let (wait, decision) = match rule(failure) {
-            Rule::RenewToken if !self.token_renewed => {
+        match rule(failure) {
+            Rule::Never => Decision::GiveUp { max_wait_needed: None },
+            Rule::RenewToken if self.token_renewed => Decision::GiveUp { max_wait_needed: None },
+            Rule::RenewToken => {
                 self.token_renewed = true;
-                return Decision::RenewToken;
+                Decision::Resend
             }
-            Rule::RenewToken | Rule::Never => return Decision::GiveUp { max_wait_needed: None },
-            Rule::RateLimit(retry_after) => {
-                let wait = retry_after.unwrap_or_else(|| doubled(FIRST_RATE_LIMIT_WAIT));
-                (wait, Decision::Cooldown(wait))
+            Rule::Resend if self.resends < MAX_RESENDS => {
+                self.resends += 1;
+                Decision::Resend
             }
-            Rule::Backoff => {
-                let wait = doubled(FIRST_BACKOFF).mul_f64(1.0 - jitter / 2.0);
-                (wait, Decision::Backoff(wait))
-            }
-        };
+            Rule::Resend => self.back_off(None, jitter),
+            Rule::Backoff(retry_after) => self.back_off(retry_after, jitter),
+            Rule::RateLimit(retry_after) => self.cool_down(retry_after),
+        }
+    }
+
+    fn back_off(&mut self, retry_after: Option<Duration>, jitter: f64) -> Decision {
+        let backoff = doubled(FIRST_BACKOFF, self.retries).min(MAX_BACKOFF);
+        let wait = backoff.mul_f64(1.0 - jitter / 2.0).max(retry_after.unwrap_or_default());
+        self.spend_retry(wait, Decision::Backoff(wait))
+    }
+
+    fn cool_down(&mut self, retry_after: Option<Duration>) -> Decision {
+        let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
+        self.rate_limits += 1;
+        if !self.waits.is_batch {
+            return self.spend_retry(wait, Decision::Cooldown(wait));
+        }
+        // A batch meets the rate limit again and again, and still makes progress.
+        match self.check(wait) {
+            Ok(()) => Decision::Cooldown(wait),
+            Err(too_long) => too_long.into(),
+        }
+    }
+
+    /// Counts a retry and returns `decision`, unless the budget is used up.
+    fn spend_retry(&mut self, wait: Duration, decision: Decision) -> Decision {
         if self.retries >= self.policy.retries {
             return Decision::GiveUp { max_wait_needed: None };
         }
-        if let Err(TooLong { max_wait_needed }) = self.check(wait) {
-            return Decision::GiveUp { max_wait_needed: Some(max_wait_needed) };
+        if let Err(too_long) = self.check(wait) {
+            return too_long.into();
         }
         self.retries += 1;
         decision
@@ -136,9 +169,24 @@ pub(super) struct TooLong {
     pub max_wait_needed: Duration,
 }
 
-/// The total time that a search has waited. Waits of its requests that overlap count once.
+impl From<TooLong> for Decision {
+    fn from(too_long: TooLong) -> Self {
+        Self::GiveUp { max_wait_needed: Some(too_long.max_wait_needed) }
+    }
+}
+
+/// Returns the wait doubled this many times.
+fn doubled(first: Duration, times: u32) -> Duration {
+    first.saturating_mul(1 << times.min(16))
+}
+
+/// The total time that a search has waited, or a batch since its last success. Waits of requests that
+/// overlap count once.
 #[derive(Debug, Default)]
-pub(super) struct Waits(Mutex<TotalWait>);
+pub(super) struct Waits {
+    is_batch: bool,
+    total: Mutex<TotalWait>,
+}
 
 #[derive(Debug, Default)]
 struct TotalWait {
@@ -148,8 +196,23 @@ struct TotalWait {
 }
 
 impl Waits {
+    pub fn of_search() -> Self {
+        Self::default()
+    }
+
+    pub fn of_batch() -> Self {
+        Self { is_batch: true, ..Self::default() }
+    }
+
+    /// Counts a success: a batch that makes progress may wait again.
+    pub fn succeeded(&self) {
+        if self.is_batch {
+            *self.lock() = TotalWait::default();
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, TotalWait> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.total.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the total if another wait started now.
@@ -192,7 +255,8 @@ mod tests {
     /// The decision after this many retries, without jitter.
     fn decide(failure: &Failure, retries: u32) -> Decision {
         let waits = Waits::default();
-        let mut budget = RetryBudget { retries, ..RetryBudget::new(POLICY, &waits) };
+        let spent = RetryBudget::new(POLICY, &waits);
+        let mut budget = RetryBudget { retries, rate_limits: retries, ..spent };
         budget.decide(failure, 0.0)
     }
 
@@ -203,11 +267,11 @@ mod tests {
         for service in [Service::Api, Service::Accounts] {
             for (code, retries) in (100..=999).flat_map(|code| (0..=3).map(move |n| (code, n))) {
                 let expected = match code {
-                    401 if service == Service::Api => Decision::RenewToken,
+                    401 if service == Service::Api => Decision::Resend,
                     429 if retries < 3 => {
                         Decision::Cooldown(seconds([1.0, 2.0, 4.0][retries as usize]))
                     }
-                    500 | 502 | 503 | 504 if retries < 3 => {
+                    408 | 500 | 502 | 503 | 504 if retries < 3 => {
                         Decision::Backoff(seconds([0.5, 1.0, 2.0][retries as usize]))
                     }
                     _ => GIVE_UP,
@@ -235,6 +299,54 @@ mod tests {
     }
 
     #[test]
+    fn backoff_is_at_most_30_s_unless_the_response_asks_for_more() {
+        let decide = |retry_after| {
+            let waits = Waits::default();
+            let policy = RetryPolicy { retries: 10, ..POLICY };
+            let mut budget = RetryBudget { retries: 9, ..RetryBudget::new(policy, &waits) };
+            budget.decide(&status(Service::Api, 503, retry_after), 0.0)
+        };
+        assert_eq!(decide(None), Decision::Backoff(seconds(30.0)));
+        assert_eq!(decide(Some(10)), Decision::Backoff(seconds(30.0)));
+        assert_eq!(decide(Some(40)), Decision::Backoff(seconds(40.0)));
+    }
+
+    #[test]
+    fn request_that_was_not_accepted_is_resent_at_once_a_limited_number_of_times() {
+        let waits = Waits::default();
+        let mut budget = RetryBudget::new(POLICY, &waits);
+        let closed = failure(Service::Api, FailureKind::NotAccepted("closed".into()));
+        for _ in 0..MAX_RESENDS {
+            assert_eq!(budget.decide(&closed, 0.0), Decision::Resend);
+        }
+        assert_eq!(budget.decide(&closed, 0.0), Decision::Backoff(seconds(0.5)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn batch_continues_as_long_as_it_makes_progress() {
+        let waits = Waits::of_batch();
+        let refused = status(Service::Api, 429, Some(25));
+        let mut budget = RetryBudget::new(POLICY, &waits);
+        let mut refuse = async || {
+            let decision = budget.decide(&refused, 0.0);
+            if decision == Decision::Cooldown(seconds(25.0)) {
+                waits.add(seconds(25.0));
+                tokio::time::sleep(seconds(25.0)).await;
+            }
+            decision
+        };
+        for _ in 0..10 {
+            refuse().await;
+            assert_eq!(refuse().await, Decision::Cooldown(seconds(25.0)));
+            waits.succeeded();
+        }
+        refuse().await;
+        refuse().await;
+        let give_up = Decision::GiveUp { max_wait_needed: Some(seconds(75.0)) };
+        assert_eq!(refuse().await, give_up);
+    }
+
+    #[test]
     fn quota_without_retry_after_is_final() {
         let reason = Some("QUOTA_EXCEEDED".to_owned());
         let quota = StatusFailure { status: 429, reason, ..StatusFailure::default() };
@@ -244,7 +356,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn gives_up_at_once_if_retry_after_exceeds_max_wait() {
         let decide = |waited: f64, retry_after| {
-            let waits = Waits(Mutex::new(TotalWait { total: seconds(waited), until: None }));
+            let waits = Waits::default();
+            waits.lock().total = seconds(waited);
             let mut budget = RetryBudget::new(POLICY, &waits);
             budget.decide(&status(Service::Api, 429, Some(retry_after)), 0.0)
         };
@@ -260,7 +373,7 @@ mod tests {
         let waits = Waits::default();
         let mut budget = RetryBudget::new(POLICY, &waits);
         let rejected = status(Service::Api, 401, None);
-        assert_eq!(budget.decide(&rejected, 0.0), Decision::RenewToken);
+        assert_eq!(budget.decide(&rejected, 0.0), Decision::Resend);
         assert_eq!(budget.decide(&rejected, 0.0), GIVE_UP);
     }
 

@@ -39,18 +39,26 @@ impl Client {
     /// [`Error`](crate::Error) of the API or the network after all retries. A page that fails fails
     /// the search: there are no partial results.
     pub async fn search(&self, query: &SearchQuery) -> Result<SearchResults> {
+        self.search_within(query, &Waits::of_search()).await
+    }
+
+    /// Searches. `waits` counts the waits of the search, or of the batch that it is a part of.
+    pub(super) async fn search_within(
+        &self,
+        query: &SearchQuery,
+        waits: &Waits,
+    ) -> Result<SearchResults> {
         query.validate()?;
         let query = Arc::new(query.clone());
-        let waits = Waits::default();
         if query.range_limit() <= SMALL_PAGE {
-            return self.fetch_pages(&query, SMALL_PAGE, &waits).await;
+            return self.fetch_pages(&query, SMALL_PAGE, waits).await;
         }
         let choice = self.0.page_size.choose();
-        match self.fetch_pages(&query, choice.size, &waits).await {
+        match self.fetch_pages(&query, choice.size, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
             Err(error) if choice.size > SMALL_PAGE && is_page_too_large(&error) => {
                 self.learn_page_size(SMALL_PAGE).await;
-                self.fetch_pages(&query, SMALL_PAGE, &waits).await
+                self.fetch_pages(&query, SMALL_PAGE, waits).await
             }
             outcome => outcome,
         }

@@ -55,19 +55,36 @@ impl Transport for Script {
     }
 }
 
-/// A server with a rolling window: it accepts at most `limit` requests in any `period`. A 429 has a
-/// `Retry-After` in whole seconds, rounded up. Clones share the window.
+/// A server with a rolling window: it accepts at most `limit` requests in any `period`. Clones share
+/// the window.
 #[derive(Clone)]
 pub struct RollingWindow {
-    pub limit: usize,
+    pub limit: u32,
     pub period: Duration,
-    pub latency: Duration,
+    /// True if a 429 has a `Retry-After`, in whole seconds, rounded up.
+    pub has_retry_after: bool,
+    /// The times of the requests accepted within the last period.
     accepted: Arc<Mutex<VecDeque<Instant>>>,
+    refused: Arc<Mutex<Vec<Instant>>>,
 }
 
+/// The time from a request to its response.
+const LATENCY: Duration = Duration::from_millis(40);
+
 impl RollingWindow {
-    pub fn new(limit: usize, period: Duration) -> Self {
-        Self { limit, period, latency: Duration::from_millis(40), accepted: Arc::default() }
+    pub fn new(limit: u32, period: Duration) -> Self {
+        Self {
+            limit,
+            period,
+            has_retry_after: true,
+            accepted: Arc::default(),
+            refused: Arc::default(),
+        }
+    }
+
+    /// Returns the times at which requests were refused.
+    pub fn refused(&self) -> Vec<Instant> {
+        self.refused.lock().unwrap().clone()
     }
 
     fn respond(&self, query: &SearchQuery) -> Result<Vec<u8>, Failure> {
@@ -76,12 +93,13 @@ impl RollingWindow {
         while accepted.front().is_some_and(|time| *time + self.period <= now) {
             accepted.pop_front();
         }
-        if accepted.len() < self.limit {
+        if accepted.len() < self.limit as usize {
             accepted.push_back(now);
             return Ok(found(query));
         }
-        let wait = accepted[0] + self.period - now;
-        Err(status(429, Some(whole_seconds(wait))))
+        self.refused.lock().unwrap().push(now);
+        let wait = whole_seconds(accepted[0] + self.period - now);
+        Err(status(429, self.has_retry_after.then_some(wait)))
     }
 }
 
@@ -100,9 +118,9 @@ impl Transport for RollingWindow {
         _page: Page,
     ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
         Box::pin(async move {
-            tokio::time::sleep(self.latency / 2).await;
+            tokio::time::sleep(LATENCY / 2).await;
             let outcome = self.respond(query);
-            tokio::time::sleep(self.latency / 2).await;
+            tokio::time::sleep(LATENCY / 2).await;
             outcome
         })
     }

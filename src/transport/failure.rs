@@ -44,6 +44,8 @@ pub(crate) enum FailureKind {
     Timeout(Duration),
     /// The connection could not be made, or it broke.
     Connection(Source),
+    /// The server closed the connection or the stream before it accepted the request.
+    NotAccepted(Source),
     /// The certificate of the server is not trusted.
     Certificate { unknown_issuer: bool, source: Source },
     /// The response cannot be parsed.
@@ -102,11 +104,17 @@ impl StatusFailure {
 }
 
 impl Failure {
-    /// The failure for a body that cannot be parsed.
+    /// The failure for a body that cannot be parsed. If the JSON text ends in the middle, the
+    /// connection broke.
     pub fn bad_response(host: String, error: ResponseError) -> Self {
         let ResponseError { problem, source } = error;
-        let source = source.map(Source::from);
-        Self { service: Service::Api, host, kind: FailureKind::BadResponse { problem, source } }
+        let kind = match source {
+            Some(source) if source.is_eof() => {
+                FailureKind::Connection("the response is incomplete".into())
+            }
+            source => FailureKind::BadResponse { problem, source: source.map(Source::from) },
+        };
+        Self { service: Service::Api, host, kind }
     }
 
     /// Returns the status failure if the response was a 429.
@@ -129,7 +137,9 @@ impl Failure {
             }
             FailureKind::Status(failure) => failure.into_error(service, host),
             FailureKind::Timeout(timeout) => Error::Timeout { host, timeout },
-            FailureKind::Connection(source) => Error::Network { host, source },
+            FailureKind::Connection(source) | FailureKind::NotAccepted(source) => {
+                Error::Network { host, source }
+            }
             FailureKind::Certificate { unknown_issuer, source } => {
                 Error::Certificate { host, unknown_issuer, source }
             }

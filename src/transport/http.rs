@@ -6,6 +6,7 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
+use h2::Reason;
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, Url};
 use rustls::CertificateError;
@@ -120,7 +121,13 @@ impl HttpClient {
         let request = request.build().map_err(|error| self.failure(error))?;
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
         let response = self.client.execute(request).await;
-        let mut response = response.map_err(|error| self.failure(error))?;
+        let mut response = response.map_err(|error| {
+            if is_not_accepted(&error) {
+                self.fail(FailureKind::NotAccepted(Box::new(error.without_url())))
+            } else {
+                self.failure(error)
+            }
+        })?;
         let status = response.status();
         if status.is_success() {
             return self.read_body(&mut response).await;
@@ -193,6 +200,20 @@ async fn read_error_body(response: &mut Response) -> Vec<u8> {
         }
     }
     body
+}
+
+/// Returns true if the server closed the connection before any response (RFC 9110 §9.2.2), or refused
+/// the stream (RFC 9113 §8.7).
+fn is_not_accepted(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| {
+        let is_closed = cause.downcast_ref().is_some_and(hyper::Error::is_incomplete_message);
+        let is_refused = cause.downcast_ref::<h2::Error>().is_some_and(|error| {
+            let is_go_away = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
+            let is_refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
+            error.is_remote() && (is_go_away || is_refused)
+        });
+        is_closed || is_refused
+    })
 }
 
 /// Returns an error and its causes, outermost first. An `io::Error` does not return the error that

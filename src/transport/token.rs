@@ -21,7 +21,7 @@ use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::http::HttpClient;
-use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT};
+use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
 use crate::credentials::Credentials;
 use crate::event::{Event, EventHandler};
 use crate::results::{html_problem, whole_number};
@@ -30,8 +30,6 @@ use crate::results::{html_problem, whole_number};
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
 /// The longest time that a token is used, whatever `expires_in` says.
 const MAX_LIFETIME: Duration = Duration::from_secs(86_400);
-/// A token is not used in the last minute of its lifetime.
-const MARGIN: Duration = Duration::from_secs(60);
 
 /// A bearer token. `Debug` does not show it.
 #[derive(Clone, Debug)]
@@ -77,7 +75,8 @@ struct State {
 #[derive(Clone, Debug)]
 struct CurrentToken {
     token: Token,
-    usable_until: Instant,
+    /// `None` if the token is used until Spotify rejects it.
+    usable_until: Option<Instant>,
 }
 
 impl TokenSource {
@@ -97,7 +96,7 @@ impl TokenSource {
     pub async fn get(&self, preconnect: impl Future<Output = ()>) -> Result<Token, Failure> {
         let mut state = self.state.lock().await;
         if let Some(current) = &state.current
-            && Instant::now() < current.usable_until
+            && current.usable_until.is_none_or(|end| Instant::now() < end)
         {
             return Ok(current.token.clone());
         }
@@ -158,14 +157,15 @@ impl CurrentToken {
     fn cached(entry: &AppEntry) -> Option<Self> {
         let (text, remaining) = entry.token(SystemTime::now())?;
         let usable_until = Instant::now() + remaining.min(MAX_LIFETIME);
-        Some(Self { token: Token::new(text.clone())?, usable_until })
+        Some(Self { token: Token::new(text.clone())?, usable_until: Some(usable_until) })
     }
 
-    /// A token with a lifetime below two minutes is used for half of it.
+    /// A token with a lifetime of less than a minute is used until Spotify rejects it. Otherwise each
+    /// request might need a token of its own.
     fn fetched(token: Token, lifetime: Duration) -> Self {
-        let margin = (lifetime / 2).min(MARGIN);
-        let usable = lifetime.min(MAX_LIFETIME).saturating_sub(margin);
-        Self { token, usable_until: Instant::now() + usable }
+        let usable = usable_lifetime(lifetime.min(MAX_LIFETIME));
+        let usable_until = (lifetime >= TOKEN_MARGIN).then(|| Instant::now() + usable);
+        Self { token, usable_until }
     }
 }
 
@@ -223,11 +223,12 @@ mod tests {
         let usable = |lifetime| {
             let token = Token::new("t".into()).unwrap();
             let current = CurrentToken::fetched(token, Duration::from_secs(lifetime));
-            (current.usable_until - Instant::now()).as_secs()
+            current.usable_until.map(|end| (end - Instant::now()).as_secs())
         };
-        assert_eq!(usable(3_600), 3_540);
-        assert_eq!(usable(100), 50);
-        assert_eq!(usable(u64::MAX), 86_340);
+        assert_eq!(usable(3_600), Some(3_540));
+        assert_eq!(usable(100), Some(50));
+        assert_eq!(usable(u64::MAX), Some(86_340));
+        assert_eq!(usable(0), None, "until it is rejected");
     }
 
     #[test]

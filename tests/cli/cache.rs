@@ -56,7 +56,7 @@ async fn changed_secret_does_not_get_the_cached_token() {
 async fn token_that_expires_soon_or_is_rejected_is_fetched_again() {
     let folder = tempfile::tempdir().unwrap();
     let server = TestServer::without_responses().await;
-    let short = r#"{"access_token":"short","expires_in":59}"#;
+    let short = r#"{"access_token":"short","expires_in":1}"#;
     server.on_token(ResponseTemplate::new(200).set_body_string(short), Some(1)).await;
     server.on_token(token("long"), Some(1)).await;
     server.on_token(token("new"), None).await;
