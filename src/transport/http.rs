@@ -203,17 +203,21 @@ async fn read_error_body(response: &mut Response) -> Vec<u8> {
 }
 
 /// Returns true if the server closed the connection before any response (RFC 9110 §9.2.2), or refused
-/// the stream (RFC 9113 §8.7).
+/// the stream (RFC 9113 §8.7). `error` is from before the response.
 fn is_not_accepted(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| {
-        let is_closed = cause.downcast_ref().is_some_and(hyper::Error::is_incomplete_message);
-        let is_refused = cause.downcast_ref::<h2::Error>().is_some_and(|error| {
-            let is_go_away = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
-            let is_refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
-            error.is_remote() && (is_go_away || is_refused)
-        });
-        is_closed || is_refused
+        // h2 reports a connection that was closed as a broken pipe.
+        let is_broken_pipe = |io: &io::Error| io.kind() == io::ErrorKind::BrokenPipe;
+        cause.downcast_ref().is_some_and(hyper::Error::is_incomplete_message)
+            || cause.downcast_ref().is_some_and(is_broken_pipe)
+            || cause.downcast_ref().is_some_and(is_stream_refused)
     })
+}
+
+fn is_stream_refused(error: &h2::Error) -> bool {
+    let is_go_away = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
+    let is_refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
+    error.is_remote() && (is_go_away || is_refused)
 }
 
 /// Returns an error and its causes, outermost first. An `io::Error` does not return the error that

@@ -263,3 +263,15 @@ async fn closed_pipe_ends_the_batch() {
     assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
     assert!(server.request_counts().await.1 < 2_000);
 }
+
+#[tokio::test]
+async fn token_without_a_usable_lifetime_serves_the_whole_batch() {
+    for lifetime in [0, 3] {
+        let server = TestServer::without_responses().await;
+        let token = json!({"access_token": "t", "token_type": "Bearer", "expires_in": lifetime});
+        server.on_token(ResponseTemplate::new(200).set_body_json(token), None).await;
+        server.on_search(found(&["BTS"]), None).await;
+        run(&server, "x\n".repeat(20), &["--no-cache"]).assert_silent_success();
+        assert_eq!(server.request_counts().await, (1, 20), "{lifetime}");
+    }
+}

@@ -18,6 +18,7 @@ mod help;
 #[cfg(unix)]
 mod interrupts;
 mod network;
+mod not_accepted;
 mod notes;
 mod pagination;
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use wiremock::{Request, Respond, ResponseTemplate};
@@ -122,7 +123,7 @@ async fn max_wait_of_0_fails_without_a_retry() {
 #[tokio::test]
 async fn retries_server_errors_and_no_other_status() {
     for (status, searches) in
-        [(500, 2), (502, 2), (503, 2), (504, 2), (501, 1), (400, 1), (403, 1), (404, 1)]
+        [(408, 2), (500, 2), (502, 2), (503, 2), (504, 2), (501, 1), (400, 1), (403, 1), (404, 1)]
     {
         let server = TestServer::with_tokens().await;
         server.on_search(ResponseTemplate::new(status), Some(1)).await;
@@ -131,6 +132,33 @@ async fn retries_server_errors_and_no_other_status() {
         assert_eq!(is_success, searches == 2, "{status}");
         assert_eq!(server.request_counts().await, (1, searches), "{status}");
     }
+}
+
+#[tokio::test]
+async fn backoff_is_at_least_as_long_as_retry_after() {
+    let server = TestServer::with_tokens().await;
+    let unavailable = ResponseTemplate::new(503).append_header("retry-after", "2");
+    server.on_search(unavailable, Some(1)).await;
+    server.on_search(found(&["BTS"]), None).await;
+    let start = Instant::now();
+    server.run(&["BTS"]).assert_success();
+    assert!(start.elapsed() >= Duration::from_secs(2));
+}
+
+#[tokio::test]
+async fn rate_limits_of_a_batch_do_not_count_as_retries() {
+    let requests = AtomicUsize::new(0);
+    let server = TestServer::responding(move |request: &Request| {
+        // The second request is refused, the third succeeds, and so on.
+        match requests.fetch_add(1, Ordering::Relaxed) % 2 {
+            1 => rate_limited("1"),
+            _ => found(&[&parameter(request, "q")]),
+        }
+    })
+    .await;
+    let command = server.command().with_file("names.txt", "a\nb\nc\n");
+    let outcome = command.run(&["-i", "names.txt", "-f", "id", "-j", "1", "--retries", "0"]);
+    assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (0, "id-a\nid-b\nid-c\n"));
 }
 
 #[tokio::test]
