@@ -2,8 +2,9 @@
 //! TLS and HTTP/2 on loopback, without delay and with a round-trip time of 40 ms. Machines are noisy:
 //! the two commands of a row run alternately, and the ratio of their medians counts.
 //!
-//! `cargo bench` runs everything, `cargo bench -- quick` with fewer runs, `cargo bench -- micro` only
-//! the part without processes. With `BASELINE=path`, every row also compares with another binary of
+//! `cargo bench` runs everything, `cargo bench -- quick` with fewer runs and without rate limits,
+//! `cargo bench -- limits` only the rate limits, `cargo bench -- micro` only the part without
+//! processes. With `BASELINE=path`, every row also compares with another binary of
 //! this command.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and may fail")]
@@ -11,7 +12,9 @@
 
 mod micro;
 mod peers;
+mod rate_limit;
 mod server;
+mod window;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -36,6 +39,9 @@ fn main() {
     let peers = Peers::new(folder.path(), &servers.certificate);
     let site = |urls| Site { peers: &peers, urls, program: peers::OURS };
     let (near, far) = (site(&servers.near), site(&servers.far));
+    if args.iter().any(|arg| arg == "limits") {
+        return rate_limit::run(&far, &servers.window);
+    }
     let baseline = peers::baseline();
     let versions = baseline.as_deref().into_iter().chain([peers::OURS]);
     // Fills the cache with the token and the page size, in the form of each version.
@@ -51,6 +57,9 @@ fn main() {
     measure_round_trips(runs, &near, &far);
     measure_memory(&near);
     micro::run();
+    if !is_quick {
+        rate_limit::run(&far, &servers.window);
+    }
 }
 
 fn header(first: &str) {

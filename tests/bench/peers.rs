@@ -41,6 +41,10 @@ impl Peers {
     pub fn new(folder: &Path, certificate: &Path) -> Self {
         let queries: Vec<String> = (0..200).map(|number| format!("query{number}")).collect();
         std::fs::write(folder.join("queries"), queries.join("\n")).unwrap();
+        for count in [12, 25, 50, 200] {
+            let name = format!("queries-{count}");
+            std::fs::write(folder.join(name), queries[..count].join("\n")).unwrap();
+        }
         std::fs::write(folder.join("script.py"), SCRIPT).unwrap();
         Self { folder: folder.to_owned(), certificate: certificate.to_owned() }
     }

@@ -20,6 +20,8 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_rustls::TlsAcceptor;
 
+use crate::window::Window;
+
 /// The largest page size.
 const MAX_PAGE: usize = 10;
 
@@ -31,6 +33,8 @@ pub struct Servers {
     pub near: Urls,
     /// Their base URLs through the proxies.
     pub far: Urls,
+    /// The rate limit of searches, at both URLs.
+    pub window: Arc<Window>,
 }
 
 /// The base URLs of the two services.
@@ -46,13 +50,15 @@ impl Servers {
         let certificate = folder.join("certificate.pem");
         std::fs::write(&certificate, certified.cert.pem()).unwrap();
         let (sender, receiver) = std::sync::mpsc::channel();
+        let window = Arc::new(Window::unlimited());
+        let shared = window.clone();
         std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let acceptor = acceptor(&certified);
-                let accounts = listen(acceptor.clone()).await;
-                let api = listen(acceptor).await;
+                let accounts = listen(acceptor.clone(), shared.clone()).await;
+                let api = listen(acceptor, shared).await;
                 let near = [accounts, api];
                 let far = [delay(accounts, round_trip).await, delay(api, round_trip).await];
                 sender.send((near, far)).unwrap();
@@ -64,7 +70,7 @@ impl Servers {
             accounts: format!("https://{accounts}"),
             api: format!("https://{api}"),
         };
-        Self { certificate, near: urls(near), far: urls(far) }
+        Self { certificate, near: urls(near), far: urls(far), window }
     }
 }
 
@@ -82,17 +88,17 @@ fn acceptor(certified: &rcgen::CertifiedKey<rcgen::KeyPair>) -> TlsAcceptor {
 }
 
 /// Serves both services on a port. Returns the address.
-async fn listen(acceptor: TlsAcceptor) -> SocketAddr {
+async fn listen(acceptor: TlsAcceptor, window: Arc<Window>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, window) = (acceptor.clone(), window.clone());
             tokio::spawn(async move {
                 let _ = stream.set_nodelay(true);
                 let Ok(stream) = acceptor.accept(stream).await else { return };
                 let service = service_fn(|request| {
-                    std::future::ready(Ok::<_, Infallible>(respond(&request)))
+                    std::future::ready(Ok::<_, Infallible>(respond(&request, &window)))
                 });
                 let builder = Builder::new(TokioExecutor::new());
                 let _ = builder.serve_connection(TokioIo::new(stream), service).await;
@@ -102,14 +108,22 @@ async fn listen(acceptor: TlsAcceptor) -> SocketAddr {
     address
 }
 
-fn respond(request: &Request<Incoming>) -> Response<Full<Bytes>> {
-    let (status, body) = match request.uri().path() {
-        "/api/token" => (
-            StatusCode::OK,
-            json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600}),
-        ),
-        _ => search(request.uri().query().unwrap_or_default()),
-    };
+fn respond(request: &Request<Incoming>, window: &Window) -> Response<Full<Bytes>> {
+    if request.uri().path() == "/api/token" {
+        let token = json!({"access_token": "t", "token_type": "Bearer", "expires_in": 3600});
+        return response(StatusCode::OK, &token);
+    }
+    if let Some(seconds) = window.request() {
+        let body = json!({"error": {"status": 429, "message": "API rate limit exceeded"}});
+        let mut response = response(StatusCode::TOO_MANY_REQUESTS, &body);
+        response.headers_mut().insert("retry-after", seconds.into());
+        return response;
+    }
+    let (status, body) = search(request.uri().query().unwrap_or_default());
+    response(status, &body)
+}
+
+fn response(status: StatusCode, body: &Value) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body.to_string())));
     *response.status_mut() = status;
     response
