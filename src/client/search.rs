@@ -105,6 +105,7 @@ impl Client {
             results.append(page?);
             done += 1;
         }
+        results.keep_exact();
         Ok(results)
     }
 

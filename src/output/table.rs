@@ -54,8 +54,9 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
     let text = query.text();
     match section.total() {
         _ if shown == 0 => format!("{title}: none for “{text}”"),
-        // Some totals are smaller than the number of results.
-        Some(total) if total >= shown as u64 => {
+        // Some totals are smaller than the number of results. The total of an exact search counts
+        // other names, too.
+        Some(total) if total >= shown as u64 && !query.is_exact() => {
             format!("{title}: {shown} of {} for “{text}”", grouped(total))
         }
         _ => format!("{title}: {shown} for “{text}”"),

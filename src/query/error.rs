@@ -21,6 +21,12 @@ pub enum QueryError {
         /// The filter.
         filter: Filter,
     },
+    /// An exact search has neither words nor a filter that names this type.
+    #[error("an exact search for {} needs words{}", .item_type.section(), or_filter(*.item_type))]
+    ExactWithoutName {
+        /// The type.
+        item_type: ItemType,
+    },
     /// The limit is 0, or the range ends after the last result that Spotify serves.
     #[error(
         "Spotify serves the first {MAX_RESULTS} results: limit must be at least 1, and offset + limit at most {MAX_RESULTS}"
@@ -37,6 +43,12 @@ pub enum QueryError {
 fn type_list(filter: &Filter) -> String {
     let names: Vec<&str> = filter.applies_to().iter().map(|item_type| item_type.name()).collect();
     names.join(" or ")
+}
+
+/// The alternative to words in an exact search: ` or the filter track`. Empty if no filter names the
+/// type.
+fn or_filter(item_type: ItemType) -> String {
+    if item_type.has_name_filter() { format!(" or the filter {item_type}") } else { String::new() }
 }
 
 impl QueryError {

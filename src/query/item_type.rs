@@ -59,6 +59,12 @@ impl ItemType {
         }
     }
 
+    /// Returns true if the field filter with the name of the type filters items by their name:
+    /// `track` keeps tracks with a name, but there is no filter `show`.
+    pub(crate) fn has_name_filter(self) -> bool {
+        matches!(self, Self::Album | Self::Artist | Self::Track)
+    }
+
     /// Returns the type whose section has this key in a response.
     pub(crate) fn of_section(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|item_type| item_type.section() == key)

@@ -4,13 +4,16 @@
 //! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
 
 mod error;
+mod exact_name;
 mod filter;
+mod inline_filters;
 mod item_type;
 mod market;
 mod page;
 mod search_query;
 
 pub use error::QueryError;
+pub(crate) use exact_name::ExactName;
 pub use filter::Filter;
 pub use item_type::ItemType;
 pub use market::Market;

@@ -1,6 +1,7 @@
 //! A search query: what to search for and which range of results to return.
 
-use super::{Filter, ItemType, Market, Page, QueryError};
+use super::inline_filters;
+use super::{ExactName, Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
 
 /// The longest query text, in bytes. Spotify rejects much shorter ones; this bound only keeps URLs
 /// and input lines to a sane size.
@@ -38,6 +39,7 @@ pub(crate) struct QuerySettings {
     pub offset: u16,
     pub limit: u16,
     pub include_external: bool,
+    pub exact: bool,
 }
 
 impl Default for QuerySettings {
@@ -49,6 +51,7 @@ impl Default for QuerySettings {
             offset: 0,
             limit: 10,
             include_external: false,
+            exact: false,
         }
     }
 }
@@ -131,6 +134,40 @@ impl SearchQuery {
         self
     }
 
+    /// Keeps only the results whose name equals the query.
+    ///
+    /// Names are compared by their letters and digits: case, accents, punctuation, symbols and white
+    /// space do not count. Names without letters and digits, such as `!!!`, are compared as they
+    /// are. Names that equal the query as typed come first, then names that differ in case, then
+    /// the others.
+    ///
+    /// A name is compared with the words of the query, without filters inside the words such as
+    /// `artist:"Miles Davis"`. If there are no other words, it is compared with the filter for the
+    /// searched type, for example with [`Filter::track`] if the query is for tracks.
+    ///
+    /// The client asks Spotify for at least 10 results of each type, from [`offset`](Self::offset)
+    /// on, and keeps as many matches as [`limit`](Self::limit) allows.
+    ///
+    /// ```
+    /// # #[cfg(feature = "cli")] {
+    /// # use spotify_search::SearchQuery;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), spotify_search::Error> {
+    /// let client = spotify_search::demo::client();
+    /// let query = SearchQuery::new("michael buble").exact(true).limit(1);
+    /// let results = client.search(&query).await?;
+    /// let names: Vec<_> = results.items().filter_map(|item| item.view().name).collect();
+    /// assert_eq!(names, ["Michael Bublé"]);
+    /// # Ok(())
+    /// # }
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn exact(mut self, exact: bool) -> Self {
+        self.settings.exact = exact;
+        self
+    }
+
     /// Checks the query against the limits that Spotify documents.
     ///
     /// # Errors
@@ -143,7 +180,13 @@ impl SearchQuery {
         if self.text().len() > MAX_QUERY_BYTES {
             return Err(QueryError::TooLong);
         }
-        self.settings.validate()
+        self.settings.validate()?;
+        let lacks_name =
+            |item_type: &&ItemType| self.is_exact() && self.exact_name(**item_type).is_none();
+        match self.settings.types.iter().find(lacks_name) {
+            Some(&item_type) => Err(QueryError::ExactWithoutName { item_type }),
+            None => Ok(()),
+        }
     }
 
     /// Returns the words without the filters.
@@ -170,8 +213,34 @@ impl SearchQuery {
         self.settings.offset
     }
 
+    /// Returns the number of results of each type to request. An exact search requests at least 10:
+    /// that costs no more than one.
     pub(crate) fn range_limit(&self) -> u16 {
+        let QuerySettings { offset, limit, exact, .. } = self.settings;
+        let available = MAX_RESULTS.saturating_sub(offset);
+        if exact { limit.max(SMALL_PAGE).min(available) } else { limit }
+    }
+
+    /// Returns the largest number of results of each type to return.
+    pub(crate) fn returned_limit(&self) -> u16 {
         self.settings.limit
+    }
+
+    pub(crate) fn is_exact(&self) -> bool {
+        self.settings.exact
+    }
+
+    /// Returns the name that an exact search looks for among the items of this type: the words, else
+    /// the filter with the name of the type.
+    pub(crate) fn exact_name(&self, item_type: ItemType) -> Option<ExactName> {
+        let (words, inline_filters) = inline_filters::split(&self.words);
+        if !words.is_empty() {
+            return Some(ExactName::new(&words));
+        }
+        let is_name = |field: &str| field.eq_ignore_ascii_case(item_type.name());
+        let inline = inline_filters.iter().find(|filter| is_name(filter.field));
+        let added = self.settings.filters.iter().find(|filter| is_name(filter.field()));
+        inline.map(|filter| filter.value).or(added.map(Filter::value)).map(ExactName::new)
     }
 
     /// Returns the URL parameters of the request for one page.
@@ -238,6 +307,30 @@ mod tests {
         assert!(validate(999, 2).is_err());
         assert!(validate(0, 0).is_err());
         assert!(validate(u16::MAX, u16::MAX).is_err());
+    }
+
+    #[test]
+    fn exact_search_needs_a_name_for_each_type() {
+        let exact = |words, types: &[ItemType]| {
+            let query = SearchQuery::new(words).types(types.iter().copied()).exact(true);
+            query.filter(Filter::artist("Miles Davis").unwrap()).validate()
+        };
+        assert_eq!(exact("x", &[Track, Artist, Show]), Ok(()));
+        assert_eq!(exact("", &[Artist]), Ok(()));
+        assert_eq!(exact("track:x album:y", &[Track, Album]), Ok(()));
+        let message = |types: &[ItemType]| exact("year:1959", types).unwrap_err().to_string();
+        insta::assert_snapshot!(message(&[Artist, Track]), @"an exact search for tracks needs words or the filter track");
+        insta::assert_snapshot!(message(&[Artist, Show]), @"an exact search for shows needs words");
+    }
+
+    #[test]
+    fn exact_search_requests_at_least_10_of_the_results_that_spotify_serves() {
+        let range_limit = |offset, limit| {
+            SearchQuery::new("x").exact(true).offset(offset).limit(limit).range_limit()
+        };
+        assert_eq!(range_limit(0, 1), 10);
+        assert_eq!(range_limit(0, 35), 35);
+        assert_eq!(range_limit(995, 2), 5);
     }
 
     #[test]

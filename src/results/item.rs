@@ -99,6 +99,10 @@ impl Item {
     pub(super) fn id(&self) -> Option<String> {
         JsonObject::read(&self.json).text("id")
     }
+
+    pub(super) fn name(&self) -> Option<String> {
+        JsonObject::read(&self.json).text("name")
+    }
 }
 
 impl Serialize for Item {

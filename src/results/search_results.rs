@@ -113,7 +113,8 @@ impl SearchResults {
     pub(crate) fn total_before_offset(&self) -> Option<u64> {
         let offset = self.query.range_offset();
         let total = self.sections().filter_map(Section::total).max()?;
-        (total > 0 && self.is_empty() && self.likely_end_before(offset)).then_some(total)
+        let is_empty = self.sections().all(|section| section.received() == 0);
+        (total > 0 && is_empty && self.likely_end_before(offset)).then_some(total)
     }
 
     /// Merges the next page of the same query into these results. `limit` and `offset` become those
@@ -128,6 +129,21 @@ impl SearchResults {
             }
             section.set_number("limit", self.query.range_limit());
             section.set_number("offset", self.query.range_offset());
+        }
+    }
+
+    /// Drops the results that an exact search does not return. Does nothing after other searches.
+    /// The other fields, such as `total`, stay as Spotify sent them.
+    pub(crate) fn keep_exact(&mut self) {
+        if !self.query.is_exact() {
+            return;
+        }
+        for entry in self.entries.values_mut() {
+            if let Entry::Section(section) = entry
+                && let Some(name) = self.query.exact_name(section.item_type())
+            {
+                section.keep_exact(&name, self.query.returned_limit());
+            }
         }
     }
 

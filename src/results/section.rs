@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::query::ItemType;
+use crate::query::{ExactName, ItemType};
 
 /// The results of one item type.
 ///
@@ -88,6 +88,15 @@ impl Section {
         self.add(page.items);
     }
 
+    /// Keeps the items whose name equals this one, the closest first and otherwise in Spotify's
+    /// order, and of these at most `limit`.
+    pub(super) fn keep_exact(&mut self, name: &ExactName, limit: u16) {
+        let compare = |item: Item| Some((name.compare(&item.name()?)?, item));
+        let mut matches: Vec<_> = self.items.drain(..).filter_map(compare).collect();
+        matches.sort_by_key(|(closeness, _)| *closeness);
+        self.items = matches.into_iter().map(|(_, item)| item).take(limit.into()).collect();
+    }
+
     /// Marks the results as complete.
     pub(super) fn end(&mut self) {
         self.has_more = false;
@@ -121,7 +130,8 @@ impl Section {
         self.item_type
     }
 
-    /// Returns the items, without nulls and repeated ids.
+    /// Returns the items, without nulls and repeated ids. In an exact search, only the items whose
+    /// name equals the query.
     pub fn items(&self) -> &[Item] {
         &self.items
     }

@@ -1,0 +1,229 @@
+//! The name that an exact search looks for, and the rule that decides whether another name equals it.
+//!
+//! People rarely type a name with its accents and punctuation, so names are compared by their letters
+//! and digits only: `Beyoncé` equals `beyonce`, and `Jay-Z`, `Jay Z` and `JayZ` are equal.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// A name in the forms in which it is compared.
+#[derive(Debug)]
+pub(crate) struct ExactName {
+    /// The text without quotation marks, which mark phrases in a query.
+    typed: String,
+    /// `typed` without differences in case.
+    case_folded: String,
+    /// The letters and digits.
+    normalized: String,
+}
+
+/// How closely a name equals another, the closest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Closeness {
+    Same,
+    SameButForCase,
+    SameLettersAndDigits,
+}
+
+impl ExactName {
+    pub fn new(text: &str) -> Self {
+        let typed: String = text.nfc().filter(|&char| char != '"').collect();
+        let case_folded = typed.chars().flat_map(fold_case).collect();
+        let normalized = normalize(&typed);
+        Self { typed, case_folded, normalized }
+    }
+
+    /// Compares a name with this one. Returns `None` if they differ.
+    pub fn compare(&self, name: &str) -> Option<Closeness> {
+        let name = Self::new(name);
+        if name.normalized != self.normalized {
+            None
+        } else if name.typed == self.typed {
+            Some(Closeness::Same)
+        } else if name.case_folded == self.case_folded {
+            Some(Closeness::SameButForCase)
+        } else {
+            Some(Closeness::SameLettersAndDigits)
+        }
+    }
+}
+
+/// Returns the letters and digits, case-folded and without diacritics. If there are none (`!!!`),
+/// returns the text without white space.
+///
+/// Both are in the form NFKD: two texts are equal in NFKD if and only if they are equal in NFKC.
+fn normalize(text: &str) -> String {
+    let mut normalized = String::with_capacity(text.len());
+    let mut keeps_marks = false;
+    for char in text.nfkd().filter(|&char| !is_invisible(char)) {
+        if is_combining_mark(char) {
+            if keeps_marks {
+                normalized.push(char);
+            }
+        } else if is_letter_or_digit(char) {
+            keeps_marks = !is_latin_greek_or_cyrillic(char);
+            fold_case(char).for_each(|char| push_base_letter(char, &mut normalized));
+        } else {
+            keeps_marks = false;
+        }
+    }
+    if normalized.is_empty() {
+        let is_kept = |char: &char| !is_invisible(*char) && !char.is_whitespace();
+        normalized.extend(text.nfkd().filter(is_kept));
+    }
+    normalized
+}
+
+/// Folds the case of a character as Unicode's full case folding does, except that the Turkish `ı`
+/// becomes `i`: it is the lower case of `I` in `IŞIN`.
+fn fold_case(char: char) -> impl Iterator<Item = char> {
+    // `ß` and `ss`, `σ` and `ς` have the same upper case. `ẞ` is its own upper case, so it becomes
+    // `ß` first.
+    char.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+}
+
+/// Appends a letter. Letters with a stroke and ligatures, which Unicode does not decompose, are
+/// replaced by what people type instead.
+fn push_base_letter(char: char, text: &mut String) {
+    match char {
+        'æ' => text.push_str("ae"),
+        'œ' => text.push_str("oe"),
+        'ø' => text.push('o'),
+        'ł' => text.push('l'),
+        'đ' => text.push('d'),
+        'ħ' => text.push('h'),
+        _ => text.push(char),
+    }
+}
+
+fn is_letter_or_digit(char: char) -> bool {
+    // Unicode counts some apostrophes as letters, such as the ʻ of Hawaiian names.
+    char.is_alphanumeric() && !matches!(char, '\u{2b9}'..='\u{2bf}')
+}
+
+/// Returns true if the marks after the letter are diacritics. In other scripts, a mark can make
+/// another letter: か and が differ.
+fn is_latin_greek_or_cyrillic(letter: char) -> bool {
+    matches!(letter, 'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{52f}' | '\u{1d00}'..='\u{1fff}')
+}
+
+/// Returns true for format characters that show nothing: soft hyphens, zero-width spaces and joiners,
+/// directional marks, variation selectors.
+fn is_invisible(char: char) -> bool {
+    matches!(
+        char,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{e0100}'..='\u{e01ef}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Closeness::{Same, SameButForCase, SameLettersAndDigits};
+
+    #[test]
+    fn equal_names() {
+        for (typed, name) in [
+            ("beyonce", "Beyoncé"),
+            ("Beyonce\u{301}", "BEYONCÉ"),
+            ("motorhead", "Motörhead"),
+            // Case folding.
+            ("STRASSE", "Straße"),
+            ("STRAẞE", "straße"),
+            ("ΟΔΟΣ", "οδος"),
+            ("Άσιμος", "ΑΣΙΜΟΣ"),
+            ("istanbul", "İstanbul"),
+            ("IŞIN", "Işın"),
+            // Cyrillic and Vietnamese marks.
+            ("Алена", "Алёна"),
+            ("Son Tung", "Sơn Tùng"),
+            // Letters that Unicode does not decompose.
+            ("aenima", "Ænima"),
+            ("Rojksopp", "Røjksöpp"),
+            ("laki lan", "Łąki Łan"),
+            // Compatibility forms.
+            ("ＢＴＳ", "BTS"),
+            ("ﬁn", "fin"),
+            ("ｶﾞ", "ガ"),
+            ("x²", "x2"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            // Punctuation.
+            ("Guns N Roses", "Guns N' Roses"),
+            ("Guns N’ Roses", "Guns N' Roses"),
+            ("Guns N` Roses", "Guns N´ Roses"),
+            ("Israel Kamakawiwo'ole", "Israel Kamakawiwoʻole"),
+            ("Jay Z", "Jay-Z"),
+            ("JayZ", "Jay‐Z"),
+            ("ACDC", "AC/DC"),
+            ("AC DC", "AC⚡DC"),
+            ("Pnk", "P!nk"),
+            ("rem", "R.E.M."),
+            ("Earth, Wind & Fire", "Earth Wind Fire"),
+            ("\"weird al\" yankovic", "“Weird Al” Yankovic"),
+            ("美空ひばり", "美空・ひばり"),
+            // White space and characters that show nothing.
+            ("  Daft \t Punk ", "Daft\u{a0}Punk"),
+            ("blink182", "blink-182"),
+            ("Da\u{200b}ft Pu\u{ad}nk", "\u{feff}Daft Punk"),
+            ("葛\u{e0100}", "葛"),
+            ("می\u{200c}خواهم", "میخواهم"),
+            // No letters or digits.
+            ("\"!!!\"", "! ! !"),
+            ("❤\u{fe0f}", "❤"),
+            ("…", "..."),
+        ] {
+            assert!(ExactName::new(typed).compare(name).is_some(), "{typed} and {name}");
+            assert!(ExactName::new(name).compare(typed).is_some(), "{name} and {typed}");
+        }
+    }
+
+    #[test]
+    fn different_names() {
+        for (typed, name) in [
+            ("BTS", "BTS World"),
+            ("Beatles", "The Beatles"),
+            ("Simon & Garfunkel", "Simon and Garfunkel"),
+            ("mo", "moo"),
+            ("blink", "blink-182"),
+            // Marks of other scripts.
+            ("か", "が"),
+            ("は", "ぱ"),
+            ("कि", "की"),
+            ("שלום", "שָׁלוֹם"),
+            ("محمد", "محمّد"),
+            // Scripts.
+            ("A", "А"),
+            ("한", "하"),
+            ("丽", "麗"),
+            // No letters or digits.
+            ("!!!", "!!"),
+            ("+/-", "+"),
+            ("+/-", "÷"),
+            ("❤", "🔥"),
+            ("!!!", "a"),
+            ("...", "…and"),
+        ] {
+            assert_eq!(ExactName::new(typed).compare(name), None, "{typed} and {name}");
+            assert_eq!(ExactName::new(name).compare(typed), None, "{name} and {typed}");
+        }
+    }
+
+    #[test]
+    fn tells_how_close_equal_names_are() {
+        let compare = |typed: &str, name| ExactName::new(typed).compare(name).unwrap();
+        assert_eq!(compare("Pink", "Pink"), Same);
+        assert_eq!(compare("Beyonce\u{301}", "Beyoncé"), Same);
+        assert_eq!(compare("\"Heroes\"", "Heroes"), Same);
+        assert_eq!(compare("pink", "PINK"), SameButForCase);
+        assert_eq!(compare("P!nk", "Pnk"), SameLettersAndDigits);
+        assert!(Same < SameButForCase && SameButForCase < SameLettersAndDigits);
+    }
+}
