@@ -108,6 +108,7 @@ impl Action {
             offset: args.offset,
             limit: args.limit,
             include_external: args.include_external.is_some(),
+            exact: args.exact,
             ..QuerySettings::default()
         };
         if args.words.is_empty() && args.input.is_none() && query.filters.is_empty() {
@@ -196,6 +197,14 @@ fn usage_error(error: &QueryError, color: ColorChoice) -> ParseError {
             let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
             let types = types.join(" or --type ");
             ParseError::conflict(format!("--{flag} needs --type {types}"), color)
+        }
+        QueryError::ExactWithoutName { item_type } => {
+            let alternative = if item_type.has_name_filter() {
+                format!(", or --{item_type} for {}", item_type.section())
+            } else {
+                format!(" for --type {item_type}")
+            };
+            ParseError::invalid(format!("--exact needs words{alternative}"), color)
         }
         QueryError::Range { offset, limit } => {
             let message = format!(

@@ -96,6 +96,14 @@ pub struct Args {
     )]
     pub include_external: Option<External>,
 
+    /// Keep only results whose name equals the query
+    ///
+    /// Case, accents, punctuation and spaces do not count. A name is compared with the words, not
+    /// with filters among them such as artist:"…". Without words, it is compared with the value of
+    /// --artist, --album or --track.
+    #[arg(help_heading = "Search", long)]
+    pub exact: bool,
+
     #[command(flatten)]
     pub filters: FilterArgs,
 

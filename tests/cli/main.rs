@@ -13,6 +13,7 @@ mod credentials;
 mod demo;
 mod dry_run;
 mod errors;
+mod exact;
 mod formats;
 mod help;
 #[cfg(unix)]
