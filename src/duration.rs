@@ -1,4 +1,4 @@
-//! Durations as text for messages.
+//! Durations as text: in messages, and as arguments.
 
 use std::time::Duration;
 
@@ -27,6 +27,29 @@ pub fn readable(duration: Duration) -> String {
         0 => format!("{large} {large_unit}"),
         _ => format!("{large} {large_unit} {small} {small_unit}"),
     }
+}
+
+/// Parses a whole number with a unit: `90s`, `10m`, `12h`, `7d`.
+///
+/// # Errors
+///
+/// A message that says which form is expected.
+pub fn parse(text: &str) -> Result<Duration, &'static str> {
+    let seconds_per_unit = |unit| match unit {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(3_600),
+        'd' => Some(86_400),
+        _ => None,
+    };
+    let parse = || {
+        let (last, unit) = text.char_indices().next_back()?;
+        let number =
+            Some(&text[..last]).filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
+        number?.parse::<u64>().ok()?.checked_mul(seconds_per_unit(unit)?)
+    };
+    let seconds = parse().ok_or("must be a number with s, m, h or d, such as 12h")?;
+    Ok(Duration::from_secs(seconds))
 }
 
 /// Less than ten seconds, with one decimal, or in milliseconds below a tenth of a second.
@@ -58,6 +81,19 @@ mod tests {
         assert_eq!(text(86_399), "24 h");
         assert_eq!(text(90_000), "1 d 1 h");
         assert!(text(u64::MAX).ends_with(" h"));
+    }
+
+    #[test]
+    fn parses_a_number_with_a_unit() {
+        for (text, seconds) in
+            [("90s", 90), ("10m", 600), ("12h", 43_200), ("7d", 604_800), ("0s", 0)]
+        {
+            assert_eq!(parse(text), Ok(Duration::from_secs(seconds)), "{text}");
+        }
+        let huge = format!("{}d", u64::MAX);
+        for text in ["", "x", "12", "h", "1.5h", "+1h", "-1h", " 1h", "1 h", "1H", "1hé", &huge] {
+            assert!(parse(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,15 @@ pub enum Event {
     TokenRequested,
     /// The token has arrived.
     TokenReceived,
+    /// A search request is sent, for the first time or again.
+    Request,
+    /// A response is taken from the cache; no request is sent.
+    CacheHit {
+        /// The age of the response.
+        age: Duration,
+    },
+    /// A request was refused with the status 429.
+    TooManyRequests,
     /// A request failed and is sent again after a wait.
     Retry {
         /// The wait.

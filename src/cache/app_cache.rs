@@ -1,16 +1,15 @@
 //! The cache file of one app, with a lock file beside it. The name of the file is a digest of accounts
 //! URL, client id and secret: a token that was issued for another secret is never used.
 
-use std::fmt::Write as _;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use ring::digest::{Context, SHA256};
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::app_entry::AppEntry;
+use super::digest::digest;
 use super::location::Cache;
 use super::private_file;
 use crate::credentials::Credentials;
@@ -32,7 +31,8 @@ pub(crate) struct AppCache {
 impl AppCache {
     /// Returns the cache of the app with these credentials at this accounts service.
     pub fn new(cache: Cache, accounts_url: &str, credentials: &Credentials) -> Self {
-        let name = digest(accounts_url, credentials);
+        let Credentials { id, secret } = credentials;
+        let name = digest(&[accounts_url, id.expose_secret(), secret.expose_secret()]);
         Self { file: cache.directory().map(|directory| directory.join(format!("{name}.json"))) }
     }
 
@@ -78,20 +78,6 @@ impl AppCache {
     }
 }
 
-/// SHA-256 in hexadecimal.
-fn digest(accounts_url: &str, credentials: &Credentials) -> String {
-    let mut context = Context::new(&SHA256);
-    for part in [accounts_url, credentials.id.expose_secret(), credentials.secret.expose_secret()] {
-        // With its length, so that no two lists of parts have the same digest.
-        context.update(&part.len().to_le_bytes());
-        context.update(part.as_bytes());
-    }
-    context.finish().as_ref().iter().fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}");
-        name
-    })
-}
-
 fn read(file: &Path) -> io::Result<AppEntry> {
     let text = Zeroizing::new(private_file::read(file, MAX_FILE_BYTES)?);
     // serde_json's message could quote a part of the token.
@@ -99,7 +85,9 @@ fn read(file: &Path) -> io::Result<AppEntry> {
 }
 
 fn write(file: &Path, entry: &AppEntry) -> io::Result<()> {
-    private_file::write(file, &Zeroizing::new(serde_json::to_vec(entry)?))
+    private_file::write(file, &Zeroizing::new(serde_json::to_vec(entry)?))?;
+    file.parent().into_iter().for_each(private_file::remove_abandoned);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -185,6 +173,21 @@ mod tests {
             cache.update(|entry| entry.set_page_size(50, NOW)).await;
             assert_eq!(cache.read().page_size(NOW), Some(50), "{corrupt}");
         }
+    }
+
+    #[tokio::test]
+    async fn abandoned_temporary_files_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = cache(folder.path());
+        let plant = |name: &str, age| {
+            let path = folder.path().join(name);
+            let modified = SystemTime::now() - Duration::from_secs(age);
+            File::create(&path).unwrap().set_modified(modified).unwrap();
+            path
+        };
+        let [abandoned, in_use] = [plant(".tmpAbCdEf", 3_700), plant(".tmpGhIjKl", 3_500)];
+        cache.update(|entry| entry.set_page_size(50, NOW)).await;
+        assert!(!abandoned.exists() && in_use.exists());
     }
 
     #[cfg(unix)]

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
-/// Whether and where a client stores its token, page size and cooldown between runs.
+/// Whether and where a client stores its token, page size and cooldown between runs, and responses
+/// with [`ClientBuilder::response_cache`](crate::ClientBuilder::response_cache).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cache {

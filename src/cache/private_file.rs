@@ -1,13 +1,17 @@
 //! Files that only the user can read: created with mode 0600 in a directory with mode 0700, and
 //! replaced atomically.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
+/// The beginning of the names of temporary files.
+const TEMPORARY_PREFIX: &str = ".tmp";
+/// A temporary file of this age belongs to a run that was killed.
+const MAX_TEMPORARY_AGE: Duration = Duration::from_secs(3_600);
 /// The interval between two attempts to take a lock.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -17,10 +21,19 @@ const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 ///
 /// Fails if the path is not a regular file.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
-    require_plain_file(path)?;
+    plain_file(path)?;
     let mut bytes = Vec::new();
     File::open(path)?.take(max_bytes).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Returns the time of the last change to a regular file.
+///
+/// # Errors
+///
+/// Fails if the path is not a regular file.
+pub fn modified(path: &Path) -> io::Result<SystemTime> {
+    plain_file(path)?.modified()
 }
 
 /// Creates or replaces a file. A reader sees the old content or the new, never a part.
@@ -28,7 +41,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = path.parent().unwrap_or(path);
     create_directory(directory)?;
     // tempfile creates with mode 0600. The rename replaces a symlink instead of following it.
-    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
@@ -41,7 +54,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// Fails if another process holds the lock for longer than `timeout`.
 pub async fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     create_directory(path.parent().unwrap_or(path))?;
-    require_plain_file(path)?;
+    match plain_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -60,15 +76,25 @@ pub async fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     }
 }
 
-/// Fails if something other than a plain file has this path: a symlink may lead anywhere, and a
-/// pipe may block.
-fn require_plain_file(path: &Path) -> io::Result<()> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if !metadata.is_file() => Err(io::Error::other("not a plain file")),
-        Ok(_) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error),
+/// Removes the temporary files of killed runs from a directory. Files that cannot be removed are
+/// skipped.
+pub fn remove_abandoned(directory: &Path) {
+    let now = SystemTime::now();
+    let age = |path: &Path| now.duration_since(modified(path).ok()?).ok();
+    let is_abandoned = |entry: &DirEntry| {
+        entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX)
+            && age(&entry.path()).is_some_and(|age| age > MAX_TEMPORARY_AGE)
+    };
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten().filter(is_abandoned) {
+        let _ = fs::remove_file(entry.path());
     }
+}
+
+/// Returns the metadata of a file. Fails if something other than a plain file has this path: a
+/// symlink may lead anywhere, and a pipe may block.
+fn plain_file(path: &Path) -> io::Result<Metadata> {
+    let metadata = fs::symlink_metadata(path)?;
+    if metadata.is_file() { Ok(metadata) } else { Err(io::Error::other("not a plain file")) }
 }
 
 fn create_directory(directory: &Path) -> io::Result<()> {

@@ -38,6 +38,8 @@ pub struct ClientSettings {
     pub jobs: usize,
     pub cacert: Option<PathBuf>,
     pub use_cache: bool,
+    /// The maximum age of cached responses; `None` uses and stores none.
+    pub response_age: Option<Duration>,
     /// True for the sample catalogue.
     pub is_demo: bool,
 }
@@ -100,6 +102,7 @@ impl Action {
             jobs: args.jobs.into(),
             cacert: args.cacert,
             use_cache: !args.no_cache,
+            response_age: args.cache,
             is_demo: args.demo,
         };
         let mut query = QuerySettings {

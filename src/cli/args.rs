@@ -11,6 +11,7 @@ use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 use super::help;
 use super::values::{ColorArg, External, FormatArg, GenerateArg, TypeArg, TypeParser};
 use super::values::{number, seconds, timeout};
+use crate::duration;
 use crate::query::{Filter, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
@@ -220,8 +221,20 @@ pub struct Args {
     )]
     pub cacert: Option<PathBuf>,
 
+    /// Use cached responses younger than this (90s, 10m, 12h, 7d), and store new ones
+    ///
+    /// Responses are stored for at most 30 days.
+    #[arg(
+        help_heading = "Cache",
+        long,
+        value_name = "AGE",
+        value_parser = duration::parse,
+        conflicts_with = "no_cache"
+    )]
+    pub cache: Option<Duration>,
+
     /// Do not read or write the cache
-    #[arg(help_heading = "Network", long, hide_short_help = true)]
+    #[arg(help_heading = "Cache", long, hide_short_help = true)]
     pub no_cache: bool,
 
     /// Search the built-in sample catalogue: no account, no network

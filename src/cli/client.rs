@@ -68,14 +68,18 @@ fn builder(
     credentials: Credentials,
     endpoints: Endpoints,
 ) -> Result<ClientBuilder, Error> {
-    Ok(Client::builder(credentials)
+    let mut builder = Client::builder(credentials)
         .endpoints(endpoints)
         .root_certificates(environment::root_certificates(settings.cacert.as_deref())?)
         .timeout(settings.timeout)
         .retries(settings.retries)
         .max_wait(settings.max_wait)
         .jobs(settings.jobs)
-        .cache(if settings.use_cache { Cache::User } else { Cache::Off }))
+        .cache(if settings.use_cache { Cache::User } else { Cache::Off });
+    if let Some(max_age) = settings.response_age {
+        builder = builder.response_cache(max_age);
+    }
+    Ok(builder)
 }
 
 /// Shows an event in the progress line, or prints a note about a long wait if there is none.

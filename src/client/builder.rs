@@ -8,7 +8,7 @@ use super::pagination::PageSize;
 use super::request::RequestLoop;
 use super::retry::RetryPolicy;
 use super::search::{Client, Shared};
-use crate::cache::{AppCache, AppEntry, Cache};
+use crate::cache::{AppCache, AppEntry, Cache, ResponseCache};
 use crate::credentials::Credentials;
 use crate::error::Result;
 use crate::event::{Event, EventHandler};
@@ -37,6 +37,7 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     jobs: usize,
     cache: Cache,
+    response_age: Option<Duration>,
     events: EventHandler,
 }
 
@@ -54,6 +55,7 @@ impl Client {
             policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
             jobs: 4,
             cache: Cache::Off,
+            response_age: None,
             events: EventHandler::new(|_| {}),
         }
     }
@@ -103,6 +105,14 @@ impl ClientBuilder {
         self
     }
 
+    /// Turns on the response cache: responses younger than `max_age` are used instead of requests,
+    /// and new responses are stored for at most 30 days. They are stored in the directory of
+    /// [`cache`](Self::cache); with [`Cache::Off`], this setting has no effect.
+    pub fn response_cache(mut self, max_age: Duration) -> Self {
+        self.response_age = Some(max_age);
+        self
+    }
+
     /// Sets the `User-Agent` header. The default is `spotify-search/VERSION`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.http.user_agent = user_agent.into();
@@ -134,14 +144,17 @@ impl ClientBuilder {
             &entry,
             self.events.clone(),
         )?;
-        Ok(self.assemble(Box::new(transport), cache, &entry))
+        let responses = self
+            .response_age
+            .and_then(|max_age| ResponseCache::new(self.cache.clone(), &self.credentials, max_age));
+        Ok(self.assemble(Box::new(transport), cache, &entry, responses))
     }
 
     /// Builds a client that uses `transport` and no cache.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
         let cache = AppCache::new(Cache::Off, "", &self.credentials);
-        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default())
+        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default(), None)
     }
 
     fn assemble(
@@ -149,11 +162,12 @@ impl ClientBuilder {
         transport: Box<dyn Transport>,
         cache: Arc<AppCache>,
         entry: &AppEntry,
+        responses: Option<ResponseCache>,
     ) -> Client {
         let now = SystemTime::now();
         let limiter = Limiter::new(self.jobs, entry.cooldown(now));
         let Self { policy, events, .. } = self;
-        let requests = RequestLoop { transport, limiter, policy, cache, events };
+        let requests = RequestLoop { responses, transport, limiter, policy, cache, events };
         Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
     }
 }

@@ -1,4 +1,4 @@
-//! The request loop: one page from the limiter to the parsed response, with retries.
+//! The request loop: one page from the cache or the limiter to the parsed response, with retries.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use super::limiter::Limiter;
 use super::retry::{Decision, RetryBudget, RetryPolicy, Waits};
-use crate::cache::AppCache;
+use crate::cache::{AppCache, ResponseCache};
+use crate::duration::readable;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
@@ -15,6 +16,7 @@ use crate::transport::{Failure, Transport};
 
 /// Sends the requests of a client.
 pub(super) struct RequestLoop {
+    pub responses: Option<ResponseCache>,
     pub transport: Box<dyn Transport>,
     pub limiter: Limiter,
     pub policy: RetryPolicy,
@@ -23,14 +25,17 @@ pub(super) struct RequestLoop {
 }
 
 impl RequestLoop {
-    /// Fetches one page and retries as often as the budget allows. `waits` counts the waits of all
-    /// pages of a search or a batch.
+    /// Returns one page from the cache, or fetches it and retries as often as the budget allows.
+    /// `waits` counts the waits of all pages of a search or a batch.
     pub async fn fetch(
         &self,
         query: &Arc<SearchQuery>,
         page: Page,
         waits: &Waits,
     ) -> Result<SearchResults> {
+        if let Some(results) = self.cached(query, page) {
+            return Ok(results);
+        }
         let mut budget = RetryBudget::new(self.policy, waits);
         loop {
             let permit = self.limiter.acquire(&budget, &self.events).await?;
@@ -43,7 +48,10 @@ impl RequestLoop {
                 Err(failure) => failure,
             };
             match failure.rate_limit() {
-                Some(_) => permit.rate_limited(),
+                Some(_) => {
+                    permit.rate_limited();
+                    self.events.emit(Event::TooManyRequests);
+                }
                 None => drop(permit),
             }
             match budget.decide(&failure, random()) {
@@ -69,15 +77,31 @@ impl RequestLoop {
         }
     }
 
-    /// Sends the request once and parses the response.
+    /// Returns the results of a page whose response is in the cache.
+    fn cached(&self, query: &Arc<SearchQuery>, page: Page) -> Option<SearchResults> {
+        let cache = self.responses.as_ref()?;
+        let (body, age) = cache.read(&self.transport.url(query, page))?;
+        let results = SearchResults::parse(&body, query, page.limit)
+            .inspect_err(|error| tracing::info!("cannot read the cache: a response {error}"))
+            .ok()?;
+        tracing::info!(query = query.text(), "from the cache, {} old", readable(age));
+        self.events.emit(Event::CacheHit { age });
+        Some(results)
+    }
+
+    /// Sends the request once, parses the response and stores it in the cache.
     async fn attempt(
         &self,
         query: &Arc<SearchQuery>,
         page: Page,
     ) -> Result<SearchResults, Failure> {
         let body = self.transport.send(query, page).await?;
-        SearchResults::parse(&body, query, page.limit)
-            .map_err(|error| Failure::bad_response(self.transport.host(), error))
+        let results = SearchResults::parse(&body, query, page.limit)
+            .map_err(|error| Failure::bad_response(self.transport.host(), error))?;
+        if let Some(cache) = &self.responses {
+            cache.write(&self.transport.url(query, page), &body);
+        }
+        Ok(results)
     }
 
     /// Keeps a cooldown that was not waited for: other requests of this client fail at once, and
@@ -188,17 +212,19 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn events_report_each_wait_once() {
+    async fn events_report_each_refusal_and_each_wait_once() {
         let events = Arc::new(Mutex::new(Vec::new()));
         let seen = events.clone();
         let server = RollingWindow::new(2, Duration::from_secs(3));
         let client = builder().on_event(move |event| seen.lock().unwrap().push(event));
-        let client = client.jobs(4).build_with(server);
-        let mut batch = client.search_all((0..4).map(|_| query()));
+        let client = client.jobs(4).build_with(server.clone());
+        let mut batch = client.search_all(["a", "b", "c", "d"].map(SearchQuery::new));
         while let Some(results) = batch.next().await {
             results.unwrap();
         }
-        let events = events.lock().unwrap();
+        let mut events = events.lock().unwrap();
+        let refusals = events.extract_if(.., |event| matches!(event, Event::TooManyRequests));
+        assert_eq!(refusals.count(), server.refused().len());
         let is_wait = |event: &Event| matches!(event, Event::RateLimited { wait } if *wait > Duration::from_secs(2));
         assert!(matches!(events.as_slice(), [event] if is_wait(event)), "{events:?}");
     }

@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::pagination::{PageSize, is_page_too_large};
+use super::pagination::{Choice, PageSize, is_page_too_large};
 use super::request::RequestLoop;
 use super::retry::Waits;
 use crate::error::Result;
@@ -50,15 +50,17 @@ impl Client {
     ) -> Result<SearchResults> {
         query.validate()?;
         let query = Arc::new(query.clone());
+        let mut small = Choice { size: SMALL_PAGE, trial: None };
         if query.range_limit() <= SMALL_PAGE {
-            return self.fetch_pages(&query, SMALL_PAGE, waits).await;
+            return self.fetch_pages(&query, &mut small, waits).await;
         }
-        let choice = self.0.page_size.choose();
-        match self.fetch_pages(&query, choice.size, waits).await {
+        let mut choice = self.0.page_size.choose().await;
+        match self.fetch_pages(&query, &mut choice, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
             Err(error) if choice.size > SMALL_PAGE && is_page_too_large(&error) => {
                 self.learn_page_size(SMALL_PAGE).await;
-                self.fetch_pages(&query, SMALL_PAGE, waits).await
+                drop(choice);
+                self.fetch_pages(&query, &mut small, waits).await
             }
             outcome => outcome,
         }
@@ -80,10 +82,11 @@ impl Client {
     async fn fetch_pages(
         &self,
         query: &Arc<SearchQuery>,
-        size: u16,
+        choice: &mut Choice<'_>,
         waits: &Waits,
     ) -> Result<SearchResults> {
         let Shared { requests, .. } = &*self.0;
+        let size = choice.size;
         let mut pages = Page::all(query, size).peekable();
         let (mut done, of) = (1, Page::all(query, size).count());
         let mut in_flight = FuturesOrdered::new();
@@ -92,6 +95,7 @@ impl Client {
         if size > SMALL_PAGE {
             self.learn_page_size(size).await;
         }
+        choice.trial = None;
         while results.has_more() {
             // Beyond the reported total, a page is requested only when the one before it names it.
             while let Some(page) = pages.next_if(|page| {

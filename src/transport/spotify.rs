@@ -12,13 +12,14 @@ use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::credentials::Credentials;
 use crate::error::Result;
-use crate::event::EventHandler;
+use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
 
 /// Sends search requests to Spotify's Web API.
 pub(crate) struct SpotifyTransport {
     api: HttpClient,
     tokens: TokenSource,
+    events: EventHandler,
 }
 
 impl SpotifyTransport {
@@ -37,7 +38,8 @@ impl SpotifyTransport {
         let can_preconnect = api.is_https() && api.host() != accounts.host();
         let api = HttpClient::new(Service::Api, api, settings, can_preconnect)?;
         let accounts = HttpClient::new(Service::Accounts, accounts, settings, false)?;
-        Ok(Self { api, tokens: TokenSource::new(accounts, credentials, cache, entry, events) })
+        let tokens = TokenSource::new(accounts, credentials, cache, entry, events.clone());
+        Ok(Self { api, tokens, events })
     }
 
     fn request_url(&self, query: &SearchQuery, page: Page) -> Url {
@@ -64,6 +66,7 @@ impl Transport for SpotifyTransport {
         Box::pin(async move {
             let token = self.tokens.get(self.api.preconnect()).await?;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
+            self.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
             if let Err(Failure { kind: FailureKind::Status(failure), .. }) = &outcome
                 && failure.status == 401

@@ -28,6 +28,7 @@ mod proxies;
 #[cfg(unix)]
 mod readme;
 mod requests;
+mod response_cache;
 mod retries;
 mod secrets;
 mod streams;
