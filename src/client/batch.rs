@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use tokio::task::JoinHandle;
 
+use super::recent_results::RecentResults;
 use super::retry::Waits;
 use super::search::Client;
 use crate::error::{Error, Result};
@@ -25,6 +26,9 @@ impl Client {
     /// Queries are taken from the iterator as they are needed, so that memory does not grow with
     /// their number. Each search runs in a task of its own. Dropping the [`SearchAll`] cancels the
     /// searches that are still running.
+    ///
+    /// A repeated query is searched once, as long as its results are among the latest 16 MiB of the
+    /// batch. If the search failed, it runs again.
     ///
     /// ```
     /// # use spotify_search::{Client, SearchQuery, Error};
@@ -65,20 +69,37 @@ impl<I: Iterator<Item = SearchQuery>> SearchAll<I> {
 pub(crate) struct Batch {
     client: Client,
     searches: VecDeque<Search>,
+    recent: RecentResults,
     waits: Arc<Waits>,
     /// Set after an error that affects every query.
     is_stopped: Arc<AtomicBool>,
 }
 
-struct Search {
+enum Search {
+    Running(RunningSearch),
+    /// An equal query has been pushed before. Its results are taken when those of the earlier queries
+    /// have been returned.
+    Repeated(SearchQuery),
+}
+
+struct RunningSearch {
     task: JoinHandle<Result<SearchResults>>,
+    /// The number of requests that the search needs.
     pages: usize,
 }
 
+/// The largest number of searches in flight, repeated queries included.
+const MAX_SEARCHES: usize = 128;
+
 impl Batch {
     pub fn new(client: Client) -> Self {
-        let waits = Arc::new(Waits::of_batch());
-        Self { client, searches: VecDeque::new(), waits, is_stopped: Arc::default() }
+        Self {
+            client,
+            searches: VecDeque::new(),
+            recent: RecentResults::default(),
+            waits: Arc::new(Waits::of_batch()),
+            is_stopped: Arc::default(),
+        }
     }
 
     /// Returns true if no search should start now: enough are in flight, or one has met an error
@@ -86,11 +107,15 @@ impl Batch {
     ///
     /// "Enough" is twice the number of requests in flight, so that one slow response does not hold
     /// up the others, but at least two searches. Searches of many pages count more, so that the
-    /// first are done first and memory stays small.
+    /// first are done first and memory stays small. Repeated queries send nothing and do not count.
     pub fn is_full(&self) -> bool {
-        let pages: usize = self.searches.iter().map(|search| search.pages).sum();
+        let pages = |search: &Search| match search {
+            Search::Running(search) => search.pages,
+            Search::Repeated(_) => 0,
+        };
+        let pages: usize = self.searches.iter().map(pages).sum();
         let is_enough = self.searches.len() >= 2 && pages >= 2 * self.client.jobs();
-        is_enough || self.is_stopped.load(Ordering::Relaxed)
+        is_enough || self.searches.len() >= MAX_SEARCHES || self.is_stopped.load(Ordering::Relaxed)
     }
 
     /// Returns true if no search is in flight.
@@ -98,8 +123,17 @@ impl Batch {
         self.searches.is_empty()
     }
 
-    /// Starts a search.
+    /// Starts a search, unless an equal one has been started.
     pub fn push(&mut self, query: SearchQuery) {
+        let search = if self.recent.add(&query) {
+            Search::Running(self.start(query))
+        } else {
+            Search::Repeated(query)
+        };
+        self.searches.push_back(search);
+    }
+
+    fn start(&self, query: SearchQuery) -> RunningSearch {
         let pages = usize::from(query.range_limit().div_ceil(SMALL_PAGE));
         let (client, waits) = (self.client.clone(), self.waits.clone());
         let is_stopped = self.is_stopped.clone();
@@ -110,21 +144,63 @@ impl Batch {
             }
             outcome
         });
-        self.searches.push_back(Search { task, pages });
+        RunningSearch { task, pages }
     }
 
-    /// Waits for the search that started first. Returns `None` if there is none. If the future is
+    /// Waits for the search that was pushed first. Returns `None` if there is none. If the future is
     /// dropped, the next call waits for the same search.
     pub async fn next(&mut self) -> Option<Result<SearchResults>> {
-        let search = self.searches.front_mut()?;
-        let outcome = (&mut search.task).await;
-        self.searches.pop_front();
-        Some(outcome.unwrap_or_else(|error| panic::resume_unwind(error.into_panic())))
+        loop {
+            match self.searches.front_mut()? {
+                Search::Running(search) => {
+                    let outcome = (&mut search.task).await;
+                    self.searches.pop_front();
+                    let outcome =
+                        outcome.unwrap_or_else(|error| panic::resume_unwind(error.into_panic()));
+                    if let Ok(results) = &outcome {
+                        self.recent.keep(results);
+                    }
+                    return Some(outcome);
+                }
+                Search::Repeated(query) => {
+                    if let Some(results) = self.recent.get(query).cloned() {
+                        self.searches.pop_front();
+                        return Some(Ok(results));
+                    }
+                    // The first search failed, or its results are no longer kept.
+                    let query = query.clone();
+                    self.searches[0] = Search::Running(self.start(query));
+                }
+            }
+        }
     }
 }
 
-impl Drop for Search {
+impl Drop for RunningSearch {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::*;
+    use crate::client::simulation::{LATENCY, RollingWindow, builder};
+
+    #[tokio::test(start_paused = true)]
+    async fn repeated_queries_do_not_reduce_the_requests_in_flight() {
+        let server = RollingWindow::new(1_000, Duration::from_secs(1));
+        let client = builder().jobs(4).build_with(server);
+        let queries = (0..400).map(|number| SearchQuery::new((number / 10).to_string()));
+        let (mut batch, start) = (client.search_all(queries), Instant::now());
+        while let Some(results) = batch.next().await {
+            results.unwrap();
+        }
+        // 40 requests, 4 at a time.
+        assert_eq!(start.elapsed(), 10 * LATENCY);
     }
 }

@@ -7,6 +7,7 @@ mod limiter;
 mod pagination;
 #[cfg(test)]
 mod rate_limit_tests;
+mod recent_results;
 mod request;
 mod retry;
 mod search;

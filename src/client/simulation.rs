@@ -69,7 +69,7 @@ pub struct RollingWindow {
 }
 
 /// The time from a request to its response.
-const LATENCY: Duration = Duration::from_millis(40);
+pub const LATENCY: Duration = Duration::from_millis(40);
 
 impl RollingWindow {
     pub fn new(limit: u32, period: Duration) -> Self {

@@ -7,14 +7,14 @@ use std::fmt;
 use super::{ItemType, QueryError};
 
 /// A field filter with a valid value, such as `year:1999-2005`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Filter {
     field: Field,
     value: String,
 }
 
 /// The fields that Spotify can filter by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Field {
     Artist,
     Album,

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use super::QueryError;
 
 /// A country as an ISO 3166-1 alpha-2 code in upper case: `KR`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Market(String);
 
 impl FromStr for Market {

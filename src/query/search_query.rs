@@ -23,14 +23,14 @@ pub const MAX_RESULTS: u16 = 1_000;
 /// query.validate()?;
 /// # Ok::<(), spotify_search::QueryError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     words: String,
     settings: QuerySettings,
 }
 
 /// Everything about a query except its words. A batch uses the same settings for every line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct QuerySettings {
     pub filters: Vec<Filter>,
     /// The types to search, each once.

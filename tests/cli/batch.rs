@@ -271,7 +271,8 @@ async fn token_without_a_usable_lifetime_serves_the_whole_batch() {
         let token = json!({"access_token": "t", "token_type": "Bearer", "expires_in": lifetime});
         server.on_token(ResponseTemplate::new(200).set_body_json(token), None).await;
         server.on_search(found(&["BTS"]), None).await;
-        run(&server, "x\n".repeat(20), &["--no-cache"]).assert_silent_success();
+        let lines: Vec<String> = (0..20).map(|number| number.to_string()).collect();
+        run(&server, lines.join("\n"), &["--no-cache"]).assert_silent_success();
         assert_eq!(server.request_counts().await, (1, 20), "{lifetime}");
     }
 }

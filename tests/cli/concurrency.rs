@@ -14,7 +14,8 @@ use crate::support::{
 };
 
 fn run_batch(command: TestCommand, lines: usize, args: &[&str]) -> Outcome {
-    let command = command.with_file("names.txt", "x\n".repeat(lines));
+    let queries: Vec<String> = (0..lines).map(|number| format!("query {number}")).collect();
+    let command = command.with_file("names.txt", queries.join("\n"));
     command.run(&[&["--input", "names.txt"], args].concat())
 }
 

@@ -1,4 +1,4 @@
-//! The response cache (`--cache`).
+//! The response cache (`--cache`), and queries that a batch repeats.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -325,4 +325,27 @@ fn age_is_a_number_with_a_unit() {
         assert!(stderr(&["--cache", age]).contains(message), "{age}");
     }
     assert!(stderr(&["--cache", "1h", "--no-cache"]).contains("cannot be used with"));
+}
+
+#[tokio::test]
+async fn repeated_query_of_a_batch_is_sent_once() {
+    let server = echo().await;
+    let lines: Vec<String> = (0..3_000).map(|number| format!("query {}", number % 300)).collect();
+    let outcome = run_batch(server.command(), &lines, &["-f", "id"]);
+    outcome.assert_silent_success();
+    let ids: Vec<String> = lines.iter().map(|line| format!("id-{line}")).collect();
+    assert_eq!(outcome.stdout.lines().collect::<Vec<_>>(), ids);
+    assert_eq!(server.request_counts().await, (1, 300));
+}
+
+#[tokio::test]
+async fn query_that_is_repeated_while_it_is_in_flight_is_sent_once() {
+    let server = TestServer::with_tokens().await;
+    server.on_search(error(404, ""), Some(1)).await;
+    server.on_search(found(&["BTS"]).set_delay(Duration::from_millis(50)), None).await;
+    let lines = vec!["BTS".to_owned(); 40];
+    let outcome = run_batch(server.command(), &lines, &["-f", "id"]);
+    assert_eq!((outcome.exit_status, outcome.error_code()), (1, "not_found"), "{outcome:?}");
+    assert_eq!(outcome.stdout, "id-BTS\n".repeat(39));
+    assert_eq!(server.request_counts().await, (1, 2), "a failed query is sent again");
 }

@@ -31,7 +31,8 @@ async fn closed_pipe_is_no_error() {
 async fn slow_reader_neither_repeats_nor_fails_a_request() {
     let names = ["x".repeat(40_000)];
     let server = TestServer::with_results(&artists(&[&names[0]])).await;
-    let command = server.command().with_file("names.txt", "x\n".repeat(40));
+    let queries: Vec<String> = (0..40).map(|number| format!("query {number}")).collect();
+    let command = server.command().with_file("names.txt", queries.join("\n"));
     let mut child = command
         .std_command(&["--input", "names.txt", "--timeout", "0.4", "--jobs", "2"])
         .stdout(Stdio::piped())

@@ -1,0 +1,104 @@
+//! The latest results of a batch, so that a repeated query is sent once.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::query::SearchQuery;
+use crate::results::SearchResults;
+
+/// The largest total size of the results.
+const MAX_BYTES: usize = 16 << 20;
+/// The approximate size of an entry without its items.
+const ENTRY_BYTES: usize = 1 << 10;
+
+/// The results of the latest queries, and the queries that are being searched. When they take too
+/// much memory, the queries that were added first are removed.
+#[derive(Default)]
+pub(super) struct RecentResults {
+    /// `None` until the search for the query succeeds.
+    entries: HashMap<SearchQuery, Option<SearchResults>>,
+    /// The queries in the order in which they were added.
+    order: VecDeque<SearchQuery>,
+    /// The size of all entries.
+    bytes: usize,
+}
+
+impl RecentResults {
+    /// Adds a query that will be searched. Returns false if an equal query was added before.
+    pub fn add(&mut self, query: &SearchQuery) -> bool {
+        if self.entries.contains_key(query) {
+            return false;
+        }
+        self.entries.insert(query.clone(), None);
+        self.order.push_back(query.clone());
+        self.bytes += ENTRY_BYTES;
+        self.remove_oldest();
+        true
+    }
+
+    /// Keeps the results of a query, unless the query was removed during the search.
+    pub fn keep(&mut self, results: &SearchResults) {
+        if let Some(entry) = self.entries.get_mut(results.query()) {
+            *entry = Some(results.clone());
+            self.bytes += size(results);
+            self.remove_oldest();
+        }
+    }
+
+    /// Returns the results of an equal query, if they are still kept.
+    pub fn get(&self, query: &SearchQuery) -> Option<&SearchResults> {
+        self.entries.get(query)?.as_ref()
+    }
+
+    fn remove_oldest(&mut self) {
+        while self.bytes > MAX_BYTES
+            && let Some(query) = self.order.pop_front()
+        {
+            let results = self.entries.remove(&query).flatten();
+            self.bytes -= ENTRY_BYTES + results.as_ref().map_or(0, size);
+        }
+    }
+}
+
+fn size(results: &SearchResults) -> usize {
+    results.items().map(|item| item.json().len()).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::client::simulation::found;
+
+    /// Adds a query and keeps results with one item of this size.
+    fn add(recent: &mut RecentResults, query: &SearchQuery, size: usize) {
+        assert!(recent.add(query));
+        let body = String::from_utf8(found(query)).unwrap();
+        let body = body.replace("\"id\"", &format!("\"padding\":\"{}\",\"id\"", "x".repeat(size)));
+        let results = SearchResults::parse(body.as_bytes(), &Arc::new(query.clone()), 10);
+        recent.keep(&results.unwrap());
+    }
+
+    #[test]
+    fn keeps_results_of_16_mib() {
+        let mut recent = RecentResults::default();
+        let queries: Vec<_> = (0..20).map(|number| SearchQuery::new(number.to_string())).collect();
+        for query in &queries {
+            add(&mut recent, query, 1 << 20);
+        }
+        // 15 of them fit with what each takes besides its text.
+        let is_kept: Vec<bool> = queries.iter().map(|query| recent.get(query).is_some()).collect();
+        assert_eq!(is_kept, [[false; 5].as_slice(), &[true; 15]].concat());
+        add(&mut recent, &SearchQuery::new("large"), MAX_BYTES);
+        assert!(recent.entries.is_empty() && recent.order.is_empty() && recent.bytes == 0);
+    }
+
+    #[test]
+    fn queries_without_results_are_bounded_too() {
+        let mut recent = RecentResults::default();
+        for number in 0..20_000 {
+            recent.add(&SearchQuery::new(number.to_string()));
+        }
+        assert_eq!(recent.entries.len(), MAX_BYTES / ENTRY_BYTES);
+    }
+}
