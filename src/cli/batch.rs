@@ -2,6 +2,8 @@
 //! a time, and hands the results to the writer in the order of the lines.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Instant;
 
 use tokio::sync::mpsc;
 
@@ -16,6 +18,7 @@ use super::resume::Position;
 use super::search::{left_out, shortfall};
 use super::signals::Signals;
 use super::stdout;
+use super::summary::Summary;
 use crate::client::Batch;
 use crate::duration::whole_seconds;
 use crate::error::Error;
@@ -37,7 +40,8 @@ pub async fn run(
 ) -> Result<u8, CommandError> {
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     let lines = input.receive_lines()?;
-    let (client, hints) = client::build(client, messages)?;
+    let (start, requests) = (Instant::now(), Arc::default());
+    let (client, hints) = client::build(client, messages, &requests)?;
     let batch = Batch::new(client);
     if messages.progress().is_active()
         && let Some(total) = input.count()
@@ -67,10 +71,14 @@ pub async fn run(
     if let Some(note) = left_out(&report.printer) {
         messages.note(&note);
     }
-    Ok(match (report.has_failed, report.has_found) {
-        (true, _) => EXIT_FAILURE,
-        (false, false) if output.exit_status => EXIT_NOTHING_FOUND,
-        (false, _) => 0,
+    let BatchReport { queries, found_nothing, failed, .. } = report;
+    let requests = &requests;
+    let time = start.elapsed();
+    messages.detail(&Summary { queries, found_nothing, failed, requests, time }.to_string());
+    Ok(match failed {
+        0 if output.exit_status && found_nothing == queries => EXIT_NOTHING_FOUND,
+        0 => 0,
+        _ => EXIT_FAILURE,
     })
 }
 
@@ -135,8 +143,9 @@ struct BatchReport {
     last_line: u64,
     /// The line whose results were rendered first. Their text begins with the header of CSV or TSV.
     header_line: Option<u64>,
-    has_failed: bool,
-    has_found: bool,
+    queries: u64,
+    found_nothing: u64,
+    failed: u64,
 }
 
 impl BatchReport {
@@ -146,8 +155,9 @@ impl BatchReport {
             printer: Printer::for_batch(format, target).header(output.header),
             last_line: 0,
             header_line: None,
-            has_failed: false,
-            has_found: false,
+            queries: 0,
+            found_nothing: 0,
+            failed: 0,
         }
     }
 
@@ -171,7 +181,8 @@ impl BatchReport {
     }
 
     fn results(&mut self, line: &Line, results: &SearchResults) -> Entry {
-        self.has_found |= !results.is_empty();
+        self.queries += 1;
+        self.found_nothing += u64::from(results.is_empty());
         self.header_line.get_or_insert(line.number);
         self.last_line = line.number;
         let note =
@@ -196,7 +207,8 @@ impl BatchReport {
 
     /// Reports that a line failed. The message is the line number followed by `description`.
     fn failure(&mut self, line: &Line, description: &str, failure: &FailedQuery) -> Entry {
-        self.has_failed = true;
+        self.queries += 1;
+        self.failed += 1;
         self.last_line = line.number;
         let report = Report::of_line(failure.code, format!("line {}{description}", line.number));
         let text = self.printer.render_failure(&line.text, failure);

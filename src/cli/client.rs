@@ -1,5 +1,6 @@
 //! Builds the client from the settings and the environment, and reports its events.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::action::ClientSettings;
@@ -8,6 +9,7 @@ use super::environment;
 use super::error::{CommandError, message};
 use super::hints::Hints;
 use super::messages::Messages;
+use super::summary::RequestCounts;
 use crate::cache::Cache;
 use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
@@ -20,8 +22,8 @@ use crate::transport::Endpoints;
 /// A longer wait is reported.
 const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 
-/// Builds a client of Spotify, or of the sample catalogue, that reports waits. Returns it with the
-/// hints for its errors.
+/// Builds a client of Spotify, or of the sample catalogue, that reports waits and counts requests.
+/// Returns it with the hints for its errors.
 ///
 /// # Errors
 ///
@@ -29,10 +31,14 @@ const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 pub fn build(
     settings: &ClientSettings,
     messages: &Messages,
+    counts: &Arc<RequestCounts>,
 ) -> Result<(Client, Hints), CommandError> {
     let on_event = {
-        let messages = messages.clone();
-        move |event| report(&event, &messages)
+        let (messages, counts) = (messages.clone(), counts.clone());
+        move |event| {
+            counts.count(&event);
+            report(&event, &messages);
+        }
     };
     if settings.is_demo {
         messages.note("this is sample data, not Spotify's catalogue");

@@ -25,14 +25,18 @@ pub enum Message {
 pub struct Messages {
     is_colored: bool,
     is_quiet: bool,
+    /// True if notes that only a person wants are printed.
+    is_detailed: bool,
     progress: Progress,
 }
 
 impl Messages {
     /// Creates the writer. Messages are written above the progress line.
     pub fn new(settings: MessageSettings, progress: Progress) -> Self {
-        let is_colored = is_colored(settings.color, io::stderr().is_terminal());
-        Self { is_colored, is_quiet: settings.is_quiet, progress }
+        let is_terminal = io::stderr().is_terminal();
+        let MessageSettings { color, is_quiet, verbosity } = settings;
+        let is_colored = is_colored(color, is_terminal);
+        Self { is_colored, is_quiet, is_detailed: is_terminal || verbosity > 0, progress }
     }
 
     /// Returns the progress line.
@@ -52,6 +56,13 @@ impl Messages {
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
             self.print("note", NOTE, text);
+        }
+    }
+
+    /// Prints a note on a terminal or if verbose, unless quiet.
+    pub fn detail(&self, text: &str) {
+        if self.is_detailed {
+            self.note(text);
         }
     }
 

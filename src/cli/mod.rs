@@ -1,7 +1,7 @@
 //! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
 //! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to
 //! standard output (`stdout`, `result_writer`); notes, errors, progress and the log go to standard
-//! error (`messages`, `error`, `hints`, `resume`, `progress`, `log`).
+//! error (`messages`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
 
 mod action;
 mod args;
@@ -27,6 +27,7 @@ mod resume;
 mod search;
 mod signals;
 mod stdout;
+mod summary;
 mod values;
 
 use std::env;

@@ -1,5 +1,7 @@
 //! Runs one search.
 
+use std::sync::Arc;
+
 use super::action::{ClientSettings, OutputSettings};
 use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
@@ -24,7 +26,7 @@ pub async fn run(
 ) -> Result<u8, CommandError> {
     let is_demo = client.is_demo;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    let (client, hints) = client::build(client, messages)?;
+    let (client, hints) = client::build(client, messages, &Arc::default())?;
     messages.progress().start();
     let outcome = tokio::select! {
         outcome = client.search(query) => outcome,

@@ -1,0 +1,87 @@
+//! The summary of a batch: what was found, and how many requests it took.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use crate::duration::readable;
+use crate::event::Event;
+
+/// Counts requests by the events of a client.
+#[derive(Debug, Default)]
+pub struct RequestCounts {
+    sent: AtomicU64,
+    refused: AtomicU64,
+    from_cache: AtomicU64,
+}
+
+impl RequestCounts {
+    /// Counts an event.
+    pub fn count(&self, event: &Event) {
+        let counter = match event {
+            Event::Request => &self.sent,
+            Event::TooManyRequests => &self.refused,
+            Event::CacheHit { .. } => &self.from_cache,
+            _ => return,
+        };
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// What a batch has done. The `Display` text leaves out what did not happen.
+#[derive(Debug)]
+pub struct Summary<'a> {
+    pub queries: u64,
+    pub found_nothing: u64,
+    pub failed: u64,
+    pub requests: &'a RequestCounts,
+    pub time: Duration,
+}
+
+impl fmt::Display for Summary<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let RequestCounts { sent, refused, from_cache } = self.requests;
+        let (sent, refused) = (sent.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
+        let from_cache = from_cache.load(Ordering::Relaxed);
+        let time = readable(self.time);
+        let queries = if self.queries == 1 { "query" } else { "queries" };
+        let requests = if sent == 1 { "request" } else { "requests" };
+        write!(f, "{} {queries} in {time}", self.queries)?;
+        for (count, text) in [(self.found_nothing, "found nothing"), (self.failed, "failed")] {
+            if count > 0 {
+                write!(f, ", {count} {text}")?;
+            }
+        }
+        write!(f, "; {sent} {requests} sent")?;
+        for (count, text) in [(refused, "refused (429)"), (from_cache, "from the cache")] {
+            if count > 0 {
+                write!(f, ", {count} {text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leaves_out_what_did_not_happen() {
+        let requests = RequestCounts::default();
+        let text = |queries, found_nothing, failed, millis| {
+            let time = Duration::from_millis(millis);
+            Summary { queries, found_nothing, failed, requests: &requests, time }.to_string()
+        };
+        insta::assert_snapshot!(text(1, 0, 0, 40), @"1 query in 40 ms; 0 requests sent");
+        requests.count(&Event::Request);
+        insta::assert_snapshot!(text(2, 0, 1, 1_234), @"2 queries in 1.3 s, 1 failed; 1 request sent");
+        requests.count(&Event::Request);
+        requests.count(&Event::TooManyRequests);
+        requests.count(&Event::CacheHit { age: Duration::ZERO });
+        insta::assert_snapshot!(
+            text(2_000, 14, 3, 133_000),
+            @"2000 queries in 2 min 13 s, 14 found nothing, 3 failed; 2 requests sent, 1 refused (429), 1 from the cache"
+        );
+    }
+}
