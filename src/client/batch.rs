@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinHandle;
 
 use super::recent_results::RecentResults;
-use super::retry::Waits;
 use super::search::Client;
+use super::waits::Waits;
 use crate::error::{Error, Result};
 use crate::query::{SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;

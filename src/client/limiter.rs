@@ -161,7 +161,8 @@ impl Permit<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::retry::{RetryPolicy, Waits};
+    use crate::client::retry::RetryPolicy;
+    use crate::client::waits::Waits;
     use std::sync::Arc;
 
     const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };

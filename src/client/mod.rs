@@ -13,6 +13,7 @@ mod retry;
 mod search;
 #[cfg(test)]
 mod simulation;
+mod waits;
 
 #[cfg(feature = "cli")]
 pub(crate) use batch::Batch;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::limiter::Limiter;
-use super::retry::{Decision, RetryBudget, RetryPolicy, Waits};
+use super::retry::{Decision, RetryBudget, RetryPolicy};
+use super::waits::Waits;
 use crate::cache::{AppCache, ResponseCache};
 use crate::duration::readable;
 use crate::error::{Error, Result};

@@ -1,11 +1,9 @@
 //! Retry rules: which failures are retried, how long to wait, and when to give up.
 //! [`RetryBudget::decide`] returns the decision; the request loop waits and sends the request again.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
-
+use super::waits::Waits;
 use crate::transport::{Failure, FailureKind, Service};
 
 /// The cooldown after the first 429 that does not say how long to wait. It doubles with each 429.
@@ -115,7 +113,7 @@ impl<'a> RetryBudget<'a> {
     fn cool_down(&mut self, retry_after: Option<Duration>) -> Decision {
         let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
         self.rate_limits += 1;
-        if !self.waits.is_batch {
+        if !self.waits.is_of_batch() {
             return self.spend_retry(wait, Decision::Cooldown(wait));
         }
         // A batch meets the rate limit again and again, and still makes progress.
@@ -180,57 +178,6 @@ fn doubled(first: Duration, times: u32) -> Duration {
     first.saturating_mul(1 << times.min(16))
 }
 
-/// The total time that a search has waited, or a batch since its last success. Waits of requests that
-/// overlap count once.
-#[derive(Debug, Default)]
-pub(super) struct Waits {
-    is_batch: bool,
-    total: Mutex<TotalWait>,
-}
-
-#[derive(Debug, Default)]
-struct TotalWait {
-    total: Duration,
-    /// The end of the last wait.
-    until: Option<Instant>,
-}
-
-impl Waits {
-    pub fn of_search() -> Self {
-        Self::default()
-    }
-
-    pub fn of_batch() -> Self {
-        Self { is_batch: true, ..Self::default() }
-    }
-
-    /// Counts a success: a batch that makes progress may wait again.
-    pub fn succeeded(&self) {
-        if self.is_batch {
-            *self.lock() = TotalWait::default();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, TotalWait> {
-        self.total.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Returns the total if another wait started now.
-    fn total_with(&self, wait: Duration) -> Duration {
-        let TotalWait { total, until } = *self.lock();
-        let overlap = until.map(|until| until.saturating_duration_since(Instant::now()));
-        total.saturating_add(wait.saturating_sub(overlap.unwrap_or_default()))
-    }
-
-    /// Adds a wait that starts now.
-    fn add(&self, wait: Duration) {
-        let total = self.total_with(wait);
-        let mut waits = self.lock();
-        waits.total = total;
-        waits.until = waits.until.max(Some(Instant::now() + wait));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,7 +201,7 @@ mod tests {
 
     /// The decision after this many retries, without jitter.
     fn decide(failure: &Failure, retries: u32) -> Decision {
-        let waits = Waits::default();
+        let waits = Waits::of_search();
         let spent = RetryBudget::new(POLICY, &waits);
         let mut budget = RetryBudget { retries, rate_limits: retries, ..spent };
         budget.decide(failure, 0.0)
@@ -301,7 +248,7 @@ mod tests {
     #[test]
     fn backoff_is_at_most_30_s_unless_the_response_asks_for_more() {
         let decide = |retry_after| {
-            let waits = Waits::default();
+            let waits = Waits::of_search();
             let policy = RetryPolicy { retries: 10, ..POLICY };
             let mut budget = RetryBudget { retries: 9, ..RetryBudget::new(policy, &waits) };
             budget.decide(&status(Service::Api, 503, retry_after), 0.0)
@@ -313,7 +260,7 @@ mod tests {
 
     #[test]
     fn request_that_was_not_accepted_is_resent_at_once_a_limited_number_of_times() {
-        let waits = Waits::default();
+        let waits = Waits::of_search();
         let mut budget = RetryBudget::new(POLICY, &waits);
         let closed = failure(Service::Api, FailureKind::NotAccepted("closed".into()));
         for _ in 0..MAX_RESENDS {
@@ -355,22 +302,27 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn gives_up_at_once_if_retry_after_exceeds_max_wait() {
-        let decide = |waited: f64, retry_after| {
-            let waits = Waits::default();
-            waits.lock().total = seconds(waited);
+        let decide = async |waited: f64, retry_after| {
+            let waits = Waits::of_search();
+            waits.add(seconds(waited));
+            tokio::time::advance(seconds(waited)).await;
             let mut budget = RetryBudget::new(POLICY, &waits);
             budget.decide(&status(Service::Api, 429, Some(retry_after)), 0.0)
         };
         let give_up = |needed| Decision::GiveUp { max_wait_needed: Some(needed) };
-        assert_eq!(decide(0.0, 61), Decision::Cooldown(seconds(61.0)), "a second more is accepted");
-        assert_eq!(decide(0.0, 62), give_up(seconds(62.0)));
-        assert_eq!(decide(30.0, 32), give_up(seconds(62.0)));
-        assert_eq!(decide(30.0, u64::MAX), give_up(Duration::MAX));
+        assert_eq!(
+            decide(0.0, 61).await,
+            Decision::Cooldown(seconds(61.0)),
+            "a second more is accepted"
+        );
+        assert_eq!(decide(0.0, 62).await, give_up(seconds(62.0)));
+        assert_eq!(decide(30.0, 32).await, give_up(seconds(62.0)));
+        assert_eq!(decide(30.0, u64::MAX).await, give_up(Duration::MAX));
     }
 
     #[test]
     fn renews_the_token_once_per_request() {
-        let waits = Waits::default();
+        let waits = Waits::of_search();
         let mut budget = RetryBudget::new(POLICY, &waits);
         let rejected = status(Service::Api, 401, None);
         assert_eq!(budget.decide(&rejected, 0.0), Decision::Resend);
@@ -380,23 +332,10 @@ mod tests {
     #[test]
     fn jitter_shortens_a_backoff_and_never_a_retry_after() {
         let decide = |failure| {
-            let waits = Waits::default();
+            let waits = Waits::of_search();
             RetryBudget::new(POLICY, &waits).decide(&failure, 1.0)
         };
         assert_eq!(decide(status(Service::Api, 503, None)), Decision::Backoff(seconds(0.25)));
         assert_eq!(decide(status(Service::Api, 429, Some(5))), Decision::Cooldown(seconds(5.0)));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn overlapping_waits_count_once() {
-        let waits = Waits::default();
-        waits.add(seconds(10.0));
-        waits.add(seconds(4.0));
-        assert_eq!(waits.total_with(Duration::ZERO), seconds(10.0));
-        tokio::time::advance(seconds(8.0)).await;
-        waits.add(seconds(5.0));
-        assert_eq!(waits.total_with(Duration::ZERO), seconds(13.0));
-        tokio::time::advance(seconds(60.0)).await;
-        assert_eq!(waits.total_with(seconds(1.0)), seconds(14.0));
     }
 }

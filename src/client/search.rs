@@ -8,7 +8,7 @@ use futures_util::stream::FuturesOrdered;
 
 use super::pagination::{Choice, PageSize, is_page_too_large};
 use super::request::RequestLoop;
-use super::retry::Waits;
+use super::waits::Waits;
 use crate::error::Result;
 use crate::event::Event;
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
