@@ -183,7 +183,7 @@ mod tests {
     #[tokio::test]
     async fn a_429_takes_a_permit_away_and_successes_return_it() {
         let limiter = Limiter::new(3, None);
-        let waits = Waits::default();
+        let waits = Waits::of_search();
         let permit = async || acquire(&limiter, &waits).await.0.unwrap();
         for left in [2, 1, 1] {
             permit().await.rate_limited();
@@ -206,7 +206,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn all_requests_wait_for_the_cooldown_and_it_is_reported_once() {
         let limiter = Limiter::new(2, Some(Duration::from_secs(40)));
-        let (one, other) = (Waits::default(), Waits::default());
+        let (one, other) = (Waits::of_search(), Waits::of_search());
         let start = Instant::now();
         let (first, second) = tokio::join!(acquire(&limiter, &one), acquire(&limiter, &other));
         assert_eq!(start.elapsed(), Duration::from_secs(40));
@@ -221,7 +221,7 @@ mod tests {
         let limiter = Limiter::new(1, None);
         limiter.start_cooldown(Duration::MAX);
         limiter.start_cooldown(Duration::from_secs(1));
-        let waits = Waits::default();
+        let waits = Waits::of_search();
         let (start, (permit, reported)) = (Instant::now(), acquire(&limiter, &waits).await);
         let limit = RateLimit::Cooldown;
         assert!(matches!(permit, Err(Error::RateLimited { limit: l, .. }) if l == limit));

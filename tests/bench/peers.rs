@@ -39,9 +39,9 @@ pub struct Peers {
 
 impl Peers {
     pub fn new(folder: &Path, certificate: &Path) -> Self {
-        let queries: Vec<String> = (0..200).map(|number| format!("query{number}")).collect();
-        std::fs::write(folder.join("queries"), queries.join("\n")).unwrap();
-        for count in [12, 25, 50, 200] {
+        let queries: Vec<String> = (0..2_000).map(|number| format!("query{number}")).collect();
+        std::fs::write(folder.join("queries"), queries[..200].join("\n")).unwrap();
+        for count in [12, 25, 50, 200, 2_000] {
             let name = format!("queries-{count}");
             std::fs::write(folder.join(name), queries[..count].join("\n")).unwrap();
         }
@@ -83,6 +83,11 @@ impl Site<'_> {
 
     pub fn ours_batch(&self) -> Command {
         self.ours(&["--input", "queries", "--jobs", "4"])
+    }
+
+    /// A batch of 2,000 queries, with responses from the cache if they are stored.
+    pub fn ours_large_batch(&self, cache: &[&str]) -> Command {
+        self.ours(&[&["--input", "queries-2000", "-n", "10"], cache].concat())
     }
 
     /// One search with a known token.
