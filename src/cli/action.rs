@@ -120,7 +120,7 @@ impl Action {
         query.set_types(types(&args.types, &query.filters));
         let is_unsupported = |filter: &&Filter| client.is_demo && !demo::is_supported(filter);
         if let Some(filter) = query.filters.iter().find(is_unsupported) {
-            let message = format!("the sample catalogue has no --{}", flag(filter));
+            let message = format!("--demo does not support --{}", flag(filter));
             return Err(ParseError::conflict(message, color).into());
         }
         if query.market.is_none() && !client.is_demo {

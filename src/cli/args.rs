@@ -197,10 +197,11 @@ pub struct Args {
     )]
     pub retries: u16,
 
-    /// Longest total wait for one query, retries included
+    /// Longest rate-limit wait, and longest total wait of a search
     ///
-    /// Spotify may ask to wait for a day when a quota is used up. A wait that is too long fails at
-    /// once with the time at which to search again.
+    /// In a batch, waits count until a query succeeds. Spotify may ask to wait for a day when a quota
+    /// is used up. If a wait would be too long, the command fails at once and says when to search
+    /// again.
     #[arg(
         help_heading = "Network",
         long,
@@ -259,11 +260,11 @@ pub struct Args {
     )]
     pub generate: Option<GenerateArg>,
 
-    /// Print errors only
+    /// Print errors only, no notes
     #[arg(help_heading = "Other", short = 'q', long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Print what happens; -vv also prints every request
+    /// Log the main steps; -vv also logs every request
     #[arg(help_heading = "Other", short = 'v', long, action = ArgAction::Count)]
     pub verbose: u8,
 

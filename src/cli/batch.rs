@@ -13,9 +13,9 @@ use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopC
 use super::hints::Hints;
 use super::input::{Line, LineResult};
 use super::messages::{Message, Messages};
+use super::notes::{left_out, shortfall};
 use super::result_writer::{Entry, ResultWriter};
 use super::resume::Position;
-use super::search::{left_out, shortfall};
 use super::signals::Signals;
 use super::stdout;
 use super::summary::Summary;
@@ -38,7 +38,6 @@ pub async fn run(
     output: &OutputSettings,
     messages: &Messages,
 ) -> Result<u8, CommandError> {
-    let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     let lines = input.receive_lines()?;
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = client::build(client, messages, &requests)?;
@@ -48,18 +47,15 @@ pub async fn run(
     {
         messages.progress().set_total(total);
     }
+    let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     messages.progress().start();
     let mut writer = ResultWriter::start(messages.clone())?;
     let mut report = BatchReport::new(output);
     let cause = tokio::select! {
         cause = search_lines(lines, batch, query, &hints, &mut report, &mut writer) => cause?,
         signal = signals.next() => {
-            // A second signal does not wait for the write in progress.
-            tokio::select! {
-                () = writer.stop() => {}
-                _ = signals.next() => {}
-            }
-            Some(StopCause::Signal(signal))
+            let is_cut = !writer.stop().await;
+            Some(StopCause::Signal { signal, is_cut })
         }
     };
     messages.progress().clear();
@@ -217,7 +213,7 @@ impl BatchReport {
 
     /// Renders what follows the last line.
     fn end(&mut self) -> Entry {
-        Entry { line: self.last_line, messages: Vec::new(), text: self.printer.finish() }
+        Entry { line: self.last_line, messages: Vec::new(), text: self.printer.end() }
     }
 
     /// Returns true if the output has a header line, given the first line that was not written.

@@ -26,17 +26,6 @@ enum Scope {
     User,
 }
 
-/// Why a line that sets a name has no usable value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineError {
-    /// The line refers to an environment variable.
-    Variable,
-    /// A quotation mark has no counterpart.
-    Quotes,
-    /// The line is not valid for another reason.
-    Syntax,
-}
-
 impl CredentialsFile {
     /// Returns `.env` in the working directory. Parent directories are not searched.
     pub fn in_working_directory() -> Self {
@@ -116,28 +105,33 @@ fn readable_path(path: &Path, home: &Path) -> String {
     }
 }
 
-/// Returns the value from the last line that sets `name`. Lines are parsed independently, so an
-/// invalid line does not affect the others.
-pub fn value(text: &str, name: &str) -> Result<Option<String>, LineError> {
-    let sets_name = |line: &&str| {
+/// Returns the value from the last line that sets `name`. Other lines are not parsed. The value is
+/// taken as it is: variables in it are not expanded, because a stranger's file could otherwise have
+/// any of them sent.
+pub fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let value = |line: &'a str| {
         let line = line.trim_start();
         let line = line.strip_prefix("export ").unwrap_or(line).trim_start();
-        line.strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='))
+        line.strip_prefix(name)?.trim_start().strip_prefix('=')
     };
-    let Some(line) = text.lines().rfind(sets_name) else {
-        return Ok(None);
-    };
-    if line.contains('$') {
-        // dotenvy substitutes environment variables: an untrusted file could have any of them sent.
-        return Err(LineError::Variable);
+    text.lines().rev().find_map(value).map(unquoted)
+}
+
+/// Removes quotation marks around a value, or else a comment after it.
+fn unquoted(value: &str) -> &str {
+    let value = value.trim();
+    for mark in ['"', '\''] {
+        let quoted = value.strip_prefix(mark).and_then(|rest| rest.split_once(mark));
+        if let Some((quoted, after)) = quoted
+            && (after.trim().is_empty() || after.trim_start().starts_with('#'))
+        {
+            return quoted;
+        }
     }
-    // dotenvy rejects a last line that ends with white space instead of a line end.
-    let line = format!("{}\n", line.trim());
-    match dotenvy::from_read_iter(line.as_bytes()).next() {
-        Some(Ok((_, value))) => Ok(Some(value)),
-        _ if line.contains(['"', '\'']) => Err(LineError::Quotes),
-        _ => Err(LineError::Syntax),
-    }
+    let comment = value
+        .match_indices('#')
+        .find(|(start, _)| value[..*start].chars().next_back().is_none_or(char::is_whitespace));
+    comment.map_or(value, |(start, _)| value[..start].trim_end())
 }
 
 #[cfg(test)]
@@ -149,21 +143,24 @@ mod tests {
         for text in [
             "ID=i\nSECRET=s",
             "ID=i\r\nSECRET=s \r\n",
-            "export ID = 'i'\n# secret\n  SECRET=\"s\" # mine",
+            "export ID = 'i'\n# secret\n  SECRET=\"s\" # costs $5",
+            "ID=i # the id\nSECRET=s\t# 'mine'",
             "BROKEN='it\nX\nID=old\nID=i\nSECRET=s",
         ] {
-            let value = |name| value(text, name).unwrap();
-            assert_eq!(value("ID").as_deref(), Some("i"), "{text}");
-            assert_eq!(value("SECRET").as_deref(), Some("s"), "{text}");
-            assert_eq!(value("I"), None, "{text}");
+            assert_eq!(value(text, "ID"), Some("i"), "{text}");
+            assert_eq!(value(text, "SECRET"), Some("s"), "{text}");
+            assert_eq!(value(text, "I"), None, "{text}");
         }
     }
 
     #[test]
-    fn says_why_a_line_cannot_be_parsed() {
-        assert_eq!(value("ID=${HOME}", "ID"), Err(LineError::Variable));
-        assert_eq!(value("ID='i", "ID"), Err(LineError::Quotes));
-        assert_eq!(value("ID=a b", "ID"), Err(LineError::Syntax));
+    fn keeps_what_cannot_be_removed() {
+        for (line, expected) in
+            [("ID='i", "'i"), ("ID='i' j", "'i' j"), ("ID=${HOME}", "${HOME}"), ("ID=a#b", "a#b")]
+        {
+            assert_eq!(value(line, "ID"), Some(expected));
+        }
+        assert_eq!(value("ID= # none", "ID"), Some(""));
     }
 
     #[cfg(unix)]

@@ -29,10 +29,10 @@ pub enum CommandError {
     Client(Error),
     /// A search failed.
     Search { error: Error, hint: Option<String> },
+    /// The input cannot be opened.
+    Input { error: io::Error, input: String },
     /// A batch stopped before the end of its input.
     Stopped { cause: StopCause, position: Box<Position> },
-    /// A signal ended a search.
-    Interrupted(Signal),
     /// The output cannot be written.
     Output(io::Error),
     /// The operating system refuses what the command needs to start.
@@ -46,8 +46,8 @@ pub enum StopCause {
     Search { error: Error, hint: Option<String> },
     /// The input cannot be read any further.
     Input(io::Error),
-    /// A signal ended the run.
-    Signal(Signal),
+    /// A signal ended the run. `is_cut` is true if the output may end in the middle of a line.
+    Signal { signal: Signal, is_cut: bool },
 }
 
 impl From<ParseError> for CommandError {
@@ -113,10 +113,10 @@ impl CommandError {
             Self::Search { error, hint } => {
                 report(error.code(), message(error), hint.clone(), EXIT_FAILURE)
             }
-            Self::Stopped { cause, position } => Some(stop_report(cause, position)),
-            Self::Interrupted(signal) => {
-                report("interrupted", "interrupted".into(), None, signal.exit_status())
+            Self::Input { error, input } => {
+                report("config_invalid", format!("cannot read {input}: {error}"), None, EXIT_USAGE)
             }
+            Self::Stopped { cause, position } => Some(stop_report(cause, position)),
             Self::Output(error) => {
                 report("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
             }
@@ -133,16 +133,13 @@ fn stop_report(cause: &StopCause, position: &Position) -> Report {
             (error.code(), message, hint.clone(), EXIT_FAILURE)
         }
         StopCause::Input(error) => {
-            let message = format!("cannot read {}: {error}", position.input);
-            if position.next_line == 1 {
-                ("config_invalid", message, None, EXIT_USAGE)
-            } else {
-                // Some queries have been sent.
-                ("config_invalid", format!("{message}; {position}"), None, EXIT_FAILURE)
-            }
+            // Some queries may have been sent.
+            let message = format!("cannot read {}: {error}; {position}", position.input);
+            ("config_invalid", message, None, EXIT_FAILURE)
         }
-        StopCause::Signal(signal) => {
-            ("interrupted", position.to_string(), None, signal.exit_status())
+        StopCause::Signal { signal, is_cut } => {
+            let hint = is_cut.then(|| "the output may end in the middle of a line".into());
+            ("interrupted", position.to_string(), hint, signal.exit_status())
         }
     };
     Report { code, message, hint, resume: position.command.clone(), exit_status }
@@ -180,19 +177,6 @@ fn with_cause(error: &dyn StdError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn unreadable_input_is_a_usage_error_only_if_nothing_was_sent() {
-        let exit_status = |next_line| {
-            let cause = StopCause::Input(io::Error::other("gone"));
-            let position = Position { next_line, input: "list".into(), command: None };
-            CommandError::Stopped { cause, position: Box::new(position) }
-                .report()
-                .unwrap()
-                .exit_status
-        };
-        assert_eq!((exit_status(1), exit_status(2)), (EXIT_USAGE, EXIT_FAILURE));
-    }
 
     #[test]
     fn closed_pipe_is_no_error_and_full_disk_is() {

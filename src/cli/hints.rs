@@ -38,8 +38,8 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
         CredentialsError::Malformed { problem: Problem::Quotes, .. } => {
             Some("remove the quotation marks".into())
         }
-        CredentialsError::Malformed { problem: Problem::Syntax, .. } => {
-            Some("remove the spaces, or quote the value".into())
+        CredentialsError::Malformed { problem: Problem::Contains("a $"), .. } => {
+            Some("write the value itself: variables are not expanded".into())
         }
         CredentialsError::Malformed { name, .. } => {
             Some(format!("copy {name} from the app's settings at {DASHBOARD}"))

@@ -7,8 +7,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use super::action::Input;
-use super::error::{CommandError, StopCause};
-use super::resume::Position;
+use super::error::CommandError;
 use crate::query::MAX_QUERY_BYTES;
 
 /// The number of lines that are read in advance.
@@ -73,10 +72,9 @@ impl Input {
         Some(lines(reader).map_while(Result::ok).count() as u64)
     }
 
-    /// Returns the error for an input that cannot be read at all.
+    /// Returns the error for an input that cannot be opened.
     pub fn error(&self, error: io::Error) -> CommandError {
-        let position = Position::new(self, 1, false);
-        CommandError::Stopped { cause: StopCause::Input(error), position: Box::new(position) }
+        CommandError::Input { error, input: self.name() }
     }
 
     fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {

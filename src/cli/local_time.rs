@@ -14,7 +14,7 @@ pub fn after(wait: Duration) -> Option<String> {
 fn time_after(wait: Duration, now: UtcDateTime, zone: TimeZoneRef) -> Option<String> {
     let time = now.checked_add(wait)?.checked_add(Duration::from_secs(59))?;
     let (time, now) = (time.project(zone).ok()?, now.project(zone).ok()?);
-    // The zone may be unknown: tz knows only UTC on Windows.
+    // tz falls back to UTC on Windows and for unknown zones, so UTC is named.
     let zone = if time.local_time_type().ut_offset() == 0 { " UTC" } else { "" };
     let clock = format!("{:02}:{:02}{zone}", time.hour(), time.minute());
     let date = |time: DateTime| (time.year(), time.month(), time.month_day());

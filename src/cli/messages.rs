@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use anstyle::{AnsiColor, Style};
+use console::Style;
 
 use super::action::MessageSettings;
 use super::color::is_colored;
@@ -10,8 +10,8 @@ use super::error::Report;
 use super::progress::Progress;
 use crate::output::escape;
 
-const ERROR: Style = AnsiColor::Red.on_default().bold();
-const NOTE: Style = AnsiColor::Cyan.on_default().bold();
+const ERROR: Style = Style::new().red().bold();
+const NOTE: Style = Style::new().cyan().bold();
 
 /// A message to the user.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl Messages {
     /// Prints a note, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.is_quiet {
-            self.print("note", NOTE, text);
+            self.print("note", &NOTE, text);
         }
     }
 
@@ -69,20 +69,20 @@ impl Messages {
     /// Prints an error, its hint, and the command that resumes a batch on a line of its own, so that
     /// it can be copied.
     pub fn error(&self, report: &Report) {
-        self.print(&format!("error[{}]", report.code), ERROR, &report.message);
+        self.print(&format!("error[{}]", report.code), &ERROR, &report.message);
         if let Some(hint) = &report.hint {
-            self.print("hint", NOTE, hint);
+            self.print("hint", &NOTE, hint);
         }
         if let Some(command) = &report.resume {
-            self.print("hint", NOTE, "to resume, run");
+            self.print("hint", &NOTE, "to resume, append the output of this command");
             self.write(&format!("{command}\n"));
         }
     }
 
     /// Prints one line with one write, so that lines of parallel processes do not mix.
-    fn print(&self, label: &str, style: Style, text: &str) {
-        let style = if self.is_colored { style } else { Style::new() };
-        self.write(&format!("{style}{label}{style:#}: {}\n", escape(text)));
+    fn print(&self, label: &str, style: &Style, text: &str) {
+        let label = style.apply_to(label).force_styling(self.is_colored);
+        self.write(&format!("{label}: {}\n", escape(text)));
     }
 
     fn write(&self, line: &str) {

@@ -1,7 +1,7 @@
 //! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
 //! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to
 //! standard output (`stdout`, `result_writer`); notes, errors, progress and the log go to standard
-//! error (`messages`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
+//! error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
 
 mod action;
 mod args;
@@ -20,6 +20,7 @@ mod input;
 mod local_time;
 mod log;
 mod messages;
+mod notes;
 mod parse;
 mod progress;
 mod result_writer;
@@ -31,11 +32,13 @@ mod summary;
 mod values;
 
 use std::env;
+use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 
 use tokio::runtime;
 
 use action::{Action, MessageSettings};
+use args::Args;
 use error::{CommandError, EXIT_USAGE};
 use messages::Messages;
 use progress::Progress;
@@ -53,17 +56,23 @@ pub fn main() -> ExitCode {
         }
     };
     let settings = action::message_settings(&args);
-    let progress = if settings.is_quiet || settings.verbosity > 0 {
-        // Lines of the log would be written into the progress line.
-        Progress::hidden()
-    } else {
-        Progress::on_terminal(args.input.is_some())
-    };
-    let messages = Messages::new(settings, progress);
+    let messages = Messages::new(settings, progress(&args, settings));
     log::start(settings.verbosity);
     let outcome = Action::from_args(args).and_then(|action| run(action, &messages));
     messages.progress().clear();
     finish(outcome, &messages)
+}
+
+/// Returns the progress line. There is none if it would mix with lines of the log, or with lines that
+/// are typed as input.
+fn progress(args: &Args, settings: MessageSettings) -> Progress {
+    let is_typed = args.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
+        && io::stdin().is_terminal();
+    if settings.is_quiet || settings.verbosity > 0 || is_typed {
+        Progress::hidden()
+    } else {
+        Progress::on_terminal(args.input.is_some())
+    }
 }
 
 /// Runs an action. Returns the exit status.

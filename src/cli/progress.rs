@@ -1,11 +1,13 @@
 //! The progress line on a terminal: what a search is doing, how far a batch has got, and how much
 //! longer a wait takes.
 
+use std::env;
 use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 use tokio::time::{self, Instant, MissedTickBehavior};
 
 use crate::duration::{readable, whole_seconds};
@@ -55,7 +57,7 @@ impl Progress {
     }
 
     /// Starts to draw the line after a short delay, until it is cleared. A task of the runtime draws
-    /// it: a thread might not be available.
+    /// it, because starting a thread can fail.
     pub fn start(&self) {
         if !self.is_active() {
             return;
@@ -65,7 +67,7 @@ impl Progress {
             let mut ticks = time::interval_at(Instant::now() + DELAY, TICK);
             ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
             ticks.tick().await;
-            progress.bar.set_draw_target(ProgressDrawTarget::stderr());
+            progress.bar.set_draw_target(draw_target());
             while progress.is_active() {
                 progress.draw();
                 ticks.tick().await;
@@ -121,11 +123,12 @@ impl Progress {
 
     fn draw(&self) {
         let stage = self.stage().text(Instant::now());
-        self.bar.set_message(match (self.is_batch, stage) {
+        let text = match (self.is_batch, stage) {
             (false, stage) => stage.unwrap_or_else(|| "searching".into()),
             (true, None) => format!("{}{}", self.done(), self.speed()),
             (true, Some(stage)) => format!("{}; {stage}", self.done()),
-        });
+        };
+        self.bar.set_message(text);
         self.bar.tick();
     }
 
@@ -170,6 +173,58 @@ impl Stage {
                 Some(format!("{reason}: waiting {left}"))
             }
         }
+    }
+}
+
+/// Returns standard error, or nothing if that terminal cannot remove what it shows.
+fn draw_target() -> ProgressDrawTarget {
+    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return ProgressDrawTarget::hidden();
+    }
+    let terminal = NarrowTerminal(Term::buffered_stderr());
+    ProgressDrawTarget::term_like_with_hz(Box::new(terminal), 20)
+}
+
+/// A terminal without its last columns. indicatif fills its line with spaces. If it filled the whole
+/// width, the `^C` that the terminal adds would start a new line.
+#[derive(Debug)]
+struct NarrowTerminal(Term);
+
+impl TermLike for NarrowTerminal {
+    fn width(&self) -> u16 {
+        self.0.size().1.saturating_sub(2)
+    }
+
+    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_up(lines)
+    }
+
+    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
+        self.0.move_cursor_down(lines)
+    }
+
+    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_right(columns)
+    }
+
+    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
+        self.0.move_cursor_left(columns)
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text)
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text)
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line()
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 

@@ -20,7 +20,7 @@ const MAX_WAITING: usize = 8;
 const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// The outcome of one line of the input.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Entry {
     /// The number of the line.
     pub line: u64,
@@ -57,7 +57,7 @@ impl ResultWriter {
         let shared = state.clone();
         let write = move || {
             let outcome = write_all(&mut receiver, &shared, &messages);
-            // After an error, an entry that is sent meets a closed channel.
+            // Closes the channel, so that `write` sees the error.
             drop(receiver);
             let _ = sender.send(outcome);
         };
@@ -92,11 +92,12 @@ impl ResultWriter {
         }
     }
 
-    /// Stops after the entry that is being written, unless that takes too long.
-    pub async fn stop(&mut self) {
+    /// Stops after the entry that is being written. Returns false if that takes too long, because
+    /// nobody reads it.
+    pub async fn stop(&mut self) -> bool {
         self.state.is_stopped.store(true, Ordering::Relaxed);
         self.entries = None;
-        let _ = time::timeout(STOP_TIMEOUT, &mut self.outcome).await;
+        time::timeout(STOP_TIMEOUT, &mut self.outcome).await.is_ok()
     }
 
     /// Returns the line after the last one that was written.
@@ -120,8 +121,10 @@ fn write_all(
         if !entry.text.is_empty() {
             stdout::write_beside(messages.progress(), &entry.text)?;
         }
-        state.last_line.store(entry.line, Ordering::Relaxed);
-        messages.progress().query_done();
+        // The end of the output follows the last line and is no query.
+        if state.last_line.swap(entry.line, Ordering::Relaxed) != entry.line {
+            messages.progress().query_done();
+        }
     }
     Ok(())
 }

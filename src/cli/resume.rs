@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
+use std::path::Path;
 
 use super::action::Input;
+use crate::output::escape;
 
 /// The place where a batch stopped. Its `Display` text is for messages.
 #[derive(Debug)]
@@ -24,7 +26,7 @@ impl Position {
     /// repeated.
     pub fn new(input: &Input, next_line: u64, has_header: bool) -> Self {
         let path = match input {
-            Input::File(path) if next_line > 1 && path.is_file() => path.to_str(),
+            Input::File(path) if next_line > 1 && can_be_read_again(path) => path.to_str(),
             _ => None,
         };
         let command = path.and_then(|path| {
@@ -47,13 +49,18 @@ impl fmt::Display for Position {
     }
 }
 
+/// Returns true for a file, but not for a name of an open file of this process.
+fn can_be_read_again(path: &Path) -> bool {
+    path.is_file() && !path.starts_with("/dev") && !path.starts_with("/proc")
+}
+
 /// Returns a command for a POSIX shell that runs the batch from this line on. Returns `None` if an
-/// argument contains a control character, which a terminal would not show.
+/// argument contains a character that must not be printed on a terminal.
 fn resume_command(args: &[String], path: &str, next_line: u64, has_header: bool) -> Option<String> {
     let (program, args) = args.split_first()?;
     let quote = |text: &str| {
-        let is_plain = !text.contains(char::is_control);
-        is_plain.then(|| shlex::try_quote(text).ok()).flatten().map(Cow::into_owned)
+        let is_printable = matches!(escape(text), Cow::Borrowed(_));
+        is_printable.then(|| shell_quoted(text))
     };
     // tail reads a name with a leading hyphen as an option.
     let path = if path.starts_with('-') { format!("./{path}") } else { path.to_owned() };
@@ -70,13 +77,25 @@ fn resume_command(args: &[String], path: &str, next_line: u64, has_header: bool)
     Some(command)
 }
 
-/// Leaves out the option `--input` in its usual forms.
+/// Quotes an argument for a POSIX shell, if it needs quotes.
+fn shell_quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
+}
+
+/// Leaves out the option `--input` in its usual forms, and a `--` that further options must not
+/// follow.
 fn without_input(args: &[String]) -> impl Iterator<Item = &str> {
     let mut args = args.iter().map(String::as_str);
     std::iter::from_fn(move || {
         loop {
             match args.next()? {
                 "-i" | "--input" => drop(args.next()),
+                "--" => {}
                 arg if arg.starts_with("--input=") => {}
                 arg => return Some(arg),
             }
@@ -95,7 +114,7 @@ mod tests {
 
     #[test]
     fn command_reads_the_rest_of_the_file() {
-        let plain = ["spotify-search", "-i", "names.txt", "-n", "3"];
+        let plain = ["spotify-search", "-i", "names.txt", "-n", "3", "--"];
         insta::assert_snapshot!(
             command(&plain, "names.txt", false).unwrap(),
             @"tail -n +1207 names.txt | spotify-search -n 3 --input -"
@@ -104,7 +123,7 @@ mod tests {
             ["./my tool", "--input=my names.txt", "--artist", "Guns N' Roses", "-qf", "csv"];
         insta::assert_snapshot!(
             command(&quoted, "my names.txt", true).unwrap(),
-            @r#"tail -n +1207 'my names.txt' | './my tool' --artist "Guns N' Roses" -qf csv --no-header --input -"#
+            @r#"tail -n +1207 'my names.txt' | './my tool' --artist 'Guns N'\'' Roses' -qf csv --no-header --input -"#
         );
     }
 
@@ -118,6 +137,8 @@ mod tests {
 
     #[test]
     fn there_is_no_command_that_cannot_be_shown() {
-        assert_eq!(command(&["spotify-search", "--artist", "a\u{1b}b"], "names.txt", false), None);
+        for text in ["a\u{1b}b", "a\u{202e}b"] {
+            assert_eq!(command(&["spotify-search", "--artist", text], "names.txt", false), None);
+        }
     }
 }

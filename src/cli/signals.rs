@@ -1,6 +1,14 @@
 //! The signals that end a run: SIGINT (Ctrl-C) and SIGTERM.
 
+use std::convert::Infallible;
 use std::io;
+use std::process;
+#[cfg(unix)]
+use std::sync::Arc;
+#[cfg(unix)]
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::progress::Progress;
 
 /// A signal that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +26,46 @@ impl Signal {
             Self::Terminate => 143,
         }
     }
+
+    /// Ends the process as if the signal had not been handled. A shell then ends a loop that runs
+    /// the command.
+    fn end_process(self) -> ! {
+        #[cfg(unix)]
+        {
+            use signal_hook::consts::{SIGINT, SIGTERM};
+            let number = match self {
+                Self::Interrupt => SIGINT,
+                Self::Terminate => SIGTERM,
+            };
+            // Returns only if the signal cannot be raised.
+            let _ = signal_hook::low_level::emulate_default_handler(number);
+        }
+        process::exit(self.exit_status().into())
+    }
 }
 
-/// Receives the signals instead of being killed by them.
+/// Removes the progress line if a signal ends the process. Without a line, signals are not handled.
+///
+/// # Errors
+///
+/// The operating system's error if the handlers cannot be installed.
+pub async fn clear_progress_on_signal(progress: &Progress) -> io::Result<Infallible> {
+    if !progress.is_active() {
+        return std::future::pending().await;
+    }
+    let signal = Signals::listen()?.next().await;
+    progress.clear();
+    signal.end_process()
+}
+
+/// Receives the first signal. A second one ends the process, and so does any signal after this value
+/// is dropped.
 #[cfg(unix)]
 pub struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    /// While true, a signal has its default action.
+    is_default: Arc<AtomicBool>,
 }
 
 #[cfg(unix)]
@@ -35,14 +76,23 @@ impl Signals {
     ///
     /// The operating system's error if the handlers cannot be installed.
     pub fn listen() -> io::Result<Self> {
+        use signal_hook::consts::{SIGINT, SIGTERM};
+        use signal_hook::flag;
         use tokio::signal::unix::{SignalKind, signal};
+        let is_default = Arc::default();
+        for number in [SIGINT, SIGTERM] {
+            // In this order: the first signal only sets the flag.
+            flag::register_conditional_default(number, Arc::clone(&is_default))?;
+            flag::register(number, Arc::clone(&is_default))?;
+        }
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
+            is_default,
         })
     }
 
-    /// Waits for the next signal.
+    /// Waits for a signal.
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
             _ = self.interrupt.recv() => Signal::Interrupt,
@@ -51,13 +101,20 @@ impl Signals {
     }
 }
 
-/// Receives the signals instead of being killed by them.
+#[cfg(unix)]
+impl Drop for Signals {
+    fn drop(&mut self) {
+        self.is_default.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Receives Ctrl-C.
 #[cfg(windows)]
 pub struct Signals(tokio::signal::windows::CtrlC);
 
 #[cfg(windows)]
 impl Signals {
-    /// Starts to receive the signals.
+    /// Starts to receive Ctrl-C.
     ///
     /// # Errors
     ///
@@ -66,7 +123,7 @@ impl Signals {
         tokio::signal::windows::ctrl_c().map(Self)
     }
 
-    /// Waits for the next signal.
+    /// Waits for Ctrl-C.
     pub async fn next(&mut self) -> Signal {
         self.0.recv().await;
         Signal::Interrupt

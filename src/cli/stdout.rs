@@ -4,6 +4,7 @@ use std::env;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 
+use console::Term;
 use supports_hyperlinks::Stream;
 
 use super::action::OutputSettings;
@@ -20,8 +21,7 @@ pub fn format_and_target(settings: &OutputSettings) -> (Format, Target) {
     let format = settings.format.unwrap_or(default);
     let target = Target {
         is_terminal,
-        width: terminal_size::terminal_size_of(&stdout)
-            .map_or_else(columns, |(width, _)| Some(width.0)),
+        width: Term::stdout().size_checked().map(|(_, columns)| columns).or_else(columns),
         color: is_colored(settings.color, is_terminal),
         links: settings.color != ColorChoice::Never && supports_hyperlinks::on(Stream::Stdout),
     };

@@ -153,7 +153,7 @@ impl Permit<'_> {
         if state.permits > 1 {
             state.permits -= 1;
             permit.forget();
-            tracing::info!(permits = state.permits, "fewer requests in flight");
+            tracing::info!("rate limited: at most {} requests in flight", state.permits);
         }
     }
 }

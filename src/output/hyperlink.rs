@@ -1,7 +1,7 @@
 //! Links that terminals open on a click: the escape sequence OSC 8.
 
-/// Returns the text as a link, or the text alone if the URL is not an http or https URL of visible
-/// ASCII characters: others could end the sequence early or hide where the link leads.
+/// Returns the text as a link. Returns the text alone unless the URL is http or https and visible
+/// ASCII: other characters could end the escape sequence early.
 pub fn link(text: String, url: &str) -> String {
     let is_web = url.starts_with("https://") || url.starts_with("http://");
     if is_web && url.bytes().all(|byte| byte.is_ascii_graphic()) {

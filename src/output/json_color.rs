@@ -2,14 +2,14 @@
 
 use std::fmt::Write;
 
-use anstyle::{AnsiColor, Color, Style};
+use console::Style;
 
 use crate::json_format::{Token, TokenKind, tokens};
 
-const KEY: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Blue)));
-const STRING: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
-const NULL: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::BrightBlack)));
-const PUNCTUATION: Style = Style::new().bold();
+const KEY: Style = Style::new().force_styling(true).bold().blue();
+const STRING: Style = Style::new().force_styling(true).green();
+const NULL: Style = Style::new().force_styling(true).black().bright();
+const PUNCTUATION: Style = Style::new().force_styling(true).bold();
 
 /// Returns the text with colours around its tokens. White space stays as it is.
 pub fn color(json: &str) -> String {
@@ -21,7 +21,7 @@ pub fn color(json: &str) -> String {
         let style = style(&token, is_key);
         out += &json[written..token.start];
         // Writing to a string does not fail.
-        let _ = write!(out, "{style}{}{style:#}", token.text);
+        let _ = write!(out, "{}", style.apply_to(token.text));
         written = token.start + token.text.len();
     }
     out + &json[written..]
@@ -47,13 +47,18 @@ mod tests {
 
     const COLORED: Target = Target { is_terminal: true, width: None, color: true, links: false };
 
+    /// Returns the codes at the start of styled text.
+    fn start(style: &Style) -> String {
+        style.apply_to("|").to_string().split_once('|').unwrap().0.to_owned()
+    }
+
     /// Replaces each style by its name.
     fn named(colored: &str) -> String {
-        let names = [(KEY, "key"), (STRING, "string"), (NULL, "null"), (PUNCTUATION, "bold")];
+        let names = [(&KEY, "key"), (&STRING, "string"), (&NULL, "null"), (&PUNCTUATION, "bold")];
         let text = names.iter().fold(colored.to_owned(), |text, (style, name)| {
-            text.replace(&format!("{style}"), &format!("<{name}>"))
+            text.replace(&start(style), &format!("<{name}>"))
         });
-        text.replace(&format!("{KEY:#}"), "</>")
+        text.replace("\u{1b}[0m", "</>")
     }
 
     fn without_colors(text: &str) -> String {
@@ -79,10 +84,10 @@ mod tests {
         let plain = Target { color: false, ..COLORED };
         for format in [Format::Json, Format::Jsonl] {
             let colored = render(format, COLORED, response);
-            assert!(colored.contains(&format!("{KEY}\"name\"")), "{colored}");
+            assert!(colored.contains(&format!("{}\"name\"", start(&KEY))), "{colored}");
             assert_eq!(without_colors(&colored), render(format, plain, response));
             let colored = render_batch(format, COLORED, response);
-            assert!(colored.starts_with(&format!("{PUNCTUATION}{{")), "{colored}");
+            assert!(colored.starts_with(&format!("{}{{", start(&PUNCTUATION))), "{colored}");
             assert_eq!(without_colors(&colored), render_batch(format, plain, response));
         }
     }

@@ -55,7 +55,7 @@ impl Printer {
             Format::Uri => self.left_out += field::write(results, |item| item.uri, &mut out),
             Format::Url => self.left_out += field::write(results, |item| item.url, &mut out),
         }
-        self.finished(out)
+        self.for_target(out)
     }
 
     /// Renders the error of a query of a batch, in the formats that have a place for it.
@@ -64,11 +64,11 @@ impl Printer {
         if self.format == Format::Json {
             json::write_failure(query, failure, &mut out);
         }
-        self.finished(out)
+        self.for_target(out)
     }
 
     /// Renders the end of a batch: the header, if there were no results.
-    pub fn finish(&mut self) -> Vec<u8> {
+    pub fn end(&mut self) -> Vec<u8> {
         let mut out = Vec::new();
         let with_header = self.is_first && self.with_header;
         match self.format {
@@ -95,10 +95,10 @@ impl Printer {
         (self.left_out > 0).then_some((self.left_out, field))
     }
 
-    /// Escapes control characters for a terminal, and colours JSON; a table is complete already. The
-    /// marks of right-to-left names are escaped, although a table drops them: the other formats show
-    /// data, and nobody would notice that a copied value lacks a character.
-    fn finished(&self, text: Vec<u8>) -> Vec<u8> {
+    /// Escapes control characters for a terminal, and colours JSON; a table is complete already. A
+    /// table drops the marks of right-to-left names. The other formats escape them, because a dropped
+    /// character would change copied data.
+    fn for_target(&self, text: Vec<u8>) -> Vec<u8> {
         let is_json = matches!(self.format, Format::Json | Format::Jsonl);
         let is_colored = self.target.color && is_json;
         let is_escaped = self.target.is_terminal && self.format != Format::Table;

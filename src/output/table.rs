@@ -1,7 +1,7 @@
 //! The format `table`: for each type a heading with the number of results, and one line per item,
 //! fitted to the width of the terminal.
 
-use anstyle::{AnsiColor, Style};
+use console::Style;
 
 use super::columns::{Column, ID, Kind, columns, grouped};
 use super::format::Target;
@@ -11,7 +11,7 @@ use super::width::{Fitted, fit};
 use crate::query::SearchQuery;
 use crate::results::{Item, ItemView, SearchResults, Section};
 
-const HEADING: Style = Style::new().bold().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Green)));
+const HEADING: Style = Style::new().bold().green();
 const HEADER: Style = Style::new().bold();
 
 /// Names are not cut below this width as long as another column can be dropped.
@@ -34,7 +34,7 @@ pub(super) fn write(results: &SearchResults, target: Target, is_first: bool, out
             out.push(b'\n');
         }
         let heading = heading(results.query(), section);
-        write_line(&fit(&heading, max_width(target)).text, HEADING, target, out);
+        write_line(&fit(&heading, max_width(target)).text, &HEADING, target, out);
         if !section.items().is_empty() {
             out.push(b'\n');
             write_rows(section, target, out);
@@ -63,24 +63,20 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
     }
 }
 
-fn write_line(line: &str, style: Style, target: Target, out: &mut Vec<u8>) {
-    let line = if target.color && !style.is_plain() {
-        format!("{style}{line}{style:#}\n")
-    } else {
-        format!("{line}\n")
-    };
-    out.extend_from_slice(line.as_bytes());
+fn write_line(line: &str, style: &Style, target: Target, out: &mut Vec<u8>) {
+    let line = style.apply_to(line).force_styling(target.color);
+    out.extend_from_slice(format!("{line}\n").as_bytes());
 }
 
 fn write_rows(section: &Section, target: Target, out: &mut Vec<u8>) {
     let views: Vec<ItemView> = section.items().iter().map(Item::view).collect();
     let columns = place(columns(section.item_type(), &views), target);
     let titles = columns.iter().map(|placed| placed.cell(placed.column.title, None));
-    write_line(&line(titles), HEADER, target, out);
+    write_line(&line(titles), &HEADER, target, out);
     for (row, item) in views.iter().enumerate() {
         let url = item.url.as_deref().filter(|_| target.links);
         let cells = columns.iter().map(|placed| placed.cell(&placed.column.cells[row], url));
-        write_line(&line(cells), Style::new(), target, out);
+        write_line(&line(cells), &Style::new(), target, out);
     }
 }
 
@@ -126,7 +122,7 @@ fn size(column: &Column, line_width: usize) -> Size {
     });
     let natural = widths.max().unwrap_or_default();
     let least = match column.kind {
-        // A third of the line leaves room for the id at 40 columns and for an artist at 60.
+        // At most a third of the line, so that the id still fits at 40 columns.
         Kind::Name => natural.min(NAME_WIDTH).min(1.max(line_width / 3)),
         Kind::Text => natural.min(TEXT_WIDTH),
         Kind::Exact | Kind::Number => natural,
@@ -208,8 +204,9 @@ mod tests {
         let plain = render_piped(Format::Table, ARTISTS);
         assert!(!plain.contains('\u{1b}'));
         let colored = render(Format::Table, Target { color: true, ..Target::default() }, ARTISTS);
-        let colors = [format!("{HEADING}"), format!("{HEADER}"), format!("{HEADER:#}")];
-        let without = colors.iter().fold(colored.clone(), |text, color| text.replace(color, ""));
+        let without = ["\u{1b}[32m", "\u{1b}[1m", "\u{1b}[0m"]
+            .iter()
+            .fold(colored.clone(), |text, color| text.replace(color, ""));
         assert!(colored != plain && without == plain, "{colored}");
         let linked = render(Format::Table, Target { links: true, ..Target::default() }, ARTISTS);
         let url = "https://open.spotify.com/artist/3Nrfpe0tUJi4K4DXYWgMUX";

@@ -5,7 +5,6 @@
 
 use std::borrow::Cow;
 
-use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthChar;
 
 use super::escape::escape;
@@ -24,15 +23,15 @@ pub struct Fitted {
     pub is_whole: bool,
 }
 
-/// Returns the text in at most `width` cells. Longer text is cut between two graphemes, or between
+/// Returns the text in at most `width` cells. Longer text is cut between two clusters, or between
 /// two escapes, and ends in `…`.
 pub fn fit(text: &str, width: usize) -> Fitted {
     let head = head(text, width);
     let mut fitted = Fitted { text: String::new(), cells: 0, is_whole: head.len() == text.len() };
     // The length and the width of the text that leaves room for the ellipsis.
     let mut cut = (0, 0);
-    for grapheme in head.graphemes(true) {
-        let shown = shown(grapheme);
+    for cluster in clusters(head) {
+        let shown = shown(cluster);
         let cells = cells(&shown);
         if fitted.cells.saturating_add(cells) > width {
             fitted.is_whole = false;
@@ -64,18 +63,48 @@ fn head(text: &str, width: usize) -> &str {
 
 /// Escapes control characters, and drops the marks that right-to-left names need: they only set
 /// the direction of their neighbours.
-fn shown(grapheme: &str) -> Cow<'_, str> {
-    match grapheme {
-        "\u{200e}" | "\u{200f}" | "\u{61c}" => "".into(),
-        _ => escape(grapheme),
+fn shown(cluster: &str) -> Cow<'_, str> {
+    let marks = ['\u{200e}', '\u{200f}', '\u{61c}'];
+    if cluster.contains(marks) {
+        Cow::Owned(escape(&cluster.replace(marks, "")).into_owned())
+    } else {
+        escape(cluster)
     }
 }
 
-fn cells(grapheme: &str) -> usize {
-    let is_flag = grapheme.starts_with(|c| matches!(c, '\u{1f1e6}'..='\u{1f1ff}'));
+/// Splits text where it may be cut: not before characters without width, such as accents, not inside
+/// emoji that are joined, and not inside a flag.
+fn clusters(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mut chars = rest.char_indices();
+        let (_, mut last) = chars.next()?;
+        let mut is_half_flag = is_flag_letter(last);
+        let end = chars.find_map(|(index, c)| {
+            let is_joined = last == ZERO_WIDTH_JOINER
+                || is_half_flag && is_flag_letter(c)
+                || c.width() == Some(0);
+            is_half_flag = is_half_flag && !is_flag_letter(c);
+            last = c;
+            (!is_joined).then_some(index)
+        });
+        let (cluster, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after;
+        Some(cluster)
+    })
+}
+
+const ZERO_WIDTH_JOINER: char = '\u{200d}';
+
+/// Returns true for a letter of which two are a flag.
+fn is_flag_letter(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+fn cells(cluster: &str) -> usize {
     // kitty shows half a flag as wide as a flag.
-    let least = if is_flag { 2 } else { 0 };
-    grapheme.chars().map(char_cells).sum::<usize>().max(least)
+    let least = if cluster.starts_with(is_flag_letter) { 2 } else { 0 };
+    cluster.chars().map(char_cells).sum::<usize>().max(least)
 }
 
 /// Returns the number of cells of a character: `unicode-width`'s, or the number of `wcwidth` in
@@ -90,8 +119,8 @@ fn char_cells(c: char) -> usize {
     }
 }
 
-/// The emoji variation selector, which makes a narrow character before it wide, the soft hyphen,
-/// number marks, vowel signs and a filler.
+/// The emoji variation selector, which makes a narrow character before it wide, and the characters
+/// for which `wcwidth` of glibc 2.36 returns 1 and `unicode-width` 0.2 returns 0.
 const ONE_CELL: &str = "\
     \u{fe0f}\u{ad}\u{605}\u{70f}\u{890}\u{891}\u{8e2}\u{9be}\u{9d7}\u{b3e}\u{b57}\u{bbe}\u{bd7}\
     \u{cc0}\u{cc2}\u{cc7}\u{cc8}\u{cca}\u{ccb}\u{cd5}\u{cd6}\u{d3e}\u{d4e}\u{d57}\u{dcf}\u{ddf}\
@@ -101,7 +130,7 @@ const ONE_CELL: &str = "\
     \u{11a86}\u{11a87}\u{11a88}\u{11a89}\u{11d46}\u{1d165}\u{1d166}\u{1d16d}\u{1d16e}\u{1d16f}\
     \u{1d170}\u{1d171}\u{1d172}";
 
-/// Tone marks and a filler.
+/// The characters for which `wcwidth` returns 2 and `unicode-width` 0.
 const TWO_CELLS: &str = "\u{302e}\u{302f}\u{3164}\u{16ff0}\u{16ff1}";
 
 #[cfg(test)]
@@ -114,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn cuts_between_graphemes_and_between_escapes() {
+    fn cuts_between_clusters_and_between_escapes() {
         let cases = [
             ("So What", 7, "So What", 7),
             ("So What", 6, "So Wh…", 6),

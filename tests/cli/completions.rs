@@ -1,11 +1,11 @@
 //! Completions in the shells themselves. A shell that is not installed is skipped.
 
 use std::collections::BTreeSet;
-use std::io::{self, ErrorKind, Write};
+use std::io::ErrorKind;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::support::TestCommand;
+use crate::support::{TestCommand, skip};
 
 /// What follows the name of the command, and the candidates for its last word. The working directory
 /// has a file `names.txt`.
@@ -43,8 +43,7 @@ fn assert_completes(shell: &str, shell_args: &[&str], driver: &str) {
     let output =
         match assert_cmd::Command::from_std(command).timeout(Duration::from_secs(30)).output() {
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                // Not captured, so that it shows although the test passes.
-                let _ = writeln!(io::stderr(), "skipped: {shell} is not installed");
+                skip(&format!("{shell} is not installed"));
                 return;
             }
             output => output.unwrap(),

@@ -127,9 +127,9 @@ async fn malformed_credentials_have_a_hint() {
     hint: remove the quotation marks
     ");
     let command = || without_credentials(&server);
-    insta::assert_snapshot!(unusable(command().with_file(".env", "SPOTIFY_CLIENT_ID=i s")), @"
-    error[credentials_malformed]: SPOTIFY_CLIENT_ID in .env cannot be parsed
-    hint: remove the spaces, or quote the value
+    insta::assert_snapshot!(unusable(command().with_file(".env", "SPOTIFY_CLIENT_ID=${ID}")), @"
+    error[credentials_malformed]: SPOTIFY_CLIENT_ID in .env contains a $
+    hint: write the value itself: variables are not expanded
     ");
     insta::assert_snapshot!(unusable(command().with_file(USER_FILE, "SPOTIFY_CLIENT_ID=")), @"
     error[credentials_malformed]: SPOTIFY_CLIENT_ID in ~/.config/spotify-search/credentials is empty

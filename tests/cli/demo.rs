@@ -48,7 +48,6 @@ fn csv_output_has_every_fact_of_the_catalogue() {
     let outcome = command.run(&args);
     outcome.assert_silent_success();
     let facts = include_str!("../../src/demo/catalogue.csv");
-    assert_eq!(facts.lines().count(), 72);
     for row in facts.lines().skip(1) {
         let row = format!(",{row},https://open.spotify.com/");
         assert!(outcome.stdout.contains(&row), "{row}");
@@ -176,7 +175,7 @@ fn filters_without_data_in_the_catalogue_are_refused() {
     ] {
         let outcome = TestCommand::new().run(&[&["--demo"], args].concat());
         assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (2, ""), "{outcome:?}");
-        let message = format!("error: the sample catalogue has no {flag}\n");
+        let message = format!("error: --demo does not support {flag}\n");
         assert!(outcome.stderr.starts_with(&message), "{}", outcome.stderr);
     }
 }

@@ -2,7 +2,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 #![allow(missing_docs, reason = "the names of the tests are the documentation")]
-#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 mod batch;
 mod cache;

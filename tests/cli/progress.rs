@@ -36,7 +36,7 @@ async fn slow_token_request_is_named() {
 async fn pages_are_counted() {
     let catalogue = crate::support::Catalogue::new(&[("artists", 30)], 10);
     let server = TestServer::responding(move |request: &Request| {
-        wiremock::Respond::respond(&catalogue, request).set_delay(Duration::from_millis(250))
+        wiremock::Respond::respond(&catalogue, request).set_delay(Duration::from_millis(400))
     })
     .await;
     let args = ["x", "-n", "30", "-f", "id", "-j", "1"];
@@ -72,10 +72,10 @@ async fn error_replaces_the_line() {
     assert_eq!(outcome.screen(), "error[not_found]: Spotify returned 404 Not Found");
 }
 
-/// A server that finds the query after a quarter of a second.
+/// A server that finds the query after a while.
 async fn echo() -> TestServer {
     TestServer::responding(|request: &Request| {
-        found(&[&parameter(request, "q")]).set_delay(Duration::from_millis(250))
+        found(&[&parameter(request, "q")]).set_delay(Duration::from_millis(500))
     })
     .await
 }
@@ -117,6 +117,7 @@ async fn line_disappears_when_a_pipe_receives_output() {
     let results = BufReader::new(run.child.stdout.take().unwrap());
     assert_eq!(results.lines().map(Result::unwrap).collect::<Vec<_>>().len(), 4);
     let outcome = run.finish();
+    assert!(outcome.text().contains("0 of 4 queries"), "{outcome:?}");
     assert!(!outcome.text().contains("1 of 4 queries"), "{outcome:?}");
     assert!(outcome.screen().starts_with("note: 4 queries in "), "{outcome:?}");
 }

@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use spotify_search::{ItemType, SearchQuery, demo};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::support::{TestServer, error, parameter, run_on_terminal};
+use crate::support::{TestServer, error, parameter, run_on_terminal, skip};
 
 const README: &str = include_str!("../../README.md");
 
@@ -17,8 +17,7 @@ struct Example {
     output: String,
 }
 
-/// Returns the commands of all console blocks. A command starts with `$ `; a line that starts with
-/// `> ` continues it.
+/// Returns the commands of all console blocks. A command starts with `$ `.
 fn examples() -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut is_console = false;
@@ -28,12 +27,8 @@ fn examples() -> Vec<Example> {
         } else if is_console && let Some(command) = line.strip_prefix("$ ") {
             examples.push(Example { command: command.to_owned(), output: String::new() });
         } else if is_console && let Some(example) = examples.last_mut() {
-            let text = match line.strip_prefix("> ") {
-                Some(_) if example.output.is_empty() => &mut example.command,
-                _ => &mut example.output,
-            };
-            text.push('\n');
-            text.push_str(line.strip_prefix("> ").unwrap_or(line));
+            example.output.push('\n');
+            example.output.push_str(line);
         }
     }
     examples
@@ -66,7 +61,7 @@ async fn console_blocks_print_what_the_readme_says() {
     let environment = server.command().env("PATH", path);
     for Example { command, output } in examples {
         if command.contains("jq ") && !has_jq {
-            println!("skipped, because jq is not installed: {command}");
+            skip(&format!("jq is not installed: {command}"));
             continue;
         }
         let mut shell = Command::new("sh");

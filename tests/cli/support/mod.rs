@@ -1,5 +1,7 @@
 //! Helpers for all tests: the built command in a clean environment, and servers on loopback.
 
+use std::io::{self, Write};
+
 mod catalogue;
 mod command;
 mod http_server;
@@ -18,6 +20,12 @@ pub use raw_server::{
 #[cfg(unix)]
 pub use terminal::run_on_terminal;
 pub use test_server::{TestServer, artists, error, found, parameter, rate_limited, token};
+
+/// Says that a test is skipped. The message is not captured, so that it shows although the test
+/// passes.
+pub fn skip(reason: &str) {
+    let _ = writeln!(io::stderr(), "skipped: {reason}");
+}
 
 /// The client id, as long as Spotify's.
 pub const ID: &str = "7f3a91c05d2e48b6a1f09c8e3b7d6254";

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::Read;
 use std::num::NonZeroU16;
+use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 
@@ -54,6 +55,8 @@ impl TerminalOutcome {
 /// A command that runs on a terminal.
 pub struct TerminalRun {
     pub child: Child,
+    /// What is written here arrives as if it were typed.
+    pub keyboard: File,
     output: JoinHandle<Vec<u8>>,
     rows: u16,
     columns: u16,
@@ -63,7 +66,8 @@ impl TerminalRun {
     /// Waits for the end of the command.
     pub fn finish(mut self) -> TerminalOutcome {
         let bytes = self.output.join().unwrap();
-        let exit_status = self.child.wait().unwrap().code().unwrap();
+        let status = self.child.wait().unwrap();
+        let exit_status = status.code().or_else(|| Some(128 + status.signal()?)).unwrap();
         TerminalOutcome { exit_status, bytes, rows: self.rows, columns: self.columns }
     }
 }
@@ -103,6 +107,7 @@ pub fn run_on_terminal(
     command.stdin(terminal.slave.try_clone().unwrap());
     command.stdout(stdout.unwrap_or_else(|| terminal.slave.try_clone().unwrap().into()));
     let child = command.stderr(terminal.slave).spawn().unwrap();
+    let keyboard = File::from(terminal.master.try_clone().unwrap());
     // Closes this process's copies, so that the output ends when the command exits.
     drop(command);
     let output = thread::spawn(move || {
@@ -111,5 +116,5 @@ pub fn run_on_terminal(
         let _ = File::from(terminal.master).read_to_end(&mut bytes);
         bytes
     });
-    TerminalRun { child, output, rows, columns }
+    TerminalRun { child, keyboard, output, rows, columns }
 }
