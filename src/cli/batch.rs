@@ -61,7 +61,8 @@ pub async fn run(
     messages.progress().clear();
     if let Some(cause) = cause {
         let next_line = writer.next_line();
-        let position = Position::new(input, next_line, report.has_header(next_line));
+        let has_header = report.has_header(next_line);
+        let position = Position::new(input.name(), input.path(), next_line, has_header);
         return Err(CommandError::Stopped { cause, position: Box::new(position) });
     }
     if let Some(note) = left_out(&report.printer) {

@@ -6,7 +6,6 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::Path;
 
-use super::action::Input;
 use crate::output::escape;
 
 /// The place where a batch stopped. Its `Display` text is for messages.
@@ -22,19 +21,16 @@ pub struct Position {
 }
 
 impl Position {
-    /// Creates the position. `has_header` is true if a header line was written, which must not be
-    /// repeated.
-    pub fn new(input: &Input, next_line: u64, has_header: bool) -> Self {
-        let path = match input {
-            Input::File(path) if next_line > 1 && can_be_read_again(path) => path.to_str(),
-            _ => None,
-        };
-        let command = path.and_then(|path| {
+    /// Creates the position in an input with this name, which is a file with this path or can be read
+    /// only once. `has_header` is true if a header line was written, which must not be repeated.
+    pub fn new(input: String, path: Option<&Path>, next_line: u64, has_header: bool) -> Self {
+        let path = path.filter(|path| next_line > 1 && can_be_read_again(path));
+        let command = path.and_then(Path::to_str).and_then(|path| {
             let args: Vec<String> =
                 env::args_os().map(OsString::into_string).collect::<Result<_, _>>().ok()?;
             resume_command(&args, path, next_line, has_header)
         });
-        Self { next_line, input: input.name(), command }
+        Self { next_line, input, command }
     }
 }
 
