@@ -8,6 +8,7 @@ use std::thread;
 use tokio::sync::mpsc;
 
 use super::action::Input;
+use super::blocking::Blocking;
 use super::error::CommandError;
 use crate::query::MAX_QUERY_BYTES;
 
@@ -88,13 +89,13 @@ impl Input {
 
     fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
         match self {
-            Self::Stdin => Ok(Box::new(BufReader::new(io::stdin()))),
+            Self::Stdin => Ok(Box::new(BufReader::new(Blocking(io::stdin())))),
             Self::File(path) => {
                 let file = File::open(path)?;
                 if file.metadata()?.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                Ok(Box::new(BufReader::new(file)))
+                Ok(Box::new(BufReader::new(Blocking(file))))
             }
         }
     }

@@ -7,6 +7,8 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use super::blocking::Blocking;
+
 /// Starts the log. It shows this crate's records only: those of hyper could contain headers.
 pub fn start(verbosity: u8) {
     let level = match verbosity {
@@ -15,7 +17,7 @@ pub fn start(verbosity: u8) {
         _ => LevelFilter::DEBUG,
     };
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
+        .with_writer(|| Blocking(io::stderr().lock()))
         .with_ansi(false)
         .with_target(false)
         .without_time()

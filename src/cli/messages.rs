@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use console::Style;
 
 use super::action::MessageSettings;
+use super::blocking::Blocking;
 use super::color::is_colored;
 use super::error::Report;
 use super::progress::Progress;
@@ -86,6 +87,6 @@ impl Messages {
     }
 
     fn write(&self, line: &str) {
-        let _ = self.progress.suspend(|| io::stderr().write_all(line.as_bytes()));
+        let _ = self.progress.suspend(|| Blocking(io::stderr().lock()).write_all(line.as_bytes()));
     }
 }

@@ -1,11 +1,13 @@
 //! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
 //! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to
 //! standard output (`stdout`, `result_writer`); notes, errors, progress and the log go to standard
-//! error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
+//! error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`). `blocking`
+//! waits for streams that another program made non-blocking.
 
 mod action;
 mod args;
 mod batch;
+mod blocking;
 mod client;
 mod color;
 mod credentials;

@@ -9,6 +9,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, ValueEnum};
 
 use super::args::{self, Args};
+use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
 use super::help;
 use super::values::ColorArg;
@@ -66,12 +67,12 @@ impl ParseError {
             if is_colored { styled.ansi().to_string() } else { styled.to_string() }
         };
         if self.is_help() {
-            let mut stdout = io::stdout().lock();
-            stdout.write_all(text(stdout.is_terminal()).as_bytes())?;
+            let mut stdout = Blocking(io::stdout().lock());
+            stdout.write_all(text(stdout.0.is_terminal()).as_bytes())?;
             stdout.flush()
         } else {
-            let mut stderr = io::stderr().lock();
-            stderr.write_all(text(stderr.is_terminal()).as_bytes())
+            let mut stderr = Blocking(io::stderr().lock());
+            stderr.write_all(text(stderr.0.is_terminal()).as_bytes())
         }
     }
 }

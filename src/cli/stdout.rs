@@ -8,6 +8,7 @@ use console::Term;
 use supports_hyperlinks::Stream;
 
 use super::action::OutputSettings;
+use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
 use super::error::CommandError;
 use super::progress::Progress;
@@ -59,7 +60,8 @@ pub fn write_beside(progress: &Progress, results: &[u8]) -> io::Result<()> {
     write_to(stdout.lock(), results)
 }
 
-fn write_to(mut stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
+fn write_to(stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
+    let mut stdout = Blocking(stdout);
     // The standard library passes whole lines to the operating system in one write, so that the
     // results of processes that append to one file do not mix.
     stdout.write_all(text)?;

@@ -1,12 +1,15 @@
-//! Standard output and standard error that are closed or full.
+//! Standard streams that are closed, full or non-blocking.
 
 #![cfg(unix)]
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, PipeReader, Read, Write};
+use std::os::fd::AsFd;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::support::{TestServer, artists};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+
+use crate::support::{TestCommand, TestServer, artists};
 
 #[tokio::test]
 async fn closed_pipe_is_no_error() {
@@ -88,4 +91,80 @@ async fn full_standard_error_does_not_change_the_exit_status() {
         let output = command.std_command(args).stderr(full_disk()).output().unwrap();
         assert_eq!(output.status.code(), Some(exit_status), "{args:?}");
     }
+}
+
+/// Sets `O_NONBLOCK` on one end of a pipe, as node does with the streams that it shares.
+fn set_non_blocking(end: impl AsFd) {
+    fcntl(end, FcntlArg::F_SETFL(OFlag::O_NONBLOCK)).unwrap();
+}
+
+/// Reads slowly at first, so that the pipe is full.
+fn read_slowly(mut pipe: PipeReader) -> String {
+    let mut text = String::new();
+    std::thread::sleep(Duration::from_millis(200));
+    pipe.read_to_string(&mut text).unwrap();
+    text
+}
+
+#[tokio::test]
+async fn non_blocking_output_is_written_completely() {
+    // More than a pipe holds.
+    let names: Vec<String> = (0..5_000).map(|number| format!("artist number {number}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let server = TestServer::with_results(&artists(&names)).await;
+    let batch = ["x"; 4].join("\n");
+    for args in [
+        &["x", "-n", "1000", "-f", "json"][..],
+        &["--input", "names.txt", "-n", "1000", "-f", "json"],
+        &["--input", "names.txt", "-n", "1000", "-f", "table"],
+        &["--generate", "complete-bash"],
+        &["--help"],
+    ] {
+        let command = server.command().with_file("names.txt", &batch);
+        let expected = command.std_command(args).output().unwrap().stdout;
+        let (reader, writer) = std::io::pipe().unwrap();
+        set_non_blocking(&writer);
+        // A little room is left, so that the first write is a partial one.
+        (&writer).write_all(&vec![b'-'; 60_000]).unwrap();
+        let mut child =
+            command.std_command(args).stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
+        let output = read_slowly(reader);
+        let errors = std::io::read_to_string(child.stderr.take().unwrap()).unwrap();
+        assert_eq!((child.wait().unwrap().code(), errors.as_str()), (Some(0), ""), "{args:?}");
+        assert!(output.as_bytes()[60_000..] == expected, "{args:?}");
+    }
+}
+
+#[test]
+fn non_blocking_standard_error_gets_every_line() {
+    let lines = b"caf\xe9\n".repeat(3_000);
+    for verbosity in ["-q", "-vv"] {
+        let command = TestCommand::new().with_file("names.txt", &lines);
+        let args = ["--input", "names.txt", "--demo", "-f", "id", verbosity];
+        let (reader, writer) = std::io::pipe().unwrap();
+        set_non_blocking(&writer);
+        let mut child = command.std_command(&args).stderr(writer).spawn().unwrap();
+        let errors = read_slowly(reader);
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+        assert_eq!(errors.matches("is not UTF-8\n").count(), 3_000, "{verbosity}");
+    }
+}
+
+#[test]
+fn non_blocking_input_is_read_until_its_end() {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    set_non_blocking(&reader);
+    let command = TestCommand::new();
+    let mut command = command.std_command(&["--input", "-", "--demo", "-q", "-n", "1", "-f", "id"]);
+    let mut child = command.stdin(reader).stdout(Stdio::piped()).spawn().unwrap();
+    let mut results = BufReader::new(child.stdout.take().unwrap());
+    for query in ["BTS\n", "BTS\nB", "TS\n"] {
+        writer.write_all(query.as_bytes()).unwrap();
+        // The next line is written when the command waits for it.
+        let mut result = String::new();
+        results.read_line(&mut result).unwrap();
+        assert_eq!(result.len(), 23, "{result}");
+    }
+    drop((writer, command));
+    assert!(child.wait().unwrap().success());
 }
