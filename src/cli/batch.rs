@@ -52,7 +52,7 @@ pub async fn run(
     let mut writer = ResultWriter::start(messages.clone())?;
     let mut report = BatchReport::new(output);
     let cause = tokio::select! {
-        cause = search_lines(lines, batch, query, &hints, &mut report, &mut writer) => cause?,
+        cause = search_lines(input, lines, batch, query, &hints, &mut report, &mut writer) => cause?,
         signal = signals.next() => {
             let is_cut = !writer.stop().await;
             Some(StopCause::Signal { signal, is_cut })
@@ -84,8 +84,10 @@ pub async fn run(
 ///
 /// # Errors
 ///
-/// [`CommandError::Output`] if the results cannot be written.
+/// [`CommandError::Input`] if no line can be read, [`CommandError::Output`] if the results cannot be
+/// written.
 async fn search_lines(
+    input: &Input,
     mut lines: mpsc::Receiver<LineResult>,
     mut batch: Batch,
     query: &QuerySettings,
@@ -109,6 +111,9 @@ async fn search_lines(
                         batch.push(SearchQuery::with_settings(&line.text, query.clone()));
                     }
                     pending.push_back(line);
+                }
+                Some(Err(error)) if report.last_line == 0 && pending.is_empty() => {
+                    return Err(input.error(error));
                 }
                 Some(Err(error)) => break Some(StopCause::Input(error)),
                 None => is_at_end = true,

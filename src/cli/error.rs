@@ -29,7 +29,7 @@ pub enum CommandError {
     Client(Error),
     /// A search failed.
     Search { error: Error, hint: Option<String> },
-    /// The input cannot be opened.
+    /// The input cannot be opened, or not even its first line can be read.
     Input { error: io::Error, input: String },
     /// A batch stopped before the end of its input.
     Stopped { cause: StopCause, position: Box<Position> },
@@ -114,7 +114,8 @@ impl CommandError {
                 report(error.code(), message(error), hint.clone(), EXIT_FAILURE)
             }
             Self::Input { error, input } => {
-                report("config_invalid", format!("cannot read {input}: {error}"), None, EXIT_USAGE)
+                let message = format!("cannot read {input}: {error}");
+                report("config_invalid", message, hints::input(error), EXIT_USAGE)
             }
             Self::Stopped { cause, position } => Some(stop_report(cause, position)),
             Self::Output(error) => {
@@ -135,7 +136,7 @@ fn stop_report(cause: &StopCause, position: &Position) -> Report {
         StopCause::Input(error) => {
             // Some queries may have been sent.
             let message = format!("cannot read {}: {error}; {position}", position.input);
-            ("config_invalid", message, None, EXIT_FAILURE)
+            ("config_invalid", message, hints::input(error), EXIT_FAILURE)
         }
         StopCause::Signal { signal, is_cut } => {
             let hint = is_cut.then(|| "the output may end in the middle of a line".into());

@@ -1,10 +1,12 @@
 //! Hints: what a user can do about an error.
 
+use std::io;
 use std::time::Duration;
 
 use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem};
 use super::credentials_file::CredentialsFile;
 use super::local_time;
+use super::utf16::Utf16;
 use crate::duration::whole_seconds;
 use crate::error::Error;
 use crate::query::SearchQuery;
@@ -46,6 +48,14 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
         }
         CredentialsError::UnreadableFile { .. } => None,
     }
+}
+
+/// Returns the hint for an input that cannot be read, if there is one.
+pub fn input(error: &io::Error) -> Option<String> {
+    let Utf16 { encoding } = error.get_ref()?.downcast_ref()?;
+    Some(format!(
+        "convert it with iconv -f {encoding} -t UTF-8, or in PowerShell write it with Out-File -Encoding utf8"
+    ))
 }
 
 /// Gives the hints for the errors of a client.

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 use super::action::Input;
 use super::blocking::Blocking;
 use super::error::CommandError;
+use super::utf16;
 use crate::query::MAX_QUERY_BYTES;
 
 /// The number of lines that are read in advance.
@@ -82,7 +83,7 @@ impl Input {
         Some(lines(reader).map_while(Result::ok).count() as u64)
     }
 
-    /// Returns the error for an input that cannot be opened.
+    /// Returns the error for an input of which no line can be read.
     pub fn error(&self, error: io::Error) -> CommandError {
         CommandError::Input { error, input: self.name() }
     }
@@ -106,6 +107,11 @@ fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
     let mut number = 0;
     std::iter::from_fn(move || {
         loop {
+            if number == 0
+                && let Some(error) = utf16_error(&mut input)
+            {
+                return Some(Err(error));
+            }
             let bytes = match next_line(&mut input) {
                 Ok(None) => return None,
                 Ok(Some(bytes)) => bytes,
@@ -118,6 +124,14 @@ fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
             }
         }
     })
+}
+
+/// Returns an error if the input is UTF-16. Looks only at the bytes of the first read, because another
+/// read of a terminal or pipe could block.
+fn utf16_error(input: &mut impl BufRead) -> Option<io::Error> {
+    // A failed read fails again in `next_line`.
+    let error = utf16::detect(input.fill_buf().ok()?)?;
+    Some(io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
@@ -138,6 +152,7 @@ fn parse_line(number: u64, bytes: &[u8]) -> Line {
     let bytes = &bytes[..end.map_or(0, |end| end + 1)];
     let problem = match str::from_utf8(bytes) {
         _ if bytes.len() > MAX_QUERY_BYTES => "is too long for a query",
+        Ok(text) if text.contains('\0') => "contains a NUL character",
         Ok(text) => return Line { number, text: text.trim().to_owned(), problem: None },
         Err(_) => "is not UTF-8",
     };

@@ -31,6 +31,7 @@ mod search;
 mod signals;
 mod stdout;
 mod summary;
+mod utf16;
 mod values;
 
 use std::env;

@@ -15,6 +15,7 @@ mod errors;
 mod exact;
 mod formats;
 mod help;
+mod input;
 #[cfg(unix)]
 mod interrupts;
 mod network;
