@@ -130,8 +130,6 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let directory = folder.path().join("cache");
         cache(&directory).update(|entry| entry.set_page_size(50, NOW)).await;
-        fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
-        cache(&directory).update(|entry| entry.set_page_size(10, NOW)).await;
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&directory), 0o700);
         let files = fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().path());

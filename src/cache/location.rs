@@ -1,8 +1,11 @@
 //! Selects the cache directory.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
+
+use super::private_file;
 
 /// Whether and where a client stores its token, page size and cooldown between runs, and responses
 /// with [`ClientBuilder::response_cache`](crate::ClientBuilder::response_cache).
@@ -15,23 +18,32 @@ pub enum Cache {
     /// The user's cache directory: `$XDG_CACHE_HOME/spotify-search` or `~/.cache/spotify-search`,
     /// on Windows below the local application data.
     User,
-    /// This directory. It is created if it does not exist, and made private to the user.
+    /// This directory. If it does not exist, it is created with mode 0700. On Unix it is not used if
+    /// it belongs to another user or if other users can write to it.
     Dir(PathBuf),
 }
 
 impl Cache {
-    /// Returns the directory, or `None` if there is no cache.
+    /// Returns the directory, or `None` if there is no cache or if other users can change it.
     pub(super) fn directory(self) -> Option<PathBuf> {
-        match self {
-            Self::Off => None,
-            Self::Dir(directory) => Some(directory),
+        let directory = match self {
+            Self::Off => return None,
+            Self::Dir(directory) => directory,
             Self::User => match etcetera::choose_base_strategy() {
-                Ok(strategy) => Some(strategy.cache_dir().join("spotify-search")),
+                Ok(strategy) => strategy.cache_dir().join("spotify-search"),
                 Err(error) => {
                     tracing::info!("cache disabled: {error}");
-                    None
+                    return None;
                 }
             },
+        };
+        match private_file::check_directory(&directory) {
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+                tracing::info!("cannot use the cache: {error}");
+                None
+            }
+            // If it does not exist yet, it is created when it is needed.
+            _ => Some(directory),
         }
     }
 }

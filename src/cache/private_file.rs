@@ -1,5 +1,5 @@
-//! Files that only the user can read: created with mode 0600 in a directory with mode 0700, and
-//! replaced atomically.
+//! Files that only the user can read: created with mode 0600, and replaced atomically. On Unix, only
+//! files that the user owns are used, in directories that the user owns and nobody else can write to.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -15,11 +15,11 @@ const MAX_TEMPORARY_AGE: Duration = Duration::from_secs(3_600);
 /// The interval between two attempts to take a lock.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Reads the first `max_bytes` bytes of a regular file.
+/// Reads the first `max_bytes` bytes of a file.
 ///
 /// # Errors
 ///
-/// Fails if the path is not a regular file.
+/// Fails if the path is not a regular file of the user.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     plain_file(path)?;
     let mut bytes = Vec::new();
@@ -27,11 +27,11 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Returns the time of the last change to a regular file.
+/// Returns the time of the last change to a file.
 ///
 /// # Errors
 ///
-/// Fails if the path is not a regular file.
+/// Fails if the path is not a regular file of the user.
 pub fn modified(path: &Path) -> io::Result<SystemTime> {
     plain_file(path)?.modified()
 }
@@ -90,21 +90,63 @@ pub fn remove_abandoned(directory: &Path) {
     }
 }
 
-/// Returns the metadata of a file. Fails if something other than a plain file has this path: a
-/// symlink may lead anywhere, and a pipe may block.
-fn plain_file(path: &Path) -> io::Result<Metadata> {
-    let metadata = fs::symlink_metadata(path)?;
-    if metadata.is_file() { Ok(metadata) } else { Err(io::Error::other("not a plain file")) }
-}
-
-fn create_directory(directory: &Path) -> io::Result<()> {
+/// Creates a directory with mode 0700, unless it exists.
+///
+/// # Errors
+///
+/// Fails if the directory cannot be created or used.
+pub fn create_directory(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory)?;
-    // An existing directory may have another mode.
+    check_directory(directory)
+}
+
+/// Checks that a directory exists, that the user owns it, and that nobody else can write to it: others
+/// could replace its files. The path may be a symlink, for example to another disk.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::PermissionDenied`] if the directory must not be used.
+pub fn check_directory(directory: &Path) -> io::Result<()> {
+    let metadata = fs::metadata(directory)?;
+    let refuse = |problem| {
+        let message = format!("{} {problem}", directory.display());
+        Err(io::Error::new(io::ErrorKind::PermissionDenied, message))
+    };
+    if !is_own(&metadata) {
+        return refuse("belongs to another user");
+    }
     #[cfg(unix)]
-    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o022 != 0 {
+        return refuse("can be written by other users");
+    }
     Ok(())
+}
+
+/// Returns the metadata of a file of the user. Fails if something other than a plain file has this
+/// path: a symlink may lead anywhere, and a pipe may block.
+fn plain_file(path: &Path) -> io::Result<Metadata> {
+    check_directory(path.parent().unwrap_or(path))?;
+    let metadata = fs::symlink_metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("not a plain file"));
+    }
+    if !is_own(&metadata) {
+        return Err(io::Error::other("a file belongs to another user"));
+    }
+    Ok(metadata)
+}
+
+#[cfg(unix)]
+fn is_own(metadata: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::uid(metadata) == rustix::process::geteuid().as_raw()
+}
+
+/// Windows protects the local application data of each user.
+#[cfg(not(unix))]
+fn is_own(_: &Metadata) -> bool {
+    true
 }

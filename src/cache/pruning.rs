@@ -41,6 +41,7 @@ struct Usage {
 /// Processes that store responses at the same time may count too little. The next pruning counts
 /// again.
 pub fn make_room(directory: &Path, bytes: u64) -> io::Result<()> {
+    private_file::create_directory(directory)?;
     let now = SystemTime::now();
     let mut usage = Usage::read(directory);
     if usage.is_pruning_due(bytes, now) {
@@ -101,12 +102,8 @@ struct Response {
 }
 
 fn responses(directory: &Path) -> io::Result<Vec<Response>> {
-    let entries = match fs::read_dir(directory) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
     let mut responses = Vec::new();
-    for entry in entries {
+    for entry in fs::read_dir(directory)? {
         let entry = entry?;
         let name = entry.file_name();
         // Nothing but the files that are named by a digest.

@@ -48,7 +48,7 @@ pub fn build(
     }
     let Found { credentials, places } = credentials::find()?;
     let endpoints = environment::endpoints()?;
-    let hints = Hints::new(places, &endpoints);
+    let hints = Hints::new(places, &endpoints, settings.use_cache);
     let client = builder(settings, credentials, endpoints)?.on_event(on_event).build()?;
     Ok((client, hints))
 }

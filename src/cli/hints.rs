@@ -8,7 +8,7 @@ use super::credentials_file::CredentialsFile;
 use super::local_time;
 use super::utf16::Utf16;
 use crate::duration::whole_seconds;
-use crate::error::Error;
+use crate::error::{Error, RateLimit};
 use crate::query::SearchQuery;
 use crate::transport::{Endpoints, proxy_variable};
 
@@ -65,14 +65,15 @@ pub struct Hints {
     places: Option<Places>,
     /// The variable that sets the proxy of the client.
     proxy: Option<&'static str>,
+    uses_cache: bool,
 }
 
 impl Hints {
     /// Creates the hints for a client with these credentials and endpoints.
-    pub fn new(places: Places, endpoints: &Endpoints) -> Self {
+    pub fn new(places: Places, endpoints: &Endpoints, uses_cache: bool) -> Self {
         // Requests over plain http use no proxy.
         let proxy = if endpoints.api.is_https() { proxy_variable() } else { None };
-        Self { places: Some(places), proxy }
+        Self { places: Some(places), proxy, uses_cache }
     }
 
     /// Returns the hint for the error of a search, if there is one.
@@ -105,8 +106,9 @@ impl Hints {
             Error::Forbidden(_) => {
                 Some(format!("check the app's settings and its users at {DASHBOARD}"))
             }
-            Error::RateLimited { retry_after, max_wait_needed, .. } => {
-                rate_limit((*retry_after)?, *max_wait_needed)
+            Error::RateLimited { limit, retry_after, max_wait_needed } => {
+                let is_cached = self.uses_cache && *limit == RateLimit::Cooldown;
+                rate_limit((*retry_after)?, *max_wait_needed, is_cached)
             }
             Error::ServerError(_) => Some(
                 "the problem is on Spotify's side: try again later, or pass a higher --retries"
@@ -148,13 +150,19 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
     }
 }
 
-/// Returns `search again after 19:42, or pass --max-wait 20520 to wait`.
-fn rate_limit(wait: Duration, max_wait_needed: Option<Duration>) -> Option<String> {
-    let hint = format!("search again after {}", local_time::after(wait)?);
-    Some(match max_wait_needed {
-        Some(needed) if needed <= MAX_SUGGESTED_WAIT => {
-            format!("{hint}, or pass --max-wait {} to wait", whole_seconds(needed))
-        }
-        _ => hint,
-    })
+/// Returns `search again after 19:42, or pass --max-wait 20520 to wait`. A cooldown from the cache can
+/// also be ignored.
+fn rate_limit(
+    wait: Duration,
+    max_wait_needed: Option<Duration>,
+    is_cached: bool,
+) -> Option<String> {
+    let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];
+    if let Some(needed) = max_wait_needed.filter(|needed| *needed <= MAX_SUGGESTED_WAIT) {
+        ways.push(format!("pass --max-wait {} to wait", whole_seconds(needed)));
+    }
+    if is_cached {
+        ways.push("pass --no-cache to try anyway".into());
+    }
+    Some(ways.join(", or "))
 }

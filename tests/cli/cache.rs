@@ -99,9 +99,12 @@ async fn long_cooldown_fails_the_next_run_at_once_without_a_request() {
     outcome.assert_error(1, "rate_limited");
     assert!(outcome.stderr.contains("still rate limited by Spotify: 1 h 2"), "{outcome:?}");
     assert!(outcome.stderr.contains("search again after "), "{outcome:?}");
+    assert!(outcome.stderr.ends_with(", or pass --no-cache to try anyway\n"), "{outcome:?}");
     assert_eq!(server.request_counts().await, (1, 1), "nothing was sent");
 
-    run(&server, folder.path(), &["--no-cache"]).assert_error(1, "rate_limited");
+    let outcome = run(&server, folder.path(), &["--no-cache"]);
+    outcome.assert_error(1, "rate_limited");
+    assert!(!outcome.stderr.contains("--no-cache"), "{outcome:?}");
     assert_eq!(server.request_counts().await, (2, 2), "the request was sent");
 }
 
@@ -174,4 +177,88 @@ async fn cache_fault_is_logged_and_does_not_fail_the_search() {
     std::os::unix::fs::symlink("/nonexistent/place", &cache).unwrap();
     assert_lasts(folder.path(), "a dangling symlink in place of the folder");
     assert_lasts(Path::new("/proc"), "a folder that cannot be written");
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(path).unwrap().permissions().mode() & 0o777
+}
+
+/// Gives a file to another user. Returns false if the tests may not do that.
+#[cfg(unix)]
+fn give_away(path: &Path) -> bool {
+    let is_given = std::os::unix::fs::chown(path, Some(65_534), None).is_ok();
+    if !is_given {
+        println!("skipped: only root can create another user's files");
+    }
+    is_given
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn directory_that_others_can_change_is_not_used() {
+    let (server, folder) = server_and_folder().await;
+    let cache = folder.path().join("spotify-search");
+    fs::create_dir(&cache).unwrap();
+    let assert_unused = |problem: &str| {
+        let outcome = run(&server, folder.path(), &["-v", "--cache", "1h"]);
+        outcome.assert_success();
+        let log = format!(" INFO cannot use the cache: {} {problem}\n", cache.display());
+        assert!(outcome.stderr.contains(&log), "{outcome:?}");
+        assert_eq!(fs::read_dir(&cache).unwrap().count(), 0);
+    };
+    for others in [0o777, 0o775, 0o757] {
+        set_mode(&cache, others);
+        assert_unused("can be written by other users");
+        assert_eq!(mode(&cache), others);
+    }
+    set_mode(&cache, 0o755);
+    if give_away(&cache) {
+        assert_unused("belongs to another user");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn symlinked_directory_is_used_and_keeps_its_mode() {
+    let (server, folder) = server_and_folder().await;
+    let disk = tempfile::tempdir().unwrap();
+    set_mode(disk.path(), 0o755);
+    let home = folder.path().join("home");
+    for (link, cache_home) in
+        [(folder.path().join("spotify-search"), folder.path()), (home.clone(), &home)]
+    {
+        std::os::unix::fs::symlink(disk.path(), link).unwrap();
+        let (tokens, _) = server.request_counts().await;
+        for _ in 0..2 {
+            run(&server, cache_home, &["--cache", "1h"]).assert_silent_success();
+        }
+        assert_eq!(server.request_counts().await.0, tokens + 1);
+        assert!(disk.path().join("responses").exists());
+        assert_eq!(mode(disk.path()), 0o755);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn file_of_another_user_is_not_read() {
+    let (server, folder) = server_and_folder().await;
+    run(&server, folder.path(), &[]).assert_success();
+    let file = cache_file(folder.path());
+    set_mode(&file, 0o644);
+    if give_away(&file) {
+        let outcome = run(&server, folder.path(), &["-v"]);
+        let log = " INFO cannot read the cache: a file belongs to another user\n";
+        assert!(outcome.stderr.contains(log), "{outcome:?}");
+        assert_eq!(server.request_counts().await.0, 2);
+        run(&server, folder.path(), &[]).assert_silent_success();
+        assert_eq!(server.request_counts().await.0, 2, "the file was replaced");
+    }
 }

@@ -245,6 +245,24 @@ async fn only_plain_files_are_read() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn nothing_is_read_written_or_removed_where_others_can_write() {
+    use std::os::unix::fs::PermissionsExt;
+    let (server, folder) = echo_and_folder().await;
+    let run = || run(&server, folder.path(), &["BTS", "--cache", "1h"]);
+    run().assert_silent_success();
+    let directory = responses(folder.path());
+    let expired = directory.join("e".repeat(64));
+    fs::write(&expired, "{}").unwrap();
+    set_modified(&expired, SystemTime::now() - 31 * DAY);
+    fs::remove_file(directory.join("usage.json")).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
+    run().assert_silent_success();
+    assert_eq!(server.request_counts().await, (1, 2), "the response was not used");
+    assert!(expired.exists() && !directory.join("usage.json").exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn files_are_private_and_contain_no_secret() {
     use std::os::unix::fs::PermissionsExt;
     let (server, folder) = echo_and_folder().await;
