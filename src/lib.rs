@@ -95,6 +95,7 @@ mod client;
 mod credentials;
 #[cfg(feature = "cli")]
 pub mod demo;
+mod directories;
 mod duration;
 mod error;
 mod event;

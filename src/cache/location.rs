@@ -3,9 +3,8 @@
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use etcetera::BaseStrategy;
-
 use super::private_file;
+use crate::directories;
 
 /// Whether and where a client stores its token, page size and cooldown between runs, and responses
 /// with [`ClientBuilder::response_cache`](crate::ClientBuilder::response_cache).
@@ -29,13 +28,10 @@ impl Cache {
         let directory = match self {
             Self::Off => return None,
             Self::Dir(directory) => directory,
-            Self::User => match etcetera::choose_base_strategy() {
-                Ok(strategy) => strategy.cache_dir().join("spotify-search"),
-                Err(error) => {
-                    tracing::info!("cache disabled: {error}");
-                    return None;
-                }
-            },
+            Self::User => directories::cache().or_else(|| {
+                tracing::info!("cache disabled: there is no home directory");
+                None
+            })?,
         };
         match private_file::check_directory(&directory) {
             Err(error) if error.kind() == ErrorKind::PermissionDenied => {

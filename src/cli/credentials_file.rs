@@ -2,11 +2,12 @@
 //! them, and nothing is exported to the process environment: an untrusted directory cannot redirect
 //! requests.
 
+use std::env;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use etcetera::BaseStrategy;
+use crate::directories;
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -36,9 +37,8 @@ impl CredentialsFile {
     /// `~/.config/spotify-search/credentials`, on Windows below the application data. Returns
     /// `None` if there is no home directory.
     pub fn of_user() -> Option<Self> {
-        let strategy = etcetera::choose_base_strategy().ok()?;
-        let path = strategy.config_dir().join("spotify-search").join("credentials");
-        let name = readable_path(&path, strategy.home_dir());
+        let path = directories::config()?.join("credentials");
+        let name = readable_path(&path, &env::home_dir().unwrap_or_default());
         Some(Self { path, name, scope: Scope::User })
     }
 

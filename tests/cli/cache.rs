@@ -11,7 +11,7 @@ use wiremock::{Request, Respond, ResponseTemplate};
 
 use crate::support::{
     Catalogue, Outcome, SECRET, TOKEN, TestServer, artists, error, found, parameter, rate_limited,
-    token,
+    skip, token,
 };
 
 /// A server and a folder for the cache.
@@ -196,7 +196,7 @@ fn mode(path: &Path) -> u32 {
 fn give_away(path: &Path) -> bool {
     let is_given = std::os::unix::fs::chown(path, Some(65_534), None).is_ok();
     if !is_given {
-        println!("skipped: only root can create another user's files");
+        skip("only root can create another user's files");
     }
     is_given
 }
