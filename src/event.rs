@@ -21,7 +21,7 @@ pub enum Event {
         /// The age of the response.
         age: Duration,
     },
-    /// A request was refused with the status 429.
+    /// A search request was refused with the status 429.
     TooManyRequests,
     /// A request failed and is sent again after a wait.
     Retry {

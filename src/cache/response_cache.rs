@@ -27,8 +27,8 @@ pub(crate) struct ResponseCache {
 }
 
 impl ResponseCache {
-    /// Returns the cached responses of the app with these credentials, as far as they are younger
-    /// than `max_age`. Returns `None` if there is no cache.
+    /// Returns the cached responses of the app with these credentials. Those older than `max_age`
+    /// count as missing. Returns `None` if there is no cache.
     pub fn new(cache: Cache, credentials: &Credentials, max_age: Duration) -> Option<Self> {
         let directory = cache.directory()?.join(DIRECTORY);
         Some(Self { directory, client_id: credentials.id.clone(), max_age })
@@ -45,6 +45,11 @@ impl ResponseCache {
         })
     }
 
+    /// Returns true if there is a response to a request with this URL that is not too old.
+    pub fn contains(&self, url: &str) -> bool {
+        self.age(url).is_ok_and(|age| age.is_some())
+    }
+
     /// Stores the body of a response.
     pub fn write(&self, url: &str, body: &[u8]) {
         let written = make_room(&self.directory, body.len() as u64)
@@ -55,13 +60,18 @@ impl ResponseCache {
     }
 
     fn try_read(&self, url: &str) -> io::Result<Option<(Vec<u8>, Duration)>> {
-        let file = self.file(url);
-        // A time in the future was written while the clock was wrong: the age is unknown.
-        let age = SystemTime::now().duration_since(private_file::modified(&file)?).ok();
-        match age.filter(|age| *age < self.max_age) {
-            Some(age) => Ok(Some((private_file::read(&file, MAX_FILE_BYTES)?, age))),
+        match self.age(url)? {
+            Some(age) => Ok(Some((private_file::read(&self.file(url), MAX_FILE_BYTES)?, age))),
             None => Ok(None),
         }
+    }
+
+    /// Returns the age of a response, or `None` if it is too old.
+    fn age(&self, url: &str) -> io::Result<Option<Duration>> {
+        let written = private_file::modified(&self.file(url))?;
+        // A time in the future was written while the clock was wrong: the age is unknown.
+        let age = SystemTime::now().duration_since(written).ok();
+        Ok(age.filter(|age| *age < self.max_age))
     }
 
     fn file(&self, url: &str) -> PathBuf {

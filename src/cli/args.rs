@@ -10,8 +10,7 @@ use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 
 use super::help;
 use super::values::{ColorArg, External, FormatArg, GenerateArg, TypeArg, TypeParser};
-use super::values::{number, seconds, timeout};
-use crate::duration;
+use super::values::{age, number, seconds, timeout};
 use crate::query::{Filter, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
@@ -229,7 +228,7 @@ pub struct Args {
         help_heading = "Cache",
         long,
         value_name = "AGE",
-        value_parser = duration::parse,
+        value_parser = age,
         conflicts_with = "no_cache"
     )]
     pub cache: Option<Duration>,

@@ -110,10 +110,9 @@ impl Hints {
                 let is_cached = self.uses_cache && *limit == RateLimit::Cooldown;
                 rate_limit((*retry_after)?, *max_wait_needed, is_cached)
             }
-            Error::ServerError(_) => Some(
-                "the problem is on Spotify's side: try again later, or pass a higher --retries"
-                    .into(),
-            ),
+            Error::ServerError(_) => {
+                Some("the problem is on Spotify's side: try again later".into())
+            }
             Error::Timeout { .. } => Some("pass a longer --timeout".into()),
             Error::Network { .. } => Some(self.network()),
             Error::Certificate { unknown_issuer: true, .. } => {

@@ -92,8 +92,8 @@ impl ResultWriter {
         }
     }
 
-    /// Stops after the entry that is being written. Returns false if that takes too long, because
-    /// nobody reads it.
+    /// Stops after the entry that is being written. Returns false if that does not end in time, for
+    /// example because nobody reads the output.
     pub async fn stop(&mut self) -> bool {
         self.state.is_stopped.store(true, Ordering::Relaxed);
         self.entries = None;

@@ -27,8 +27,8 @@ impl Signal {
         }
     }
 
-    /// Ends the process as if the signal had not been handled. A shell then ends a loop that runs
-    /// the command.
+    /// Ends the process as if the signal had not been handled, so that a shell ends a loop of
+    /// searches.
     fn end_process(self) -> ! {
         #[cfg(unix)]
         {

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
 use super::color::ColorChoice;
+use crate::duration;
 use crate::query::ItemType;
 
 /// The values of `--include-external`.
@@ -105,6 +106,17 @@ pub fn number(range: RangeInclusive<u16>) -> impl Fn(&str) -> Result<u16, String
     move |text| match text.parse() {
         Ok(number) if range.contains(&number) => Ok(number),
         _ => Err(format!("must be a number from {} to {}", range.start(), range.end())),
+    }
+}
+
+/// The longest age of a cached response. Older ones are removed.
+const MAX_AGE: Duration = Duration::from_secs(30 * 86_400);
+
+/// Parses the age of cached responses.
+pub fn age(text: &str) -> Result<Duration, &'static str> {
+    match duration::parse(text)? {
+        age if age <= MAX_AGE => Ok(age),
+        _ => Err("must be at most 30d, the time for which responses are stored"),
     }
 }
 

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::recent_results::RecentResults;
 use super::search::Client;
-use super::waits::Waits;
+use super::waits::{TotalWait, Waits};
 use crate::error::{Error, Result};
 use crate::query::{SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
@@ -54,7 +54,7 @@ impl<I: Iterator<Item = SearchQuery>> SearchAll<I> {
     /// Waits for the results of the next query. Returns `None` after the last.
     ///
     /// After an error that [affects every query](Error::affects_every_query), no new searches
-    /// start.
+    /// start, and repeated queries have no results.
     pub async fn next(&mut self) -> Option<Result<SearchResults>> {
         while !self.batch.is_full()
             && let Some(query) = self.queries.next()
@@ -70,15 +70,15 @@ pub(crate) struct Batch {
     client: Client,
     searches: VecDeque<Search>,
     recent: RecentResults,
-    waits: Arc<Waits>,
+    /// The waits for the rate limit.
+    waits: Arc<TotalWait>,
     /// Set after an error that affects every query.
     is_stopped: Arc<AtomicBool>,
 }
 
 enum Search {
     Running(RunningSearch),
-    /// An equal query has been pushed before. Its results are taken when those of the earlier queries
-    /// have been returned.
+    /// Equal to an earlier query: takes its results, or searches again if there are none.
     Repeated(SearchQuery),
 }
 
@@ -89,7 +89,7 @@ struct RunningSearch {
 }
 
 /// The largest number of searches in flight, repeated queries included.
-const MAX_SEARCHES: usize = 128;
+const MAX_SEARCHES: usize = 1_024;
 
 impl Batch {
     pub fn new(client: Client) -> Self {
@@ -97,7 +97,7 @@ impl Batch {
             client,
             searches: VecDeque::new(),
             recent: RecentResults::default(),
-            waits: Arc::new(Waits::of_batch()),
+            waits: Arc::default(),
             is_stopped: Arc::default(),
         }
     }
@@ -135,7 +135,7 @@ impl Batch {
 
     fn start(&self, query: SearchQuery) -> RunningSearch {
         let pages = usize::from(query.range_limit().div_ceil(SMALL_PAGE));
-        let (client, waits) = (self.client.clone(), self.waits.clone());
+        let (client, waits) = (self.client.clone(), Waits::in_batch(self.waits.clone()));
         let is_stopped = self.is_stopped.clone();
         let task = tokio::spawn(async move {
             let outcome = client.search_within(&query, &waits).await;
@@ -167,6 +167,10 @@ impl Batch {
                         self.searches.pop_front();
                         return Some(Ok(results));
                     }
+                    if self.is_stopped.load(Ordering::Relaxed) {
+                        self.searches.pop_front();
+                        continue;
+                    }
                     // The first search failed, or its results are no longer kept.
                     let query = query.clone();
                     self.searches[0] = Search::Running(self.start(query));
@@ -195,7 +199,7 @@ mod tests {
     async fn repeated_queries_do_not_reduce_the_requests_in_flight() {
         let server = RollingWindow::new(1_000, Duration::from_secs(1));
         let client = builder().jobs(4).build_with(server);
-        let queries = (0..400).map(|number| SearchQuery::new((number / 10).to_string()));
+        let queries = (0..4_000).map(|number| SearchQuery::new((number / 100).to_string()));
         let (mut batch, start) = (client.search_all(queries), Instant::now());
         while let Some(results) = batch.next().await {
             results.unwrap();

@@ -7,7 +7,7 @@ use crate::results::SearchResults;
 
 /// The largest total size of the results.
 const MAX_BYTES: usize = 16 << 20;
-/// The approximate size of an entry without its items.
+/// The approximate size of an entry without its query and its items.
 const ENTRY_BYTES: usize = 1 << 10;
 
 /// The results of the latest queries, and the queries that are being searched. When they take too
@@ -30,7 +30,7 @@ impl RecentResults {
         }
         self.entries.insert(query.clone(), None);
         self.order.push_back(query.clone());
-        self.bytes += ENTRY_BYTES;
+        self.bytes += size_of_query(query);
         self.remove_oldest();
         true
     }
@@ -54,9 +54,14 @@ impl RecentResults {
             && let Some(query) = self.order.pop_front()
         {
             let results = self.entries.remove(&query).flatten();
-            self.bytes -= ENTRY_BYTES + results.as_ref().map_or(0, size);
+            self.bytes -= size_of_query(&query) + results.as_ref().map_or(0, size);
         }
     }
+}
+
+/// Returns the size of an entry without results. The query is stored twice.
+fn size_of_query(query: &SearchQuery) -> usize {
+    ENTRY_BYTES + 2 * query.words().len()
 }
 
 fn size(results: &SearchResults) -> usize {
@@ -99,6 +104,10 @@ mod tests {
         for number in 0..20_000 {
             recent.add(&SearchQuery::new(number.to_string()));
         }
-        assert_eq!(recent.entries.len(), MAX_BYTES / ENTRY_BYTES);
+        assert!(recent.entries.len() < MAX_BYTES / ENTRY_BYTES);
+        for number in 0..3_000 {
+            recent.add(&SearchQuery::new(format!("{number} {}", "x".repeat(8_000))));
+        }
+        assert!(recent.entries.len() < MAX_BYTES / 16_000);
     }
 }

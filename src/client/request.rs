@@ -27,7 +27,7 @@ pub(super) struct RequestLoop {
 
 impl RequestLoop {
     /// Returns one page from the cache, or fetches it and retries as often as the budget allows.
-    /// `waits` counts the waits of all pages of a search or a batch.
+    /// `waits` counts the waits of all pages of a search.
     pub async fn fetch(
         &self,
         query: &Arc<SearchQuery>,
@@ -43,17 +43,19 @@ impl RequestLoop {
             let failure = match self.attempt(query, page).await {
                 Ok(results) => {
                     permit.succeeded();
-                    waits.succeeded();
+                    waits.accepted();
                     return Ok(results);
                 }
                 Err(failure) => failure,
             };
-            match failure.rate_limit() {
-                Some(_) => {
-                    permit.rate_limited();
-                    self.events.emit(Event::TooManyRequests);
+            if failure.is_rate_limit() {
+                permit.rate_limited();
+                self.events.emit(Event::TooManyRequests);
+            } else {
+                if failure.is_accepted() {
+                    waits.accepted();
                 }
-                None => drop(permit),
+                drop(permit);
             }
             match budget.decide(&failure, random()) {
                 // After a 401, the transport has invalidated the token that it used.
@@ -78,12 +80,18 @@ impl RequestLoop {
         }
     }
 
+    /// Returns true if the response to the request for a page is in the cache.
+    pub fn is_cached(&self, query: &SearchQuery, page: Page) -> bool {
+        let is_cached = |cache: &ResponseCache| cache.contains(&self.transport.url(query, page));
+        self.responses.as_ref().is_some_and(is_cached)
+    }
+
     /// Returns the results of a page whose response is in the cache.
     fn cached(&self, query: &Arc<SearchQuery>, page: Page) -> Option<SearchResults> {
         let cache = self.responses.as_ref()?;
         let (body, age) = cache.read(&self.transport.url(query, page))?;
         let results = SearchResults::parse(&body, query, page.limit)
-            .inspect_err(|error| tracing::info!("cannot read the cache: a response {error}"))
+            .inspect_err(|error| tracing::info!("ignored a cached response: it {error}"))
             .ok()?;
         tracing::info!(query = query.text(), "from the cache, {} old", readable(age));
         self.events.emit(Event::CacheHit { age });

@@ -21,7 +21,8 @@ const MAX_RESENDS: u32 = 20;
 pub(super) struct RetryPolicy {
     /// The maximum number of retries of one request.
     pub retries: u32,
-    /// The longest total wait of one search, or of a batch without a success.
+    /// The longest total wait of one search, and of a batch for the rate limit since a request was last
+    /// accepted.
     pub max_wait: Duration,
 }
 
@@ -70,7 +71,7 @@ fn rule(failure: &Failure) -> Rule {
 #[derive(Debug)]
 pub(super) struct RetryBudget<'a> {
     policy: RetryPolicy,
-    /// The waits of the search or the batch, which may consist of several requests.
+    /// The waits of the search, which may consist of several requests.
     waits: &'a Waits,
     retries: u32,
     /// The number of 429 responses.
@@ -113,11 +114,11 @@ impl<'a> RetryBudget<'a> {
     fn cool_down(&mut self, retry_after: Option<Duration>) -> Decision {
         let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
         self.rate_limits += 1;
-        if !self.waits.is_of_batch() {
+        if !self.waits.is_in_batch() {
             return self.spend_retry(wait, Decision::Cooldown(wait));
         }
         // A batch meets the rate limit again and again, and still makes progress.
-        match self.check(wait) {
+        match self.check_cooldown(wait) {
             Ok(()) => Decision::Cooldown(wait),
             Err(too_long) => too_long.into(),
         }
@@ -128,7 +129,7 @@ impl<'a> RetryBudget<'a> {
         if self.retries >= self.policy.retries {
             return Decision::GiveUp { max_wait_needed: None };
         }
-        if let Err(too_long) = self.check(wait) {
+        if let Err(too_long) = self.check(self.waits.backoffs.with(wait)) {
             return too_long.into();
         }
         self.retries += 1;
@@ -140,19 +141,27 @@ impl<'a> RetryBudget<'a> {
         self.retries
     }
 
-    /// Waits, and counts the wait.
+    /// Waits before a retry.
     pub async fn wait(&self, wait: Duration) {
-        self.waits.add(wait);
-        tokio::time::sleep(wait).await;
+        self.waits.backoffs.wait(wait).await;
     }
 
-    /// Checks that a wait, added to those of the search so far, does not exceed `max_wait`.
+    /// Checks that a wait for the rate limit is within the budget.
+    pub fn check_cooldown(&self, wait: Duration) -> Result<(), TooLong> {
+        self.check(self.waits.rate_limits().with(wait))
+    }
+
+    /// Waits for the rate limit.
+    pub async fn wait_for_cooldown(&self, wait: Duration) {
+        self.waits.rate_limits().wait(wait).await;
+    }
+
+    /// Checks that a total wait does not exceed `max_wait`.
     ///
-    /// A tenth more is accepted, at most a second: of several requests that are refused together,
-    /// each later one extends the cooldown a little.
-    pub fn check(&self, wait: Duration) -> Result<(), TooLong> {
+    /// Accepts up to 10 % more, at most 1 s: 429 responses that arrive together have slightly
+    /// different `Retry-After` values.
+    fn check(&self, max_wait_needed: Duration) -> Result<(), TooLong> {
         let max_wait = self.policy.max_wait;
-        let max_wait_needed = self.waits.total_with(wait);
         if max_wait_needed > max_wait + (max_wait / 10).min(Duration::from_secs(1)) {
             return Err(TooLong { max_wait_needed });
         }
@@ -180,6 +189,8 @@ fn doubled(first: Duration, times: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::transport::StatusFailure;
 
@@ -271,26 +282,39 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn batch_continues_as_long_as_it_makes_progress() {
-        let waits = Waits::of_batch();
-        let refused = status(Service::Api, 429, Some(25));
+        let waits = Waits::in_batch(Arc::default());
         let mut budget = RetryBudget::new(POLICY, &waits);
         let mut refuse = async || {
-            let decision = budget.decide(&refused, 0.0);
+            let decision = budget.decide(&status(Service::Api, 429, Some(25)), 0.0);
             if decision == Decision::Cooldown(seconds(25.0)) {
-                waits.add(seconds(25.0));
-                tokio::time::sleep(seconds(25.0)).await;
+                budget.wait_for_cooldown(seconds(25.0)).await;
             }
             decision
         };
         for _ in 0..10 {
             refuse().await;
             assert_eq!(refuse().await, Decision::Cooldown(seconds(25.0)));
-            waits.succeeded();
+            waits.accepted();
         }
         refuse().await;
         refuse().await;
         let give_up = Decision::GiveUp { max_wait_needed: Some(seconds(75.0)) };
         assert_eq!(refuse().await, give_up);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn backoffs_of_a_batch_count_for_each_search() {
+        let batch = Arc::default();
+        for _ in 0..100 {
+            let waits = Waits::in_batch(Arc::clone(&batch));
+            let mut budget = RetryBudget::new(POLICY, &waits);
+            for wait in [0.5, 1.0, 2.0] {
+                let decision = budget.decide(&status(Service::Api, 500, None), 0.0);
+                assert_eq!(decision, Decision::Backoff(seconds(wait)));
+                budget.wait(seconds(wait)).await;
+            }
+            assert_eq!(budget.decide(&status(Service::Api, 500, None), 0.0), GIVE_UP);
+        }
     }
 
     #[test]
@@ -304,8 +328,7 @@ mod tests {
     async fn gives_up_at_once_if_retry_after_exceeds_max_wait() {
         let decide = async |waited: f64, retry_after| {
             let waits = Waits::of_search();
-            waits.add(seconds(waited));
-            tokio::time::advance(seconds(waited)).await;
+            waits.backoffs.wait(seconds(waited)).await;
             let mut budget = RetryBudget::new(POLICY, &waits);
             budget.decide(&status(Service::Api, 429, Some(retry_after)), 0.0)
         };
@@ -331,11 +354,12 @@ mod tests {
 
     #[test]
     fn jitter_shortens_a_backoff_and_never_a_retry_after() {
-        let decide = |failure| {
+        let decide = |retry_after| {
             let waits = Waits::of_search();
+            let failure = status(Service::Api, 503, retry_after);
             RetryBudget::new(POLICY, &waits).decide(&failure, 1.0)
         };
-        assert_eq!(decide(status(Service::Api, 503, None)), Decision::Backoff(seconds(0.25)));
-        assert_eq!(decide(status(Service::Api, 429, Some(5))), Decision::Cooldown(seconds(5.0)));
+        assert_eq!(decide(None), Decision::Backoff(seconds(0.25)));
+        assert_eq!(decide(Some(5)), Decision::Backoff(seconds(5.0)));
     }
 }

@@ -1,63 +1,91 @@
 //! The time that a search or a batch has spent on waiting.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The total time that a search has waited, or a batch since its last success. Waits of requests that
-/// overlap count once.
-#[derive(Debug, Default)]
+/// The waits that limit a search.
+#[derive(Debug)]
 pub(super) struct Waits {
-    is_batch: bool,
-    total: Mutex<TotalWait>,
+    /// The backoffs of this search.
+    pub backoffs: TotalWait,
+    /// The waits for the rate limit: those of this search, or of its batch since a request was last
+    /// accepted. `None` if they count like backoffs.
+    batch: Option<Arc<TotalWait>>,
 }
 
+impl Waits {
+    /// Returns the waits of a single search.
+    pub fn of_search() -> Self {
+        Self { backoffs: TotalWait::default(), batch: None }
+    }
+
+    /// Returns the waits of a search in a batch.
+    pub fn in_batch(batch: Arc<TotalWait>) -> Self {
+        Self { backoffs: TotalWait::default(), batch: Some(batch) }
+    }
+
+    /// Returns true if the search is part of a batch.
+    pub fn is_in_batch(&self) -> bool {
+        self.batch.is_some()
+    }
+
+    /// Returns the waits for the rate limit.
+    pub fn rate_limits(&self) -> &TotalWait {
+        self.batch.as_deref().unwrap_or(&self.backoffs)
+    }
+
+    /// Counts a request that the rate limit let through: a batch that makes progress may wait again.
+    pub fn accepted(&self) {
+        if let Some(batch) = &self.batch {
+            batch.reset();
+        }
+    }
+}
+
+/// A total of waits. Waits that overlap count once.
 #[derive(Debug, Default)]
-struct TotalWait {
+pub(super) struct TotalWait(Mutex<State>);
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
     total: Duration,
     /// The end of the last wait.
     until: Option<Instant>,
 }
 
-impl Waits {
-    pub fn of_search() -> Self {
-        Self::default()
+impl TotalWait {
+    /// Returns the total including a wait of this length that starts now.
+    pub fn with(&self, wait: Duration) -> Duration {
+        self.lock().with(wait)
     }
 
-    pub fn of_batch() -> Self {
-        Self { is_batch: true, ..Self::default() }
+    /// Waits, and counts the wait.
+    pub async fn wait(&self, wait: Duration) {
+        self.add(wait);
+        tokio::time::sleep(wait).await;
     }
 
-    /// Counts a success: a batch that makes progress may wait again.
-    pub fn succeeded(&self) {
-        if self.is_batch {
-            *self.lock() = TotalWait::default();
-        }
+    fn add(&self, wait: Duration) {
+        let mut state = self.lock();
+        state.total = state.with(wait);
+        state.until = state.until.max(Some(Instant::now() + wait));
     }
 
-    /// Returns true for the waits of a batch.
-    pub fn is_of_batch(&self) -> bool {
-        self.is_batch
+    fn reset(&self) {
+        *self.lock() = State::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, TotalWait> {
-        self.total.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
 
-    /// Returns the total if another wait started now.
-    pub fn total_with(&self, wait: Duration) -> Duration {
-        let TotalWait { total, until } = *self.lock();
-        let overlap = until.map(|until| until.saturating_duration_since(Instant::now()));
-        total.saturating_add(wait.saturating_sub(overlap.unwrap_or_default()))
-    }
-
-    /// Adds a wait that starts now.
-    pub fn add(&self, wait: Duration) {
-        let total = self.total_with(wait);
-        let mut waits = self.lock();
-        waits.total = total;
-        waits.until = waits.until.max(Some(Instant::now() + wait));
+impl State {
+    fn with(&self, wait: Duration) -> Duration {
+        let overlap = self.until.map(|until| until.saturating_duration_since(Instant::now()));
+        self.total.saturating_add(wait.saturating_sub(overlap.unwrap_or_default()))
     }
 }
 
@@ -71,14 +99,14 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn overlapping_waits_count_once() {
-        let waits = Waits::of_search();
+        let waits = TotalWait::default();
         waits.add(seconds(10.0));
         waits.add(seconds(4.0));
-        assert_eq!(waits.total_with(Duration::ZERO), seconds(10.0));
+        assert_eq!(waits.with(Duration::ZERO), seconds(10.0));
         tokio::time::advance(seconds(8.0)).await;
         waits.add(seconds(5.0));
-        assert_eq!(waits.total_with(Duration::ZERO), seconds(13.0));
+        assert_eq!(waits.with(Duration::ZERO), seconds(13.0));
         tokio::time::advance(seconds(60.0)).await;
-        assert_eq!(waits.total_with(seconds(1.0)), seconds(14.0));
+        assert_eq!(waits.with(seconds(1.0)), seconds(14.0));
     }
 }

@@ -45,10 +45,10 @@ fn type_list(filter: &Filter) -> String {
     names.join(" or ")
 }
 
-/// The alternative to words in an exact search: ` or the filter track`. Empty if no filter names the
+/// The alternative to words in an exact search: ` or the track filter`. Empty if no filter names the
 /// type.
 fn or_filter(item_type: ItemType) -> String {
-    if item_type.has_name_filter() { format!(" or the filter {item_type}") } else { String::new() }
+    if item_type.has_name_filter() { format!(" or the {item_type} filter") } else { String::new() }
 }
 
 impl QueryError {

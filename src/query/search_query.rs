@@ -136,10 +136,10 @@ impl SearchQuery {
 
     /// Keeps only the results whose name equals the query.
     ///
-    /// Names are compared by their letters and digits: case, accents, punctuation, symbols and white
-    /// space do not count. Names without letters and digits, such as `!!!`, are compared as they
-    /// are. Names that equal the query as typed come first, then names that differ in case, then
-    /// the others.
+    /// Names are compared without regard to case, accents, punctuation and symbols, which may stand
+    /// for a space or for nothing: `Jay-Z` equals `jay z` and `jayz`. Names without letters and
+    /// digits, such as `!!!`, are compared as they are. Names that equal the query as typed come
+    /// first, then names that differ in case, then the others.
     ///
     /// A name is compared with the words of the query, without filters inside the words such as
     /// `artist:"Miles Davis"`. If there are no other words, it is compared with the filter for the
@@ -235,12 +235,12 @@ impl SearchQuery {
     pub(crate) fn exact_name(&self, item_type: ItemType) -> Option<ExactName> {
         let (words, inline_filters) = inline_filters::split(&self.words);
         if !words.is_empty() {
-            return Some(ExactName::new(&words));
+            return ExactName::new(&words);
         }
         let is_name = |field: &str| field.eq_ignore_ascii_case(item_type.name());
         let inline = inline_filters.iter().find(|filter| is_name(filter.field));
         let added = self.settings.filters.iter().find(|filter| is_name(filter.field()));
-        inline.map(|filter| filter.value).or(added.map(Filter::value)).map(ExactName::new)
+        inline.map(|filter| filter.value).or(added.map(Filter::value)).and_then(ExactName::new)
     }
 
     /// Returns the URL parameters of the request for one page.
@@ -319,7 +319,7 @@ mod tests {
         assert_eq!(exact("", &[Artist]), Ok(()));
         assert_eq!(exact("track:x album:y", &[Track, Album]), Ok(()));
         let message = |types: &[ItemType]| exact("year:1959", types).unwrap_err().to_string();
-        insta::assert_snapshot!(message(&[Artist, Track]), @"an exact search for tracks needs words or the filter track");
+        insta::assert_snapshot!(message(&[Artist, Track]), @"an exact search for tracks needs words or the track filter");
         insta::assert_snapshot!(message(&[Artist, Show]), @"an exact search for shows needs words");
     }
 

@@ -117,10 +117,19 @@ impl Failure {
         Self { service: Service::Api, host, kind }
     }
 
-    /// Returns the status failure if the response was a 429.
-    pub fn rate_limit(&self) -> Option<&StatusFailure> {
+    /// Returns true if the response to a search was a 429.
+    pub fn is_rate_limit(&self) -> bool {
+        self.search_status() == Some(429)
+    }
+
+    /// Returns true if the rate limit let a search through, although it failed.
+    pub fn is_accepted(&self) -> bool {
+        self.search_status().is_some_and(|status| status < 500 && status != 429)
+    }
+
+    fn search_status(&self) -> Option<u16> {
         match &self.kind {
-            FailureKind::Status(failure) if failure.status == 429 => Some(failure),
+            FailureKind::Status(failure) if self.service == Service::Api => Some(failure.status),
             _ => None,
         }
     }

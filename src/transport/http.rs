@@ -202,8 +202,8 @@ async fn read_error_body(response: &mut Response) -> Vec<u8> {
     body
 }
 
-/// Returns true if the server closed the connection before any response (RFC 9110 §9.2.2), or refused
-/// the stream (RFC 9113 §8.7). `error` is from before the response.
+/// Returns true if the server closed the connection before the head of a response, or refused the
+/// stream (RFC 9113 §8.7). hyper does not tell whether a part of the head has arrived.
 fn is_not_accepted(error: &reqwest::Error) -> bool {
     causes(error).any(|cause| {
         // h2 reports a connection that was closed as a broken pipe.

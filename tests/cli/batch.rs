@@ -105,7 +105,8 @@ async fn failed_line_is_reported_in_its_place_and_the_batch_continues() {
 #[tokio::test]
 async fn rate_limit_stops_the_batch_and_names_the_line() {
     let server = echo().await;
-    let rest = "later\n".repeat(50);
+    let rest: Vec<String> = (0..50).map(|number| format!("later {number}")).collect();
+    let rest = rest.join("\n");
     let input = format!("one\n\ntwo\nstatus 429\n{rest}");
     let outcome = run(&server, input, &["--jobs", "2"]);
     assert_eq!((outcome.exit_status, outcome.error_code()), (1, "rate_limited"), "{outcome:?}");
@@ -147,7 +148,8 @@ async fn failed_token_request_stops_the_batch_at_the_first_line() {
     ] {
         let server = TestServer::without_responses().await;
         server.on_token(response, None).await;
-        let outcome = run(&server, "one\n".repeat(100), &["--jobs", "1"]);
+        let lines: Vec<String> = (0..100).map(|number| number.to_string()).collect();
+        let outcome = run(&server, lines.join("\n"), &["--jobs", "1"]);
         outcome.assert_error(1, code);
         let stopped = "; stopped at line 1 of names.txt; nothing is done\n";
         assert!(outcome.stderr.contains(stopped), "{outcome:?}");
@@ -254,7 +256,8 @@ async fn unusable_input_exits_2_and_sends_nothing() {
 #[tokio::test]
 async fn closed_pipe_ends_the_batch() {
     let server = echo().await;
-    let command = server.command().with_file("names.txt", "query 1\n".repeat(2_000));
+    let many: Vec<String> = (0..2_000).map(|number| format!("query {number}")).collect();
+    let command = server.command().with_file("names.txt", many.join("\n"));
     let mut command = command.std_command(&["--input", "names.txt"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();

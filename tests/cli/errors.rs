@@ -105,7 +105,7 @@ async fn message_ends_with_the_root_cause() {
     server.on_token(text(503, "upstream connect error"), None).await;
     insta::assert_snapshot!(server.run(&["BTS", "--retries", "0"]).stderr, @"
     error[server_error]: cannot get a token: Spotify returned 503 Service Unavailable: upstream connect error
-    hint: the problem is on Spotify's side: try again later, or pass a higher --retries
+    hint: the problem is on Spotify's side: try again later
     ");
 }
 
@@ -148,7 +148,7 @@ async fn errors_of_the_server_have_hints() {
     ");
     insta::assert_snapshot!(stderr(text(503, "")).await, @"
     error[server_error]: Spotify returned 503 Service Unavailable
-    hint: the problem is on Spotify's side: try again later, or pass a higher --retries
+    hint: the problem is on Spotify's side: try again later
     ");
     insta::assert_snapshot!(stderr(text(200, "<!DOCTYPE html>")).await, @"
     error[bad_response]: the response from HOST is HTML instead of JSON

@@ -179,7 +179,7 @@ async fn line_without_a_name_to_compare_fails_and_the_rest_goes_on() {
     let server = TestServer::with_results(&artists(&["x"])).await;
     let outcome = run_batch(&server, "year:1959\nx\n", &["-f", "id"]);
     assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (1, "id-x\n"));
-    insta::assert_snapshot!(outcome.stderr, @"error[bad_request]: line 1: an exact search for artists needs words or the filter artist");
+    insta::assert_snapshot!(outcome.stderr, @"error[bad_request]: line 1: an exact search for artists needs words or the artist filter");
 }
 
 #[test]

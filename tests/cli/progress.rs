@@ -48,7 +48,7 @@ async fn pages_are_counted() {
 
 #[test]
 fn quick_search_shows_no_line() {
-    let outcome = TestCommand::new().run_on_terminal(&["--demo", "-q", "BTS"], 24, 80);
+    let outcome = TestCommand::new().run_on_terminal(&["--demo", "BTS"], 24, 80);
     assert!(!outcome.text().contains("searching"), "{outcome:?}");
 }
 

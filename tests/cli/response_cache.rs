@@ -80,18 +80,36 @@ async fn repeated_batch_prints_the_same_and_sends_nothing() {
     }
 }
 
+/// Removes the token and the page size.
+fn remove_app_entry(folder: &Path) {
+    let cache = fs::read_dir(folder.join("spotify-search")).unwrap();
+    for entry in cache.map(Result::unwrap).filter(|entry| entry.file_type().unwrap().is_file()) {
+        fs::remove_file(entry.path()).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn cached_search_needs_no_token() {
     let (server, folder) = echo_and_folder().await;
     let first = run(&server, folder.path(), &["BTS", "--cache", "1h"]);
-    let cache = fs::read_dir(folder.path().join("spotify-search")).unwrap();
-    for entry in cache.map(Result::unwrap).filter(|entry| entry.file_type().unwrap().is_file()) {
-        fs::remove_file(entry.path()).unwrap();
-    }
+    remove_app_entry(folder.path());
     let second = run(&server, folder.path(), &["BTS", "--cache", "1h"]);
     second.assert_silent_success();
     assert_eq!(second.stdout, first.stdout);
     assert_eq!(server.request_counts().await, (1, 1));
+}
+
+#[tokio::test]
+async fn cached_pages_need_no_page_size() {
+    let server = TestServer::with_catalogue(&[("artists", 40)], 10).await;
+    let folder = tempfile::tempdir().unwrap();
+    let args = ["x", "-n", "30", "--cache", "1h"];
+    let first = run(&server, folder.path(), &args);
+    remove_app_entry(folder.path());
+    let sent = server.request_counts().await;
+    let second = run(&server, folder.path(), &args);
+    second.assert_silent_success();
+    assert_eq!((second.stdout, server.request_counts().await), (first.stdout, sent));
 }
 
 #[tokio::test]
@@ -208,7 +226,7 @@ async fn corrupt_response_is_fetched_again_and_replaced() {
         let sent = server.request_counts().await.1;
         let (outcome, hit) = (run(), run());
         assert_eq!((&outcome.stdout, &hit.stdout), (&first.stdout, &first.stdout));
-        assert!(outcome.stderr.contains(" INFO cannot read the cache: "), "{outcome:?}");
+        assert!(outcome.stderr.contains(" INFO ignored a cached response: "), "{outcome:?}");
         assert!(hit.stderr.contains(" INFO from the cache, "), "{hit:?}");
         assert_eq!(server.request_counts().await.1, sent + 1);
     }
@@ -342,6 +360,7 @@ fn age_is_a_number_with_a_unit() {
         let message = "must be a number with s, m, h or d, such as 12h";
         assert!(stderr(&["--cache", age]).contains(message), "{age}");
     }
+    assert!(stderr(&["--cache", "31d"]).contains("must be at most 30d"));
     assert!(stderr(&["--cache", "1h", "--no-cache"]).contains("cannot be used with"));
 }
 

@@ -25,13 +25,17 @@ async fn waits_for_retry_after_and_retries() {
 
 #[tokio::test]
 async fn wait_of_more_than_a_second_is_reported_unless_quiet() {
-    let server = TestServer::with_tokens().await;
-    // Both runs are rate limited once and wait at the same time.
-    server.on_search(rate_limited("2"), Some(2)).await;
-    server.on_search(found(&["BTS"]), None).await;
-    let quiet = server.command();
+    let server = async || {
+        let server = TestServer::with_tokens().await;
+        server.on_search(rate_limited("2"), Some(1)).await;
+        server.on_search(found(&["BTS"]), None).await;
+        server
+    };
+    // Both runs wait at the same time.
+    let quiet_server = server().await;
+    let quiet = quiet_server.command();
     let quiet = std::thread::spawn(|| quiet.run(&["BTS", "--quiet"]));
-    let outcome = server.run(&["BTS"]);
+    let outcome = server().await.run(&["BTS"]);
     outcome.assert_success();
     quiet.join().unwrap().assert_silent_success();
     assert_eq!(outcome.stderr, "note: rate limited by Spotify; waiting 2 s\n");
@@ -159,6 +163,21 @@ async fn rate_limits_of_a_batch_do_not_count_as_retries() {
     let command = server.command().with_file("names.txt", "a\nb\nc\n");
     let outcome = command.run(&["-i", "names.txt", "-f", "id", "-j", "1", "--retries", "0"]);
     assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (0, "id-a\nid-b\nid-c\n"));
+}
+
+#[tokio::test]
+async fn failed_queries_of_a_batch_are_progress() {
+    let requests = AtomicUsize::new(0);
+    let server = TestServer::responding(move |_: &Request| {
+        match requests.fetch_add(1, Ordering::Relaxed) % 2 {
+            1 => rate_limited("1"),
+            _ => error(404, "not found"),
+        }
+    })
+    .await;
+    let command = server.command().with_file("names.txt", "a\nb\nc\nd\n");
+    let outcome = command.run(&["-i", "names.txt", "-j", "1", "--max-wait", "1.5"]);
+    assert_eq!((outcome.exit_status, outcome.stdout.lines().count()), (1, 4), "{outcome:?}");
 }
 
 #[tokio::test]
