@@ -1,4 +1,4 @@
-//! The names of cache files: digests, so that they show neither a client id nor a query.
+//! The names of cache files. They are digests, which show neither a client id nor a query.
 
 use std::fmt::Write as _;
 

@@ -1,6 +1,6 @@
 //! Keeps the directory of responses small. Expired responses are removed once a day, and the oldest
-//! ones when the directory is full. A file beside them says how full it is, so that the directory is
-//! not read for each response.
+//! ones when the directory is full. A file in it holds the total size, so that the
+//! directory is not read for each response.
 
 use std::fs;
 use std::io;

@@ -1,4 +1,4 @@
-//! Builds the client from the settings and the environment, and reports its events.
+//! Builds the client from the settings and the environment, and shows its events to the user.
 
 use std::sync::Arc;
 use std::time::Duration;

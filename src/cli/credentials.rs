@@ -1,5 +1,5 @@
-//! Finds the app's credentials: for each of the two names in the environment, else in `.env` in the
-//! working directory, else in the user's file.
+//! Finds the app's client id and secret. Each is looked up in the environment, then in `.env` in the
+//! working directory, then in the user's file.
 
 use std::env::{self, VarError};
 use std::io;
@@ -48,7 +48,7 @@ pub enum CredentialsError {
     UnreadableFile { file: String, source: io::Error },
 }
 
-/// Names of another tool that are set instead of ours.
+/// Variables of another tool that are set, while ours are not.
 #[derive(Debug)]
 pub struct Similar {
     pub place: String,

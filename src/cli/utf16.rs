@@ -1,4 +1,4 @@
-//! Recognizes UTF-16, which PowerShell writes with `>`.
+//! Recognizes an input file in UTF-16, which PowerShell writes with `>`.
 
 /// The input is UTF-16 instead of UTF-8.
 #[derive(Debug, thiserror::Error)]

@@ -27,8 +27,8 @@ impl Client {
     /// their number. Each search runs in a task of its own. Dropping the [`SearchAll`] cancels the
     /// searches that are still running.
     ///
-    /// A repeated query is searched once, as long as its results are among the latest 16 MiB of the
-    /// batch. If the search failed, it runs again.
+    /// The batch keeps its latest 16 MiB of results, and a repeated query takes them instead of
+    /// searching again. Failures are not kept.
     ///
     /// ```
     /// # use spotify_search::{Client, SearchQuery, Error};

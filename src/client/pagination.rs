@@ -1,7 +1,7 @@
 //! The page size of an app. Spotify allows some apps 50 results per request and others only 10. The
 //! only way to find out is to ask for 50 and see whether Spotify refuses. One search asks, and the
-//! others wait for it: so at most one request is refused, and all searches of an app have the same
-//! pages, which the response cache needs.
+//! others wait for it. So at most one request is refused, and all searches have pages of the same
+//! size, with the same URLs in the response cache.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -48,7 +48,7 @@ impl PageSize {
         self.known().unwrap_or(LARGE_PAGE)
     }
 
-    /// Stores the size. Returns true if it was not known.
+    /// Stores the size. Returns true if another size or none was known.
     pub fn learn(&self, size: u16) -> bool {
         self.known().replace(size) != Some(size)
     }

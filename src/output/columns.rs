@@ -1,4 +1,4 @@
-//! The columns of each item type, and the text of their cells.
+//! The columns of a table for each item type, and the text of their cells.
 
 use crate::query::ItemType;
 use crate::results::ItemView;

@@ -1,4 +1,4 @@
-//! The formats `csv` and `tsv`: the same columns for every type, so that files can be appended.
+//! The formats `csv` and `tsv`. All item types have the same columns, so that files can be joined.
 
 use std::borrow::Cow;
 

@@ -84,7 +84,8 @@ impl Printer {
         self.with_header && matches!(self.format, Format::Csv | Format::Tsv)
     }
 
-    /// Returns how many results were left out because they lack the printed field, and the field: "an id".
+    /// Returns how many results were left out because they lack the printed field, and the name of the
+    /// field with its article, such as "an id". Returns `None` if none were left out.
     pub fn left_out(&self) -> Option<(usize, &'static str)> {
         let field = match self.format {
             Format::Id => "an id",

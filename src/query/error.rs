@@ -21,7 +21,8 @@ pub enum QueryError {
         /// The filter.
         filter: Filter,
     },
-    /// An exact search has neither words nor a filter that names this type.
+    /// An exact search has no name to compare with items of this type: neither words nor the filter
+    /// for their name.
     #[error("an exact search for {} needs words{}", .item_type.section(), or_filter(*.item_type))]
     ExactWithoutName {
         /// The type.

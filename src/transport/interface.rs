@@ -9,7 +9,7 @@ use crate::query::{Page, SearchQuery};
 /// A boxed future that can be sent to another thread.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends search requests, each once.
+/// Sends search requests, without retries.
 pub(crate) trait Transport: Send + Sync {
     /// Returns the host that answers, for error messages.
     fn host(&self) -> String;

@@ -1,5 +1,5 @@
 //! Preconnect: opens the connection to the API while the token is fetched from the accounts
-//! service. A run without a cached token takes six round trips; this saves two of them. No request is
+//! service. Without it, a run without a cached token takes six round trips, with it four. No request is
 //! sent before there is a token.
 //!
 //! reqwest opens connections only for requests. So a request is started, a connector layer takes its

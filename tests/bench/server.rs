@@ -33,7 +33,7 @@ pub struct Servers {
     pub near: Urls,
     /// Their base URLs through the proxies.
     pub far: Urls,
-    /// The rate limit of searches, at both URLs.
+    /// The rate limit of searches, shared by `near` and `far`.
     pub window: Arc<Window>,
 }
 
