@@ -1,0 +1,80 @@
+//! Cache directories that are linked, foreign, full, corrupt or in the way. A search succeeds with any
+//! cache.
+
+use crate::harness::{good, row, run_table};
+
+/// Fills the cache.
+const FIRST_RUN: &str = r#""$0" "$@" >/dev/null"#;
+
+#[test]
+fn search_succeeds_with_any_cache() {
+    let setups = [
+        ("a relative path", "export XDG_CACHE_HOME=here"),
+        ("an empty path", "export XDG_CACHE_HOME="),
+        ("a path that cannot be created", "export XDG_CACHE_HOME=/proc/none"),
+        ("a path below a file", "touch file; export XDG_CACHE_HOME=$PWD/file"),
+        ("a device", "export XDG_CACHE_HOME=/dev/null"),
+        ("a long path", "export XDG_CACHE_HOME=/$(printf %05000d 0)"),
+        ("a file in place of the directory", "mkdir .cache; touch .cache/spotify-search"),
+        ("a pipe in place of the directory", "mkdir .cache; mkfifo .cache/spotify-search"),
+        (
+            "a link to a directory",
+            "mkdir -p .cache other/spotify-search; ln -s ../other/spotify-search .cache/",
+        ),
+        ("a link to nothing", "mkdir .cache; ln -s nothing .cache/spotify-search"),
+        ("a link to itself", "mkdir .cache; ln -s spotify-search .cache/spotify-search"),
+        ("a link to /proc", "mkdir .cache; ln -s /proc .cache/spotify-search"),
+        ("a link above the directory", "mkdir other; ln -s other .cache"),
+        (
+            "a read-only directory",
+            "mkdir -p .cache/spotify-search; chmod 500 .cache/spotify-search",
+        ),
+        (
+            "a directory without rights",
+            "mkdir -p .cache/spotify-search; chmod 0 .cache/spotify-search",
+        ),
+        (
+            "a directory for everybody",
+            "mkdir -p .cache/spotify-search; chmod 777 .cache/spotify-search",
+        ),
+        // Only root can give a file away.
+        ("another user's directory", "mkdir -p .cache/spotify-search; chown 12345 .cache/* || :"),
+        ("a read-only parent", "mkdir .cache; chmod 500 .cache"),
+    ];
+    let changes = [
+        ("nothing changed", ":"),
+        ("empty", r#": >"$f""#),
+        ("cut short", r#"head -c 20 "$f" >x; cat x >"$f""#),
+        ("other JSON", r#"echo "[1]" >"$f""#),
+        ("deep JSON", r#"head -c 200000 /dev/zero | tr "\0" "[" >"$f""#),
+        ("zeros", r#"head -c 100000 /dev/zero >"$f""#),
+        ("random bytes", r#"head -c 1000 /dev/urandom >"$f""#),
+        ("no rights", r#"chmod 0 "$f""#),
+        ("rights for everybody", r#"chmod 666 "$f""#),
+        ("another user's", r#"chown 12345 "$f" || :"#),
+        ("a directory", r#"rm "$f"; mkdir "$f""#),
+        ("a pipe", r#"rm "$f"; mkfifo "$f""#),
+        (
+            "a link to a copy",
+            r#"mkdir -p spotify-search; mv "$f" spotify-search/; ln -s "$PWD/spotify-search/${f##*/}" "$f""#,
+        ),
+        ("a link to /dev/zero", r#"rm "$f"; ln -s /dev/zero "$f""#),
+        ("a link to nothing", r#"rm "$f"; ln -s nothing "$f""#),
+        ("a hard link", r#"ln "$f" "$f.copy""#),
+        ("dated in the future", r#"touch -d "2090-01-01" "$f""#),
+        ("dated in the past", r#"touch -d "1970-01-01" "$f""#),
+        ("a huge file", r#"truncate -s 20M "$f""#),
+    ];
+    let mut rows = Vec::new();
+    for args in ["", "--cache 1h"] {
+        for (name, setup) in setups {
+            rows.push(row(format!("{name} {args}"), good(), args, (0, "")).after(setup));
+        }
+        for (name, change) in changes {
+            let each = "for f in $(find .cache/spotify-search -type f)";
+            let setup = format!("{FIRST_RUN}; {each}; do {change}; done");
+            rows.push(row(format!("files: {name} {args}"), good(), args, (0, "")).after(&setup));
+        }
+    }
+    run_table(rows);
+}
