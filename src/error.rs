@@ -83,13 +83,19 @@ pub enum Error {
         source: Source,
     },
     /// The server's TLS certificate is not valid or not trusted.
-    #[error("the certificate of {host} is {}", if *.unknown_issuer { "from an unknown issuer" } else { "not valid" })]
+    #[error("the certificate of {host} is {problem}")]
     Certificate {
         /// The host of the request.
         host: String,
-        /// True if the certificate's only fault is that its issuer is not a trusted root.
-        unknown_issuer: bool,
+        /// The kind of problem.
+        problem: CertificateProblem,
         /// What is wrong with the certificate.
+        source: Source,
+    },
+    /// The operating system has no thread to look up a host name.
+    #[error("cannot start a thread to look up a host name")]
+    System {
+        /// The operating system's error.
         source: Source,
     },
     /// The response is not what the Web API documents.
@@ -102,6 +108,28 @@ pub enum Error {
         /// The cause, if it is another error.
         source: Option<Source>,
     },
+}
+
+/// What is wrong with a server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CertificateProblem {
+    /// Its issuer is not a trusted root.
+    UnknownIssuer,
+    /// It is the certificate of a certificate authority, which a server must not use for itself.
+    Authority,
+    /// Any other problem, such as another host name or a date in the past.
+    Invalid,
+}
+
+impl fmt::Display for CertificateProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::UnknownIssuer => "from an unknown issuer",
+            Self::Authority => "a CA certificate, not a server's",
+            Self::Invalid => "not valid",
+        })
+    }
 }
 
 /// What limits an app's requests.
@@ -139,6 +167,7 @@ impl Error {
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
             Self::Network { .. } | Self::Certificate { .. } => "network",
+            Self::System { .. } => "system",
             Self::BadResponse { .. } => "bad_response",
         }
     }
@@ -177,6 +206,7 @@ impl Error {
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
                 | Self::Certificate { .. }
+                | Self::System { .. }
         )
     }
 }

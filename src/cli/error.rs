@@ -9,7 +9,7 @@ use super::hints;
 use super::parse::ParseError;
 use super::resume::Position;
 use super::signals::Signal;
-use crate::error::Error;
+use crate::error::{CertificateProblem, Error};
 
 /// Exit status: the API, the network or the output failed.
 pub const EXIT_FAILURE: u8 = 1;
@@ -159,7 +159,10 @@ pub fn message(error: &Error) -> String {
     match error {
         Error::Token(inner) => format!("{error}: {}", message(inner)),
         // The cause says the same.
-        Error::Certificate { unknown_issuer: true, .. } => error.to_string(),
+        Error::Certificate {
+            problem: CertificateProblem::UnknownIssuer | CertificateProblem::Authority,
+            ..
+        } => error.to_string(),
         _ => with_cause(error),
     }
 }

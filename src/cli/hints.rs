@@ -8,7 +8,7 @@ use super::credentials_file::CredentialsFile;
 use super::local_time;
 use super::utf16::Utf16;
 use crate::duration::whole_seconds;
-use crate::error::{Error, RateLimit};
+use crate::error::{CertificateProblem, Error, RateLimit};
 use crate::query::SearchQuery;
 use crate::transport::{Endpoints, proxy_variable};
 
@@ -115,9 +115,13 @@ impl Hints {
             }
             Error::Timeout { .. } => Some("pass a longer --timeout".into()),
             Error::Network { .. } => Some(self.network()),
-            Error::Certificate { unknown_issuer: true, .. } => {
+            Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => {
                 Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
             }
+            Error::Certificate { problem: CertificateProblem::Authority, .. } => Some(
+                "give the server a certificate with CA:FALSE, for example by openssl req -x509 -addext basicConstraints=critical,CA:FALSE"
+                    .into(),
+            ),
             Error::BadResponse { .. } => Some(
                 "a proxy or the login page of a network may have answered instead of Spotify"
                     .into(),

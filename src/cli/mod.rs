@@ -101,10 +101,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<
         .enable_time()
         .build()
         .map_err(CommandError::start_up("cannot start the runtime"))?;
-    let outcome = runtime.block_on(future);
-    // Do not wait for a name that is still being resolved.
-    runtime.shutdown_background();
-    outcome
+    runtime.block_on(future)
 }
 
 /// Prints the error, if there is one, and returns the exit status.

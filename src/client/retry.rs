@@ -63,7 +63,9 @@ fn rule(failure: &Failure) -> Rule {
         },
         FailureKind::NotAccepted(_) => Rule::Resend,
         FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff(None),
-        FailureKind::Certificate { .. } | FailureKind::BadResponse { .. } => Rule::Never,
+        FailureKind::Certificate { .. }
+        | FailureKind::NoThread(_)
+        | FailureKind::BadResponse { .. } => Rule::Never,
     }
 }
 
@@ -192,6 +194,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::error::CertificateProblem;
     use crate::transport::StatusFailure;
 
     const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };
@@ -247,7 +250,11 @@ mod tests {
         for (kind, is_retried) in [
             (FailureKind::Timeout(seconds(30.0)), true),
             (FailureKind::Connection(source()), true),
-            (FailureKind::Certificate { unknown_issuer: true, source: source() }, false),
+            (
+                FailureKind::Certificate { problem: CertificateProblem::Invalid, source: source() },
+                false,
+            ),
+            (FailureKind::NoThread(source()), false),
             (FailureKind::BadResponse { problem: problem(), source: None }, false),
         ] {
             let failure = failure(Service::Api, kind);

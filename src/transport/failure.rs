@@ -4,21 +4,20 @@
 //! Sources: <https://developer.spotify.com/documentation/web-api/concepts/api-calls>, and RFC 6749
 //! §5.2 for the errors of the token request.
 
+use std::error::Error as StdError;
+use std::io;
 use std::time::{Duration, SystemTime};
 
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-use crate::error::{Error, ErrorResponse, RateLimit, Source};
+use super::mask::{HIDDEN, Mask, mask_long_runs};
+use crate::error::{CertificateProblem, Error, ErrorResponse, RateLimit, Source};
 use crate::results::ResponseError;
 
 /// The longest server message in an error, in characters.
 const MAX_MESSAGE_CHARS: usize = 200;
-
-/// A run of letters and digits of at least this length in a server message may be a secret that the
-/// server repeats. Spotify's ids and secrets have 32 characters, its tokens more than 100.
-const MIN_SECRET_CHARS: usize = 24;
 
 /// The two services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +46,9 @@ pub(crate) enum FailureKind {
     /// The server closed the connection or the stream before it accepted the request.
     NotAccepted(Source),
     /// The certificate of the server is not trusted.
-    Certificate { unknown_issuer: bool, source: Source },
+    Certificate { problem: CertificateProblem, source: Source },
+    /// No thread could be started to resolve a host name.
+    NoThread(Source),
     /// The response cannot be parsed.
     BadResponse { problem: String, source: Option<Source> },
 }
@@ -117,6 +118,27 @@ impl Failure {
         Self { service: Service::Api, host, kind }
     }
 
+    /// Hides the server's text if it repeats credentials.
+    pub(super) fn hide_credentials(&mut self, mask: &Mask) {
+        match &mut self.kind {
+            FailureKind::Status(StatusFailure { message: Some(message), .. })
+                if mask.is_needed_for(message) =>
+            {
+                HIDDEN.clone_into(message);
+            }
+            FailureKind::Connection(source)
+            | FailureKind::NotAccepted(source)
+            | FailureKind::Certificate { source, .. }
+            | FailureKind::BadResponse { source: Some(source), .. }
+                // For example, HTTP/2's GOAWAY frame carries text of the server.
+                if causes(source.as_ref()).any(|cause| mask.is_needed_for(&cause.to_string())) =>
+            {
+                *source = HIDDEN.into();
+            }
+            _ => {}
+        }
+    }
+
     /// Returns true if the response to a search was a 429.
     pub fn is_rate_limit(&self) -> bool {
         self.search_status() == Some(429)
@@ -149,9 +171,10 @@ impl Failure {
             FailureKind::Connection(source) | FailureKind::NotAccepted(source) => {
                 Error::Network { host, source }
             }
-            FailureKind::Certificate { unknown_issuer, source } => {
-                Error::Certificate { host, unknown_issuer, source }
+            FailureKind::Certificate { problem, source } => {
+                Error::Certificate { host, problem, source }
             }
+            FailureKind::NoThread(source) => Error::System { source },
             FailureKind::BadResponse { problem, source } => {
                 Error::BadResponse { host, problem, source }
             }
@@ -161,6 +184,17 @@ impl Failure {
             _ => error,
         }
     }
+}
+
+/// Returns an error and its causes, outermost first. An `io::Error` does not return the error that
+/// it wraps as its source.
+pub(super) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&error| {
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
+    })
 }
 
 /// Reads the message and the reason from the body of an error response: Spotify's JSON, OAuth's
@@ -181,30 +215,11 @@ fn message_and_reason(body: &[u8]) -> (Option<String>, Option<String>) {
 
 /// Returns the text on one line of a readable length, with possible secrets masked.
 fn readable_message(text: &str) -> Option<String> {
-    let line = mask_secrets(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    let line = mask_long_runs(&text.split_whitespace().collect::<Vec<_>>().join(" "));
     match line.char_indices().nth(MAX_MESSAGE_CHARS) {
         Some((end, _)) => Some(format!("{}…", &line[..end])),
         None => Some(line).filter(|line| !line.is_empty()),
     }
-}
-
-/// Replaces every run of characters that is long enough for a secret: some servers repeat the
-/// credentials that they were sent.
-fn mask_secrets(text: &str) -> String {
-    let is_secret_char = |c: char| c.is_ascii_alphanumeric() || "+/=_-".contains(c);
-    let mut masked = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(is_secret_char) {
-        let end = rest[start..].find(|c| !is_secret_char(c)).map_or(rest.len(), |end| start + end);
-        masked.push_str(&rest[..start]);
-        masked.push_str(if end - start < MIN_SECRET_CHARS {
-            &rest[start..end]
-        } else {
-            "[hidden]"
-        });
-        rest = &rest[end..];
-    }
-    masked + rest
 }
 
 /// Parses `Retry-After`: seconds or an HTTP date (RFC 9110 §10.2.3). 0 counts as missing, because a
@@ -261,17 +276,6 @@ mod tests {
         insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client"}"#), @"credentials_rejected: Spotify rejected the client id and secret (400 Bad Request: invalid_client)");
         insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: cannot get a token: Spotify returned 400 Bad Request: unsupported_grant_type");
         insta::assert_snapshot!(accounts(401, ""), @"credentials_rejected: Spotify rejected the client id and secret (401 Unauthorized)");
-    }
-
-    #[test]
-    fn masks_long_runs_of_letters_and_digits() {
-        let secret = "0123456789abcdef0123456789abcdef";
-        assert_eq!(
-            mask_secrets(&format!("{secret}:{secret}, a short-word")),
-            "[hidden]:[hidden], a short-word"
-        );
-        assert_eq!(mask_secrets("Basic YWJjZGVmZ2hpamtsbW5vcA==!"), "Basic [hidden]!");
-        assert_eq!(mask_secrets("é äöü"), "é äöü");
     }
 
     #[test]

@@ -7,19 +7,23 @@ use std::io;
 use std::time::{Duration, Instant, SystemTime};
 
 use h2::Reason;
+use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::{Client, Request, RequestBuilder, Response, Url};
 use rustls::CertificateError;
 
 use super::endpoints::BaseUrl;
-use super::failure::{Failure, FailureKind, Service, StatusFailure};
+use super::failure::{Failure, FailureKind, Service, StatusFailure, causes};
+use super::mask::Mask;
 use super::preconnect::Preconnect;
 use super::proxy;
+use super::resolver::{NoThread, SystemResolver};
 use super::tls::RootCertificates;
-use crate::error::{Error, Result};
+use crate::error::{CertificateProblem, Error, Result};
 
-/// The largest body that is read, decompressed, in bytes. A page of 50 tracks has about 1 MiB.
-const MAX_BODY_BYTES: usize = 16 << 20;
+/// The largest body that is read, decompressed, in bytes. A page of 50 tracks with all their markets
+/// has 0.3 MiB, one of 50 results of each of the seven types 1.2 MiB, with long descriptions twice that.
+const MAX_BODY_BYTES: usize = 3 << 20;
 
 /// The largest body of an error response that is read, in bytes.
 const MAX_ERROR_BODY_BYTES: usize = 64 << 10;
@@ -40,6 +44,7 @@ pub(super) struct HttpClient {
     service: Service,
     base: BaseUrl,
     timeout: Duration,
+    mask: Mask,
     preconnect: Option<Preconnect>,
 }
 
@@ -49,6 +54,7 @@ impl HttpClient {
         service: Service,
         base: BaseUrl,
         settings: &HttpSettings,
+        mask: Mask,
         can_preconnect: bool,
     ) -> Result<Self> {
         let mut builder = Client::builder()
@@ -56,6 +62,7 @@ impl HttpClient {
             .tls_backend_preconfigured(settings.roots.client_config()?)
             // The API does not redirect, and a token must not be sent to another host.
             .redirect(Policy::none())
+            .dns_resolver(SystemResolver)
             // The client's request loop retries.
             .retry(reqwest::retry::never())
             // Turns off reqwest's own handling of proxy variables.
@@ -77,7 +84,7 @@ impl HttpClient {
         let client = builder
             .build()
             .map_err(|error| Error::config_caused_by("cannot set up HTTP", error))?;
-        Ok(Self { client, service, base, timeout: settings.timeout, preconnect })
+        Ok(Self { client, service, base, timeout: settings.timeout, mask, preconnect })
     }
 
     /// Opens a connection for the first request.
@@ -105,7 +112,13 @@ impl HttpClient {
             preconnect.disable();
         }
         let start = Instant::now();
-        let outcome = self.exchange(request).await;
+        let request = request.build().map_err(|error| self.failure(error))?;
+        let authorization = request.headers().get(AUTHORIZATION).cloned();
+        let outcome = self.exchange(request).await.map_err(|mut failure| {
+            let mask = authorization.map(|header| self.mask.with_header(&header));
+            failure.hide_credentials(mask.as_ref().unwrap_or(&self.mask));
+            failure
+        });
         let elapsed = start.elapsed();
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
@@ -117,8 +130,7 @@ impl HttpClient {
         outcome
     }
 
-    async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
-        let request = request.build().map_err(|error| self.failure(error))?;
+    async fn exchange(&self, request: Request) -> Result<Vec<u8>, Failure> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
         let response = self.client.execute(request).await;
         let mut response = response.map_err(|error| {
@@ -168,9 +180,14 @@ impl HttpClient {
             _ => None,
         });
         if let Some(problem) = certificate {
-            let unknown_issuer = matches!(problem, CertificateError::UnknownIssuer);
             let source = Box::new(rustls::Error::InvalidCertificate(problem.clone()));
-            return self.fail(FailureKind::Certificate { unknown_issuer, source });
+            let problem = certificate_problem(problem);
+            return self.fail(FailureKind::Certificate { problem, source });
+        }
+        if let Some(NoThread(source)) = causes(&error).find_map(|cause| cause.downcast_ref()) {
+            // io::Error cannot be cloned.
+            let source = io::Error::new(source.kind(), source.to_string());
+            return self.fail(FailureKind::NoThread(Box::new(source)));
         }
         let is_invalid_data = |cause: &(dyn StdError + 'static)| {
             let io = cause.downcast_ref::<io::Error>();
@@ -202,6 +219,17 @@ async fn read_error_body(response: &mut Response) -> Vec<u8> {
     body
 }
 
+fn certificate_problem(error: &CertificateError) -> CertificateProblem {
+    match error {
+        CertificateError::UnknownIssuer => CertificateProblem::UnknownIssuer,
+        // An error of the webpki crate, whose types rustls does not export.
+        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
+            CertificateProblem::Authority
+        }
+        _ => CertificateProblem::Invalid,
+    }
+}
+
 /// Returns true if the server closed the connection before the head of a response, or refused the
 /// stream (RFC 9113 §8.7). hyper does not tell whether a part of the head has arrived.
 fn is_not_accepted(error: &reqwest::Error) -> bool {
@@ -218,15 +246,4 @@ fn is_stream_refused(error: &h2::Error) -> bool {
     let is_go_away = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
     let is_refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
     error.is_remote() && (is_go_away || is_refused)
-}
-
-/// Returns an error and its causes, outermost first. An `io::Error` does not return the error that
-/// it wraps as its source.
-fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&error| {
-        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        wrapped.map(|wrapped| wrapped as _).or_else(|| error.source())
-    })
 }

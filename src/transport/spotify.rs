@@ -8,6 +8,7 @@ use super::endpoints::Endpoints;
 use super::failure::{Failure, FailureKind, Service};
 use super::http::{HttpClient, HttpSettings};
 use super::interface::{BoxFuture, Transport};
+use super::mask::Mask;
 use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::credentials::Credentials;
@@ -36,8 +37,9 @@ impl SpotifyTransport {
         // Preconnect only if the API and accounts hosts differ: a local test server may accept one
         // connection at a time.
         let can_preconnect = api.is_https() && api.host() != accounts.host();
-        let api = HttpClient::new(Service::Api, api, settings, can_preconnect)?;
-        let accounts = HttpClient::new(Service::Accounts, accounts, settings, false)?;
+        let mask = Mask::new(credentials);
+        let api = HttpClient::new(Service::Api, api, settings, mask.clone(), can_preconnect)?;
+        let accounts = HttpClient::new(Service::Accounts, accounts, settings, mask, false)?;
         let tokens = TokenSource::new(accounts, credentials, cache, entry, events.clone());
         Ok(Self { api, tokens, events })
     }

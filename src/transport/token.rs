@@ -9,8 +9,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -21,6 +19,7 @@ use tokio::time::Instant;
 
 use super::failure::Failure;
 use super::http::HttpClient;
+use super::mask::basic_credentials;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
 use crate::credentials::Credentials;
 use crate::event::{Event, EventHandler};
@@ -170,9 +169,7 @@ impl CurrentToken {
 }
 
 fn basic_header(credentials: &Credentials) -> HeaderValue {
-    let Credentials { id, secret } = credentials;
-    let pair = Zeroizing::new(format!("{}:{}", id.expose_secret(), secret.expose_secret()));
-    let header = Zeroizing::new(format!("Basic {}", BASE64_STANDARD.encode(pair.as_bytes())));
+    let header = Zeroizing::new(format!("Basic {}", *basic_credentials(credentials)));
     let mut header = HeaderValue::from_str(&header).expect("base64 is valid in a header");
     // Keeps it out of Debug output and out of HTTP/2's header table.
     header.set_sensitive(true);

@@ -27,6 +27,15 @@ pub fn tls_server_with(
     on_connection: impl Fn() + Send + Sync + 'static,
 ) -> (String, String) {
     let (config, pem) = tls_config(&[]);
+    (tls_server_of(config, response, on_connection), pem)
+}
+
+/// The same with this configuration. Returns the base URL.
+pub fn tls_server_of(
+    config: rustls::ServerConfig,
+    response: impl Into<Vec<u8>>,
+    on_connection: impl Fn() + Send + Sync + 'static,
+) -> String {
     let (config, response) = (Arc::new(config), response.into());
     let address = listen(move |stream| {
         on_connection();
@@ -36,23 +45,33 @@ pub fn tls_server_with(
         stream.conn.send_close_notify();
         let _ = stream.flush();
     });
-    (format!("https://localhost:{}", address.port()), pem)
+    format!("https://localhost:{}", address.port())
 }
 
 /// Returns a configuration with a self-signed certificate for `localhost` that offers these
 /// protocols by ALPN, and the certificate as PEM.
 pub fn tls_config(protocols: &[&str]) -> (rustls::ServerConfig, String) {
-    let certified = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
-    let key = certified.signing_key.serialize_der();
+    tls_config_with(protocols, |_| {})
+}
+
+/// The same with changes to the certificate.
+pub fn tls_config_with(
+    protocols: &[&str],
+    change: impl FnOnce(&mut rcgen::CertificateParams),
+) -> (rustls::ServerConfig, String) {
+    let mut params = rcgen::CertificateParams::new(vec!["localhost".into()]).unwrap();
+    change(&mut params);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_no_client_auth()
-        .with_single_cert(vec![certified.cert.der().clone()], key.try_into().unwrap())
+        .with_single_cert(vec![certificate.der().clone()], key.into())
         .unwrap();
     config.alpn_protocols = protocols.iter().map(|protocol| (*protocol).into()).collect();
-    (config, certified.cert.pem())
+    (config, certificate.pem())
 }
 
 /// Accepts connections until the tests end, and serves each on a thread of its own.
