@@ -7,7 +7,7 @@ use crate::results::SearchResults;
 
 /// The largest total size of the results.
 const MAX_BYTES: usize = 16 << 20;
-/// The approximate size of an entry without its query and its items.
+/// The approximate size of an entry without its query and the JSON text of its results.
 const ENTRY_BYTES: usize = 1 << 10;
 
 /// The results of the latest queries, and the queries that are being searched. When they take too
@@ -39,7 +39,7 @@ impl RecentResults {
     pub fn keep(&mut self, results: &SearchResults) {
         if let Some(entry) = self.entries.get_mut(results.query()) {
             *entry = Some(results.clone());
-            self.bytes += size(results);
+            self.bytes += results.json_bytes();
             self.remove_oldest();
         }
     }
@@ -54,7 +54,8 @@ impl RecentResults {
             && let Some(query) = self.order.pop_front()
         {
             let results = self.entries.remove(&query).flatten();
-            self.bytes -= size_of_query(&query) + results.as_ref().map_or(0, size);
+            let results_size = results.as_ref().map_or(0, SearchResults::json_bytes);
+            self.bytes -= size_of_query(&query) + results_size;
         }
     }
 }
@@ -62,10 +63,6 @@ impl RecentResults {
 /// Returns the size of an entry without results. The query is stored twice.
 fn size_of_query(query: &SearchQuery) -> usize {
     ENTRY_BYTES + 2 * query.words().len()
-}
-
-fn size(results: &SearchResults) -> usize {
-    results.items().map(|item| item.json().len()).sum()
 }
 
 #[cfg(test)]

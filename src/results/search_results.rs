@@ -10,8 +10,12 @@ use serde_json::value::RawValue;
 
 use super::item::Item;
 use super::response_error::{ResponseError, html_problem};
-use super::section::Section;
+use super::section::{MAX_KEYS, Section};
 use crate::query::{ItemType, SearchQuery};
+
+/// The largest number of values in a response. It bounds the memory that tiny values take beside their
+/// text. 50 results of each of the seven types with all their markets have about 70,000.
+const MAX_VALUES: usize = 200_000;
 
 /// The results of a search: a section for each item type, and the query they belong to.
 ///
@@ -43,17 +47,23 @@ impl SearchResults {
             return Err(ResponseError::new(problem));
         }
         let text = str::from_utf8(body).map_err(|_| ResponseError::new("is not UTF-8"))?;
-        let values: IndexMap<String, Box<RawValue>> =
+        if has_too_many_values(body) {
+            return Err(ResponseError::new(&format!("has more than {MAX_VALUES} values")));
+        }
+        let values: IndexMap<String, &RawValue> =
             serde_json::from_str(text).map_err(ResponseError::invalid_json)?;
+        if values.len() > MAX_KEYS {
+            return Err(ResponseError::shape(format!("it has more than {MAX_KEYS} keys")));
+        }
         let types = query.searched_types();
         let mut entries = IndexMap::with_capacity(values.len());
         for (key, value) in values {
             let searched = ItemType::of_section(&key).filter(|known| types.contains(known));
             let entry = match searched {
                 Some(item_type) if value.get() != "null" => {
-                    Entry::Section(Section::parse(item_type, &value, limit)?)
+                    Entry::Section(Section::parse(item_type, value, limit)?)
                 }
-                _ => Entry::Other(value),
+                _ => Entry::Other(value.to_owned()),
             };
             entries.insert(key, entry);
         }
@@ -100,6 +110,18 @@ impl SearchResults {
             reported += available.min(limit).max(section.received());
         }
         (received < reported).then_some((received, reported))
+    }
+
+    /// Returns the length of the JSON text, in bytes.
+    pub(crate) fn json_bytes(&self) -> usize {
+        let length = |(key, entry): (&String, &Entry)| {
+            key.len()
+                + match entry {
+                    Entry::Section(section) => section.json_bytes(),
+                    Entry::Other(value) => value.get().len(),
+                }
+        };
+        self.entries.iter().map(length).sum()
     }
 
     /// Returns the number of null results of the types that have no other results. Spotify hides
@@ -157,6 +179,11 @@ impl SearchResults {
     pub(crate) fn likely_end_before(&self, offset: u16) -> bool {
         self.sections().all(|section| section.total().is_some_and(|total| total <= offset.into()))
     }
+}
+
+/// Counts the characters before values, also those inside strings: a fast upper bound.
+fn has_too_many_values(body: &[u8]) -> bool {
+    body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count() > MAX_VALUES
 }
 
 impl Serialize for SearchResults {
@@ -273,6 +300,17 @@ mod tests {
         assert_eq!(problem("oops"), "is not valid JSON");
         assert_eq!(problem("\n<!DOCTYPE html>"), "is HTML instead of JSON");
         assert_eq!(problem("[]"), "does not have the documented form: it is not an object");
+        let keys: Vec<String> = (0..=MAX_KEYS).map(|key| format!("\"{key}\":1,")).collect();
+        let keys = keys.concat();
+        assert_eq!(
+            problem(&format!("{{{keys}\"artists\":{{}}}}")),
+            "does not have the documented form: it has more than 1000 keys"
+        );
+        assert_eq!(
+            problem(&format!("{{\"artists\":{{{keys}\"items\":[]}}}}")),
+            "does not have the documented form: \"artists\" has more than 1000 keys"
+        );
+        assert_eq!(problem(&"[".repeat(MAX_VALUES + 1)), "has more than 200000 values");
         assert_eq!(problem("{}"), "does not have the documented form: \"artists\" is missing");
         assert_eq!(
             problem(r#"{"artists": {"items": 1}}"#),

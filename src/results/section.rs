@@ -13,6 +13,9 @@ use super::json_object::whole_number;
 use super::response_error::ResponseError;
 use crate::query::{ExactName, ItemType};
 
+/// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
+pub(super) const MAX_KEYS: usize = 1_000;
+
 /// The results of one item type.
 ///
 /// Serializes to the API's own shape: the same keys in the same order, unknown keys included.
@@ -43,17 +46,21 @@ impl Section {
         limit: u16,
     ) -> Result<Self, ResponseError> {
         let key = item_type.section();
-        let mut fields: IndexMap<String, Box<RawValue>> = serde_json::from_str(json.get())
+        let mut fields: IndexMap<String, &RawValue> = serde_json::from_str(json.get())
             .map_err(|_| ResponseError::shape(format!("\"{key}\" is not an object")))?;
-        let items = fields.insert("items".into(), RawValue::NULL.to_owned());
-        let items: Option<Vec<Option<Box<RawValue>>>> = items
+        if fields.len() > MAX_KEYS {
+            let problem = format!("\"{key}\" has more than {MAX_KEYS} keys");
+            return Err(ResponseError::shape(problem));
+        }
+        let items = fields.insert("items".into(), RawValue::NULL);
+        let items: Option<Vec<Option<&RawValue>>> = items
             .map_or(Ok(None), |items| serde_json::from_str(items.get()))
             .map_err(|_| ResponseError::shape(format!("\"{key}.items\" is not a list")))?;
         let items = items.unwrap_or_default();
         let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
         let mut section = Self {
             item_type,
-            fields,
+            fields: fields.into_iter().map(|(key, value)| (key, value.to_owned())).collect(),
             has_more: has_next && !items.is_empty(),
             received: items.len() as u64,
             nulls: items.iter().filter(|item| item.is_none()).count() as u64,
@@ -61,7 +68,7 @@ impl Section {
             ids: HashSet::new(),
         };
         let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
-        section.add(objects.take(limit.into()).map(|json| Item::new(item_type, json)));
+        section.add(objects.take(limit.into()).map(|json| Item::new(item_type, json.to_owned())));
         Ok(section)
     }
 
@@ -123,6 +130,12 @@ impl Section {
     /// Returns the number of results that are null, if all are.
     pub(super) fn hidden(&self) -> u64 {
         if self.nulls == self.received { self.nulls } else { 0 }
+    }
+
+    /// Returns the length of the JSON text, in bytes.
+    pub(super) fn json_bytes(&self) -> usize {
+        let fields = self.fields.iter().map(|(key, value)| key.len() + value.get().len());
+        fields.chain(self.items.iter().map(|item| item.json().len())).sum()
     }
 
     /// Returns the type of the items.

@@ -18,6 +18,8 @@ mod help;
 mod input;
 #[cfg(unix)]
 mod interrupts;
+#[cfg(target_os = "linux")]
+mod memory;
 mod network;
 mod not_accepted;
 mod notes;
