@@ -16,7 +16,7 @@ use crate::credentials::Credentials;
 /// The directory of the responses in the cache directory.
 const DIRECTORY: &str = "responses";
 /// The largest file that is read. The transport refuses a larger body.
-const MAX_FILE_BYTES: u64 = 16 << 20;
+const MAX_FILE_BYTES: u64 = 3 << 20;
 
 /// The cached responses of one app.
 #[derive(Debug)]

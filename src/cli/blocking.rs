@@ -1,5 +1,6 @@
-//! Reads and writes that wait, even if a standard stream is non-blocking. The flag `O_NONBLOCK` belongs to the pipe or terminal: a
-//! program such as node that sets it changes the stream for every process that shares it.
+//! Reads and writes that wait, even if a standard stream is non-blocking. The flag `O_NONBLOCK`
+//! belongs to the pipe or terminal: a program such as node that sets it changes the stream for every
+//! process that shares it.
 
 use std::io::{self, ErrorKind, Read, Write};
 #[cfg(unix)]

@@ -3,6 +3,10 @@
 use std::env;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
+#[cfg(unix)]
+use std::os::fd::AsFd as Handle;
+#[cfg(windows)]
+use std::os::windows::io::AsHandle as Handle;
 
 use console::Term;
 use supports_hyperlinks::Stream;
@@ -60,19 +64,27 @@ pub fn write_beside(progress: &Progress, results: &[u8]) -> io::Result<()> {
     write_to(stdout.lock(), results)
 }
 
+/// Passes the whole text to the operating system in one write, so that the results of processes that
+/// append to one file do not mix.
 fn write_to(stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
-    let mut stdout = Blocking(stdout);
-    // The standard library passes whole lines to the operating system in one write, so that the
-    // results of processes that append to one file do not mix.
-    stdout.write_all(text)?;
-    stdout.flush()
+    // The standard library's stream ignores the error of an output that is not open for writing.
+    #[cfg(unix)]
+    let (mut output, _lock) = (Blocking(file(&stdout)?), stdout);
+    #[cfg(windows)]
+    let mut output = Blocking(stdout);
+    output.write_all(text)?;
+    output.flush()
 }
 
 fn is_file(stdout: &io::Stdout) -> bool {
+    file(stdout).is_ok_and(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))
+}
+
+/// Returns the stream as a file, without the standard library's buffer.
+fn file(stdout: &impl Handle) -> io::Result<File> {
     #[cfg(unix)]
-    let handle = std::os::fd::AsFd::as_fd(stdout).try_clone_to_owned();
+    let handle = stdout.as_fd();
     #[cfg(windows)]
-    let handle = std::os::windows::io::AsHandle::as_handle(stdout).try_clone_to_owned();
-    handle
-        .is_ok_and(|handle| File::from(handle).metadata().is_ok_and(|metadata| metadata.is_file()))
+    let handle = stdout.as_handle();
+    handle.try_clone_to_owned().map(File::from)
 }

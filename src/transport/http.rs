@@ -189,12 +189,11 @@ impl HttpClient {
             let source = io::Error::new(source.kind(), source.to_string());
             return self.fail(FailureKind::NoThread(Box::new(source)));
         }
-        let is_invalid_data = |cause: &(dyn StdError + 'static)| {
-            let io = cause.downcast_ref::<io::Error>();
-            io.is_some_and(|io| io.kind() == io::ErrorKind::InvalidData)
+        // reqwest reports every error while it reads a body as a decode error.
+        let is_of_connection = |cause: &(dyn StdError + 'static)| {
+            cause.is::<hyper::Error>() || is_unexpected_eof(cause)
         };
-        // A decode error is also how a connection that breaks in a compressed body shows.
-        let is_corrupt = error.is_decode() && causes(&error).any(is_invalid_data);
+        let is_corrupt = error.is_decode() && !causes(&error).any(is_of_connection);
         // The URL would only be repeated in the message.
         let source = Box::new(error.without_url());
         self.fail(if is_corrupt {
@@ -233,13 +232,24 @@ fn certificate_problem(error: &CertificateError) -> CertificateProblem {
 /// Returns true if the server closed the connection before the head of a response, or refused the
 /// stream (RFC 9113 §8.7). hyper does not tell whether a part of the head has arrived.
 fn is_not_accepted(error: &reqwest::Error) -> bool {
+    // A connection that ends during the TLS handshake fails with the same error as one that ends after
+    // it without the alert `close_notify`.
+    if error.is_connect() {
+        return false;
+    }
     causes(error).any(|cause| {
         // h2 reports a connection that was closed as a broken pipe.
         let is_broken_pipe = |io: &io::Error| io.kind() == io::ErrorKind::BrokenPipe;
         cause.downcast_ref().is_some_and(hyper::Error::is_incomplete_message)
             || cause.downcast_ref().is_some_and(is_broken_pipe)
+            || is_unexpected_eof(cause)
             || cause.downcast_ref().is_some_and(is_stream_refused)
     })
+}
+
+fn is_unexpected_eof(error: &(dyn StdError + 'static)) -> bool {
+    let io = error.downcast_ref::<io::Error>();
+    io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
 }
 
 fn is_stream_refused(error: &h2::Error) -> bool {

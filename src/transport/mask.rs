@@ -44,10 +44,7 @@ impl Mask {
     /// Returns true if the text contains a secret or a long part of one: as it is, escaped, or with
     /// other characters between its own.
     pub fn is_needed_for(&self, text: &str) -> bool {
-        let mut text = text.split_whitespace().collect::<String>();
-        for _ in 0..MAX_ESCAPED {
-            text = decode_escapes(&text);
-        }
+        let mut text = decode_escapes(&text.split_whitespace().collect::<String>());
         text.retain(is_secret_char);
         self.0.iter().any(|secret| {
             let secret = secret.expose_secret().trim_end_matches('=');
@@ -65,8 +62,15 @@ pub(super) fn basic_credentials(credentials: &Credentials) -> Zeroizing<String> 
     Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()))
 }
 
-/// Replaces every run of characters that is long enough for a secret of Spotify's.
+/// Replaces every run of characters that is long enough for a secret of Spotify's, or the whole text if
+/// it has such a run in escapes.
 pub(super) fn mask_long_runs(text: &str) -> String {
+    let masked = replace_long_runs(text);
+    let decoded = decode_escapes(&masked);
+    if replace_long_runs(&decoded) == decoded { masked } else { HIDDEN.to_owned() }
+}
+
+fn replace_long_runs(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find(is_secret_char) {
@@ -88,6 +92,10 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
 
 /// Decodes percent-encoding and the escapes of strings in programs: `%3D`, `\u003d`, `\x3d`.
 fn decode_escapes(text: &str) -> String {
+    (0..MAX_ESCAPED).fold(text.to_owned(), |text, _| decode_escapes_once(&text))
+}
+
+fn decode_escapes_once(text: &str) -> String {
     const ESCAPES: [(&str, usize); 3] = [("%", 2), ("\\u", 4), ("\\x", 2)];
     let mut decoded = String::with_capacity(text.len());
     let mut rest = text;
@@ -117,7 +125,9 @@ mod tests {
             "[hidden]:[hidden], a short-word"
         );
         assert_eq!(mask_long_runs("Basic YWJjZGVmZ2hpamtsbW5vcA==!"), "Basic [hidden]!");
-        assert_eq!(mask_long_runs("é äöü"), "é äöü");
+        assert_eq!(mask_long_runs("100 % of é\\u00e4öü"), "100 % of é\\u00e4öü");
+        let escaped = secret.replace('a', "%61").replace('0', "\\u0030");
+        assert_eq!(mask_long_runs(&format!("no app {escaped}")), HIDDEN);
     }
 
     #[test]

@@ -152,6 +152,26 @@ fn body_that_swells_is_refused() {
     ]);
 }
 
+/// Values that take many times the memory of their text.
+#[test]
+fn response_of_many_values_is_refused() {
+    let list = |item: &str, count: usize| {
+        let body = format!("{{\"artists\":{{\"items\":[{}0]}}}}", item.repeat(count));
+        search(zipped(body))
+    };
+    let keys: Vec<String> = (0..250_000).map(|number| format!("\"k{number}\":0")).collect();
+    let keys = format!("{{\"artists\":{{}},{}}}", keys.join(","));
+    let section_of_keys = format!("{{\"artists\":{keys}}}");
+    run_table(vec![
+        row("a list of nulls", list("null,", 600_000), "", (1, "bad_response")),
+        row("a list of numbers", list("0,", 1_500_000), "", (1, "bad_response")),
+        row("a list of empty objects", list("{},", 1_000_000), "", (1, "bad_response")),
+        row("a list of lists", list("[],", 1_000_000), "", (1, "bad_response")),
+        row("many keys", search(zipped(keys)), "", (1, "bad_response")),
+        row("many keys in a section", search(zipped(section_of_keys)), "", (1, "bad_response")),
+    ]);
+}
+
 #[test]
 fn large_response_is_accepted() {
     let many = artists(&vec!["BTS"; 20_000]).to_string();

@@ -134,6 +134,7 @@ fn end_of_the_connection() {
     let before = |end: &[_]| over_tls(Tls::issued(|_| {}), [end.to_vec(), ok()]);
     run_table(vec![
         row("close_notify before the response", before(&[]), "", OK),
+        row("no close_notify before the response", before(&[Close]), "", OK),
         row("close_notify", search(&with_length, &[]), "", OK),
         row("close_notify ends the body", search(&without_length, &[]), "", OK),
         row("no close_notify", search(&with_length, &[Close]), "", OK),

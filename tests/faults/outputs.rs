@@ -17,6 +17,7 @@ fn stream_that_cannot_be_used() {
     let mut rows = vec![
         // The standard library opens /dev/null in place of a closed stream.
         row("closed", good(), "", OK).redirected(">&-"),
+        row("read-only", good(), "", OUTPUT).redirected("1</dev/null"),
         row("many results on a full disk", many(), "-n 1000", OUTPUT).redirected(">/dev/full"),
         row("errors closed", forbidden(), "", UNSEEN).redirected("2>&-"),
         row("errors full", forbidden(), "", UNSEEN).redirected("2>/dev/full"),

@@ -8,6 +8,11 @@ fn json_escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<Vec<_>>().concat()
 }
 
+/// Each character as in a URL.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat()
+}
+
 /// The ways in which a server can write the secrets that it knows.
 fn repetitions() -> Vec<(&'static str, String)> {
     let unpadded = BASIC.trim_end_matches('=');
@@ -35,6 +40,8 @@ fn repetitions() -> Vec<(&'static str, String)> {
             format!("{}\\u{:04x}{}", &SECRET[..15], SECRET.as_bytes()[15], &SECRET[16..]),
         ),
         ("a token in JSON escapes", json_escaped(TOKEN)),
+        ("percent-encoding", percent_encoded(SECRET)),
+        ("a token in percent-encoding", percent_encoded(TOKEN)),
         ("JSON in a string", format!("{{\\\"secret\\\":\\\"{SECRET}\\\"}}")),
         ("twice", format!("{SECRET} {SECRET}")),
         ("after a long text", format!("{}{SECRET}", "no ".repeat(60))),
