@@ -1,0 +1,137 @@
+//! Whatever lines a batch holds, each has one result, in order, also if rate limits stop the batch.
+
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::cases;
+use crate::server::{Reply, search_server};
+use crate::support::TestCommand;
+
+/// A line of any characters except NUL, which makes an input look like UTF-16.
+fn line() -> impl Strategy<Value = String> {
+    let any_char = || any::<char>().prop_filter("ends the line", |c| !matches!(c, '\n' | '\0'));
+    let text = |length| vec(any_char(), length).prop_map(String::from_iter);
+    prop_oneof![
+        4 => text(0..40),
+        2 => "[a-e :\"]{0,3}",
+        1 => "[ \t\r]{0,3}",
+        // The longest query is 8 KiB.
+        1 => (text(1..20), 1..12_000_usize).prop_map(|(text, bytes)| text.repeat(bytes / text.len())),
+    ]
+}
+
+/// Returns true if the document is the result of the line, or its error.
+fn belongs_to(document: &Value, line: &str) -> bool {
+    let query = document["query"].as_str().unwrap();
+    match query.strip_suffix('…') {
+        // Of a line that is too long, only the beginning is shown.
+        Some(beginning) if line.len() > 8_192 => {
+            line.starts_with(beginning.trim_end_matches('\u{fffd}'))
+        }
+        _ => query == line,
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(30))]
+
+    #[test]
+    fn batch_prints_one_document_per_line_in_order(lines in vec(line(), 0..30)) {
+        let url = search_server(|_| Reply::found("x"));
+        let command = TestCommand::for_server(&url).with_file("names.txt", lines.join("\n"));
+        let outcome = command.run(&["--input", "names.txt", "--json"]);
+        prop_assert!(matches!(outcome.exit_status, 0 | 1), "{outcome:?}");
+        let documents: Vec<Value> =
+            outcome.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let lines = lines.iter().enumerate().map(|(index, line)| match index {
+            // A byte order mark.
+            0 => line.strip_prefix('\u{feff}').unwrap_or(line).trim(),
+            _ => line.trim(),
+        });
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        prop_assert_eq!(documents.len(), lines.len(), "{:?}", outcome);
+        for (document, line) in documents.iter().zip(lines) {
+            prop_assert!(belongs_to(document, line), "{:?} {}", line, document);
+        }
+    }
+}
+
+/// Runs a batch with a rate limit from this request on, and then the command that it prints. Returns
+/// the output of both.
+#[cfg(unix)]
+fn run_and_resume(lines: &[String], first_refused: usize, args: &[&str]) -> String {
+    let requests = AtomicUsize::new(0);
+    let is_resumed = Arc::new(AtomicBool::new(false));
+    let is_accepting = is_resumed.clone();
+    let url = search_server(move |query| {
+        let is_refused = requests.fetch_add(1, Ordering::Relaxed) >= first_refused;
+        if is_refused && !is_accepting.load(Ordering::Relaxed) {
+            Reply::rate_limited(5_000)
+        } else {
+            Reply::found(query)
+        }
+    });
+    let command = TestCommand::for_server(&url).with_file("my names.txt", lines.join("\n"));
+    // Without the cache, where the rate limit would be stored.
+    let args = [&["--input", "my names.txt", "--no-cache"], args].concat();
+    let first = command.std_command(&args).output().unwrap();
+    let printed = String::from_utf8(first.stdout).unwrap();
+    if first.status.success() {
+        return printed;
+    }
+    is_resumed.store(true, Ordering::Relaxed);
+    let stderr = String::from_utf8(first.stderr).unwrap();
+    assert!(stderr.starts_with("error[rate_limited]: "), "{stderr}");
+    let last_line = stderr.lines().last().unwrap();
+    let mut second = if stderr.contains("; nothing is done\n") {
+        command.std_command(&args)
+    } else {
+        shell(&command, last_line)
+    };
+    let second = second.output().unwrap();
+    assert!(second.status.success(), "{second:?}");
+    printed + str::from_utf8(&second.stdout).unwrap()
+}
+
+/// A shell with the environment and the working directory of the command.
+#[cfg(unix)]
+fn shell(command: &TestCommand, script: &str) -> Command {
+    let environment = command.std_command(&[]);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", script]).current_dir(environment.get_current_dir().unwrap());
+    shell.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell
+}
+
+#[cfg(unix)]
+proptest! {
+    #![proptest_config(cases(30))]
+
+    #[test]
+    fn stopped_and_resumed_batch_prints_every_line_once(
+        blank_lines in vec(0..2_usize, 1..40),
+        first_refused in 0..40_usize,
+        jobs in 1..=16_u32,
+        is_csv in any::<bool>(),
+    ) {
+        let names: Vec<String> = (0..blank_lines.len()).map(|number| format!("name {number}")).collect();
+        let blank_lines = blank_lines.into_iter().map(|count| "\n".repeat(count));
+        let lines: Vec<String> = blank_lines.zip(&names).map(|(blank, name)| blank + name).collect();
+        let format = if is_csv { "csv" } else { "jsonl" };
+        let args = ["--jobs", &jobs.to_string(), "--format", format];
+        let printed = run_and_resume(&lines, first_refused, &args);
+        let query = |line: &str| match line.strip_prefix("{\"query\":\"") {
+            Some(rest) => rest.split('"').next().unwrap().to_owned(),
+            None => line.split(',').next().unwrap().to_owned(),
+        };
+        let queries: Vec<String> = printed.lines().map(query).collect();
+        let header = is_csv.then(|| "query".to_owned());
+        let expected: Vec<String> = header.into_iter().chain(names).collect();
+        prop_assert_eq!(queries, expected);
+    }
+}
