@@ -63,7 +63,6 @@ proptest! {
 
 /// Runs a batch with a rate limit from this request on, and then the command that it prints. Returns
 /// the output of both.
-#[cfg(unix)]
 fn run_and_resume(lines: &[String], first_refused: usize, args: &[&str]) -> String {
     let requests = AtomicUsize::new(0);
     let is_resumed = Arc::new(AtomicBool::new(false));
@@ -99,7 +98,6 @@ fn run_and_resume(lines: &[String], first_refused: usize, args: &[&str]) -> Stri
 }
 
 /// A shell with the environment and the working directory of the command.
-#[cfg(unix)]
 fn shell(command: &TestCommand, script: &str) -> Command {
     let environment = command.std_command(&[]);
     let mut shell = Command::new("sh");
@@ -108,7 +106,6 @@ fn shell(command: &TestCommand, script: &str) -> Command {
     shell
 }
 
-#[cfg(unix)]
 proptest! {
     #![proptest_config(cases(30))]
 

@@ -15,15 +15,7 @@ use crate::server::{Reply, random, search_server};
 use crate::support::TestCommand;
 
 /// The number of lines of each batch.
-const LINES: usize = 40;
-
-/// A server that needs a moment for each response.
-fn slow_server() -> String {
-    search_server(|query| {
-        thread::sleep(Duration::from_millis(1));
-        Reply::found(query)
-    })
-}
+const LINES: usize = 30;
 
 /// Returns a batch that stores responses in this cache. No other batch has the same queries.
 fn batch(url: &str, cache: &Path, number: usize) -> TestCommand {
@@ -98,7 +90,7 @@ fn killed_runs_leave_a_cache_that_later_runs_can_use() {
     let runs = env::var("KILLED_RUNS").map_or(60, |runs| runs.parse().unwrap());
     let seed = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
     let folder = tempfile::tempdir().unwrap();
-    let (url, cache) = (slow_server(), folder.path());
+    let (url, cache) = (search_server(Reply::found), folder.path());
     let start = Instant::now();
     batch(&url, cache, 0).run(&ARGS).assert_silent_success();
     let time_of_a_run = u64::try_from(start.elapsed().as_micros()).unwrap();
@@ -114,12 +106,12 @@ fn killed_runs_leave_a_cache_that_later_runs_can_use() {
         let time = Duration::from_micros(random((seed, number)) % time_of_a_run);
         let killed_batch = batch(&url, cache, number);
         killed += usize::from(kill_after(time, killed_batch.std_command(&ARGS)));
+        assert_no_file_is_corrupt(cache);
         let next = killed_batch.run(&ARGS);
         next.assert_silent_success();
         assert_eq!(next.stdout.lines().count(), LINES, "{next:?}");
-        assert_no_file_is_corrupt(cache);
     }
-    assert!(killed > runs / 2, "only {killed} of {runs} runs were killed");
+    assert!(killed > runs / 4, "only {killed} of {runs} runs were killed");
 
     age(cache);
     batch(&url, cache, runs + 1).run(&ARGS).assert_silent_success();

@@ -1,15 +1,15 @@
 //! Robustness tests: properties that hold for generated input, killed runs, and a long run against
 //! an unreliable server. They run the built command against servers on loopback.
 
+// They need signals, a POSIX shell and the peak memory of a process.
+#![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
 #![allow(missing_docs, reason = "the names of the tests are the documentation")]
 
 mod batches;
-#[cfg(unix)]
 mod kills;
 mod responses;
 mod server;
-#[cfg(unix)]
 mod soak;
 mod statuses;
 #[allow(dead_code, unused_imports, reason = "shared with the other integration tests")]

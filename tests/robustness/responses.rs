@@ -89,10 +89,10 @@ fn object(value: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
 
 /// JSON in the shape of a response, with values of any kind.
 fn odd_body() -> impl Strategy<Value = Vec<u8>> {
-    let items = vec(prop_oneof![8 => object(value()), 1 => value()], 0..8);
+    let items = vec(prop_oneof![40 => object(value()), 1 => value()], 0..8);
     let section = (items, value(), value())
         .prop_map(|(items, total, next)| json!({"items": items, "total": total, "next": next}));
-    let section = prop_oneof![8 => section, 1 => value()];
+    let section = prop_oneof![40 => section, 1 => value()];
     let sections = hash_map(select(&SECTIONS[..]).prop_map(str::to_owned), section, 1..4);
     sections.prop_map(|sections| json!(sections).to_string().into_bytes())
 }
