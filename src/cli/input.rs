@@ -16,6 +16,9 @@ use crate::query::MAX_QUERY_BYTES;
 /// The number of lines that are read in advance.
 const LINES_AHEAD: usize = 32;
 
+/// The largest part of a line that is read, in bytes. White space at its ends is not a part of the query.
+const MAX_LINE_BYTES: usize = 64 << 10;
+
 /// The largest part of an unusable line that is shown, in bytes.
 const MAX_SHOWN_BYTES: usize = 100;
 
@@ -137,23 +140,24 @@ fn utf16_error(input: &mut impl BufRead) -> Option<io::Error> {
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
 fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
-    // Room for one byte too many and for the line end.
-    input.by_ref().take(MAX_QUERY_BYTES as u64 + 3).read_until(b'\n', &mut bytes)?;
-    if bytes.len() > MAX_QUERY_BYTES && !bytes.ends_with(b"\n") {
+    // One byte more shows that the line is too long.
+    input.by_ref().take(MAX_LINE_BYTES as u64 + 1).read_until(b'\n', &mut bytes)?;
+    if bytes.len() > MAX_LINE_BYTES && !bytes.ends_with(b"\n") {
         input.skip_until(b'\n')?;
     }
     Ok((!bytes.is_empty()).then_some(bytes))
 }
 
 fn parse_line(number: u64, bytes: &[u8]) -> Line {
+    let is_cut = bytes.len() > MAX_LINE_BYTES;
     let bytes =
         if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
-    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n'));
-    let bytes = &bytes[..end.map_or(0, |end| end + 1)];
-    let problem = match str::from_utf8(bytes) {
-        _ if bytes.len() > MAX_QUERY_BYTES => "is too long for a query",
+    let bytes = bytes.trim_ascii();
+    let problem = match str::from_utf8(bytes).map(str::trim) {
+        _ if is_cut => "is too long for a query",
+        Ok(text) if text.len() > MAX_QUERY_BYTES => "is too long for a query",
         Ok(text) if text.contains('\0') => "contains a NUL character",
-        Ok(text) => return Line { number, text: text.trim().to_owned(), problem: None },
+        Ok(text) => return Line { number, text: text.to_owned(), problem: None },
         Err(_) => "is not UTF-8",
     };
     let shown = &bytes[..bytes.len().min(MAX_SHOWN_BYTES)];
@@ -188,7 +192,7 @@ mod tests {
     #[test]
     fn unusable_line_does_not_affect_the_others() {
         let mut input = b"caf\xe9\n".to_vec();
-        input.extend(vec![b'x'; 3 * MAX_QUERY_BYTES]);
+        input.extend(vec![b'x'; 3 * MAX_LINE_BYTES]);
         input.extend(b"\nBTS\n");
         let lines = read(&input);
         let problems: Vec<_> = lines.iter().map(|line| (line.number, line.problem)).collect();
@@ -204,5 +208,16 @@ mod tests {
             let longer = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES + 1));
             assert!(read(longer.as_bytes())[0].problem.is_some());
         }
+    }
+
+    #[test]
+    fn white_space_at_the_ends_does_not_make_a_line_too_long() {
+        let space = " ".repeat(MAX_QUERY_BYTES);
+        let longest = "x".repeat(MAX_QUERY_BYTES);
+        assert_eq!(texts(space.as_bytes()), []);
+        let padded = format!("{space}{longest}{space}\n");
+        assert_eq!(texts(padded.as_bytes()), [(1, longest)]);
+        let returns_inside = format!("x{}y\n", "\r".repeat(MAX_QUERY_BYTES));
+        assert!(read(returns_inside.as_bytes())[0].problem.is_some());
     }
 }

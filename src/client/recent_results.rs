@@ -8,7 +8,7 @@ use crate::results::SearchResults;
 /// The largest total size of the results.
 const MAX_BYTES: usize = 16 << 20;
 /// The approximate size of an entry without its query and the JSON text of its results.
-const ENTRY_BYTES: usize = 1 << 10;
+const ENTRY_BYTES: usize = 2 << 10;
 
 /// The results of the latest queries, and the queries that are being searched. When they take too
 /// much memory, the queries that were added first are removed.

@@ -87,15 +87,19 @@ fn age(cache: &Path) {
 
 #[test]
 fn killed_runs_leave_a_cache_that_later_runs_can_use() {
-    let runs = env::var("KILLED_RUNS").map_or(60, |runs| runs.parse().unwrap());
+    let runs: usize = env::var("KILLED_RUNS").map_or(60, |runs| runs.parse().unwrap());
     let seed = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_nanos();
     let folder = tempfile::tempdir().unwrap();
     let (url, cache) = (search_server(Reply::found), folder.path());
-    let start = Instant::now();
-    batch(&url, cache, 0).run(&ARGS).assert_silent_success();
-    let time_of_a_run = u64::try_from(start.elapsed().as_micros()).unwrap();
+    let times = (0..3).map(|number| {
+        let start = Instant::now();
+        batch(&url, cache, number).run(&ARGS).assert_silent_success();
+        start.elapsed()
+    });
+    // The shortest, because another process can slow down a run.
+    let time_of_a_run = u64::try_from(times.min().unwrap().as_micros()).unwrap();
     let mut killed = 0;
-    for number in 1..=runs {
+    for number in 3..3 + runs {
         // Half of the runs have to fetch a token and write the entry of the app.
         if number % 2 == 0 {
             let entries = files(&cache.join("spotify-search")).unwrap();
@@ -111,10 +115,10 @@ fn killed_runs_leave_a_cache_that_later_runs_can_use() {
         next.assert_silent_success();
         assert_eq!(next.stdout.lines().count(), LINES, "{next:?}");
     }
-    assert!(killed > runs / 4, "only {killed} of {runs} runs were killed");
+    assert!(killed > 0, "no run was killed before its end");
 
     age(cache);
-    batch(&url, cache, runs + 1).run(&ARGS).assert_silent_success();
+    batch(&url, cache, 3 + runs).run(&ARGS).assert_silent_success();
     let left_over = files(cache).unwrap().into_iter().filter(|path| is_temporary(path));
     assert_eq!(left_over.collect::<Vec<_>>(), Vec::<PathBuf>::new());
 }
