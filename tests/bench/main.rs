@@ -64,7 +64,7 @@ fn main() {
 }
 
 fn header(first: &str) {
-    println!("\n{first:<46}{:>10}{:>10}{:>8}", "ours", "peer", "ratio");
+    println!("\n{first:<46}{:>11}{:>11}{:>8}", "ours", "peer", "ratio");
 }
 
 fn compare_with_peers(runs: usize, near: &Site, far: &Site) {
@@ -172,13 +172,13 @@ fn median(mut times: Vec<Duration>) -> Duration {
 fn compare(runs: usize, name: &str, ours: Make, peer: Make) {
     let (ours, peer) = medians(runs, ours, peer);
     let ratio = ours.as_secs_f64() / peer.as_secs_f64();
-    println!("{name:<46}{:>7.1} ms{:>7.1} ms{ratio:>8.3}", millis(ours), millis(peer));
+    println!("{name:<46}{:>8.1} ms{:>8.1} ms{ratio:>8.3}", millis(ours), millis(peer));
 }
 
 fn round_trips(runs: usize, name: &str, near: Make, far: Make) {
     let (near, far) = medians(runs, near, far);
     let trips = far.saturating_sub(near).as_secs_f64() / ROUND_TRIP.as_secs_f64();
-    println!("{name:<46}{:>7.1} ms{:>7.1} ms{trips:>8.2}", millis(near), millis(far));
+    println!("{name:<46}{:>8.1} ms{:>8.1} ms{trips:>8.2}", millis(near), millis(far));
 }
 
 fn millis(time: Duration) -> f64 {
