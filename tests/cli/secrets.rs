@@ -7,7 +7,7 @@ use wiremock::{Request, ResponseTemplate};
 
 use crate::support::{
     BASIC, ID, Outcome, SECRET, TOKEN, TestCommand, TestServer, artists, error, http_response,
-    listen, raw_server, read_head, tls_config, tls_server_of, token,
+    listen, raw_server, read_head, token,
 };
 
 /// Asserts that the output contains no 16 characters in a row of any secret.
@@ -175,22 +175,6 @@ async fn short_secret_that_a_server_repeats_is_hidden() {
     let outcome = server.command().env("SPOTIFY_CLIENT_SECRET", "hunter2").run(&["BTS"]);
     outcome.assert_error(1, "credentials_rejected");
     assert!(outcome.stderr.contains("(400 Bad Request: [hidden])"), "{outcome:?}");
-}
-
-#[test]
-fn secret_in_a_frame_of_http_2_is_hidden() {
-    // SETTINGS, and GOAWAY with INTERNAL_ERROR and debug data (RFC 9113 §6.8).
-    let length = u8::try_from(8 + SECRET.len()).unwrap();
-    let mut frames = vec![0, 0, 0, 4, 0, 0, 0, 0, 0];
-    frames.extend([0, 0, length, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2]);
-    frames.extend(SECRET.as_bytes());
-    let (config, pem) = tls_config(&["h2"]);
-    let command = TestCommand::for_server(&tls_server_of(config, frames, || {}));
-    let command = command.with_file("own.pem", pem);
-    let outcome = command.run(&["BTS", "-vv", "--retries", "0", "--cacert", "own.pem"]);
-    assert_eq!((outcome.exit_status, outcome.error_code()), (1, "network"), "{outcome:?}");
-    assert!(outcome.stderr.contains("failed: [hidden]"), "{outcome:?}");
-    assert_shows_no_secret(&outcome);
 }
 
 #[test]

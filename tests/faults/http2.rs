@@ -4,7 +4,7 @@ use crate::harness::{
     Close, Pause, Repeat, Reset, Send, Stall, Step, frame, frame_on, header_block, headers,
     last_data, over_http2, over_http2_with, row, run_table, settings,
 };
-use crate::support::artists;
+use crate::support::{SECRET, artists};
 
 const OK: (i32, &str) = (0, "");
 const NETWORK: (i32, &str) = (1, "network");
@@ -94,6 +94,8 @@ fn go_away_and_close() {
     let end = || go_away(1, NO_ERROR);
     let half_of_a_frame = Send(b"\0\0\x40\0\0\0\0\0\x01{".into());
     let with_text = frame_on(0, GOAWAY, 0, b"\0\0\0\0\0\0\0\x0bcalm down");
+    let with_secret = [b"\0\0\0\0\0\0\0\x02", SECRET.as_bytes()].concat();
+    let with_secret = frame_on(0, GOAWAY, 0, with_secret);
     let greeting = |steps: &[Step]| over_http2_with(steps.to_vec(), [found()]);
     run_table(vec![
         row("GOAWAY after the response", after(end()), "", OK),
@@ -104,6 +106,7 @@ fn go_away_and_close() {
         row("GOAWAY with an error in the body", in_body(&[go_away(0, 2), Close]), "", NETWORK),
         row("GOAWAY at every request", then(&[go_away(0, NO_ERROR), Close]), "", NETWORK),
         row("GOAWAY with text", then(&[with_text, Close]), "", NETWORK),
+        row("GOAWAY with a secret", then(&[with_secret, Stall]), "-vv", NETWORK),
         row("GOAWAY in place of settings", greeting(&[go_away(0, NO_ERROR), Close]), "", NETWORK),
         row("REFUSED_STREAM at every request", then(&[reset(REFUSED_STREAM)]), "", NETWORK),
         row("reset after the response", after(reset(NO_ERROR)), "", OK),
