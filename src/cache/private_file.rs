@@ -1,5 +1,6 @@
-//! Files that only the user can read: created with mode 0600, and replaced atomically. On Unix, only
-//! files that the user owns are used, in directories that the user owns and nobody else can write to.
+//! Files that only the user can read: created with mode 0600, and replaced atomically. On Unix, the
+//! files and their directories are used only if the user owns them and other users cannot write to the
+//! directories.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -104,7 +105,7 @@ pub fn create_directory(directory: &Path) -> io::Result<()> {
     check_directory(directory)
 }
 
-/// Checks that a directory exists, that the user owns it, and that nobody else can write to it: others
+/// Checks that a directory exists, that the user owns it, and that other users cannot write to it: they
 /// could replace its files. The path may be a symlink, for example to another disk.
 ///
 /// # Errors

@@ -89,22 +89,8 @@ impl Action {
             return Ok(Self::Generate(kind));
         }
         let color = args.color.into();
-        let output = OutputSettings {
-            format: if args.json { Some(Format::Json) } else { format(args.format) },
-            color,
-            header: !args.no_header,
-            exit_status: args.exit_status,
-        };
-        let client = ClientSettings {
-            timeout: args.timeout,
-            retries: args.retries.into(),
-            max_wait: args.max_wait,
-            jobs: args.jobs.into(),
-            cacert: args.cacert,
-            use_cache: !args.no_cache,
-            response_age: args.cache,
-            is_demo: args.demo,
-        };
+        let output = output_settings(&args);
+        let client = client_settings(&args);
         let mut query = QuerySettings {
             filters: args.filters.into_filters(),
             market: args.market,
@@ -142,6 +128,28 @@ impl Action {
         } else {
             Self::Search { query, client, output }
         })
+    }
+}
+
+fn output_settings(args: &Args) -> OutputSettings {
+    OutputSettings {
+        format: if args.json { Some(Format::Json) } else { format(args.format) },
+        color: args.color.into(),
+        header: !args.no_header,
+        exit_status: args.exit_status,
+    }
+}
+
+fn client_settings(args: &Args) -> ClientSettings {
+    ClientSettings {
+        timeout: args.timeout,
+        retries: args.retries.into(),
+        max_wait: args.max_wait,
+        jobs: args.jobs.into(),
+        cacert: args.cacert.clone(),
+        use_cache: !args.no_cache,
+        response_age: args.cache,
+        is_demo: args.demo,
     }
 }
 

@@ -93,7 +93,7 @@ impl ResultWriter {
     }
 
     /// Stops after the entry that is being written. Returns false if that does not end in time, for
-    /// example because nobody reads the output.
+    /// example because the output is not read.
     pub async fn stop(&mut self) -> bool {
         self.state.is_stopped.store(true, Ordering::Relaxed);
         self.entries = None;

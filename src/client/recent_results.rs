@@ -88,7 +88,7 @@ mod tests {
         for query in &queries {
             add(&mut recent, query, 1 << 20);
         }
-        // 15 of them fit with what each takes besides its text.
+        // 15 of them fit with `ENTRY_BYTES` for each.
         let is_kept: Vec<bool> = queries.iter().map(|query| recent.get(query).is_some()).collect();
         assert_eq!(is_kept, [[false; 5].as_slice(), &[true; 15]].concat());
         add(&mut recent, &SearchQuery::new("large"), MAX_BYTES);

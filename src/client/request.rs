@@ -4,7 +4,7 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use super::limiter::Limiter;
+use super::limiter::{Limiter, Permit};
 use super::retry::{Decision, RetryBudget, RetryPolicy};
 use super::waits::Waits;
 use crate::cache::{AppCache, ResponseCache};
@@ -48,27 +48,15 @@ impl RequestLoop {
                 }
                 Err(failure) => failure,
             };
-            if failure.is_rate_limit() {
-                permit.rate_limited();
-                self.events.emit(Event::TooManyRequests);
-            } else {
-                if failure.is_accepted() {
-                    waits.accepted();
-                }
-                drop(permit);
-            }
+            self.failed(permit, waits, &failure);
             match budget.decide(&failure, random()) {
                 // After a 401, the transport has invalidated the token that it used.
                 Decision::Resend => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
                 Decision::Backoff(wait) => {
-                    let (error, retry) = (failure.into_error(None), budget.retries());
-                    self.events.emit(Event::Retry {
-                        wait,
-                        error,
-                        retry,
-                        retries: self.policy.retries,
-                    });
+                    let (retry, retries) = (budget.retries(), self.policy.retries);
+                    let error = failure.into_error(None);
+                    self.events.emit(Event::Retry { wait, error, retry, retries });
                     budget.wait(wait).await;
                 }
                 Decision::GiveUp { max_wait_needed } => {
@@ -77,6 +65,16 @@ impl RequestLoop {
                     return Err(error);
                 }
             }
+        }
+    }
+
+    /// Returns the permit of a failed request, and notes what the failure means for the rate limit.
+    fn failed(&self, permit: Permit, waits: &Waits, failure: &Failure) {
+        if failure.is_rate_limit() {
+            permit.rate_limited();
+            self.events.emit(Event::TooManyRequests);
+        } else if failure.is_accepted() {
+            waits.accepted();
         }
     }
 

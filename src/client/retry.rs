@@ -39,7 +39,7 @@ pub(super) enum Decision {
     GiveUp { max_wait_needed: Option<Duration> },
 }
 
-/// The retry rule for a failure, whatever the budget.
+/// The retry rule for a failure. The budget may still forbid the retry.
 enum Rule {
     Never,
     RenewToken,

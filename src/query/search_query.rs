@@ -7,7 +7,7 @@ use super::{ExactName, Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
 /// and input lines to a sane size.
 pub const MAX_QUERY_BYTES: usize = 8 << 10;
 
-/// The number of results that Spotify serves of a search, whatever its `total` says.
+/// The number of results that Spotify serves of a search, even if its `total` is larger.
 pub const MAX_RESULTS: u16 = 1_000;
 
 /// One search. [`Client::search`](crate::Client::search) validates it before it sends anything.

@@ -13,8 +13,8 @@ use super::response_error::{ResponseError, html_problem};
 use super::section::{MAX_KEYS, Section};
 use crate::query::{ItemType, SearchQuery};
 
-/// The largest number of values in a response. It bounds the memory that tiny values take beside their
-/// text. 50 results of each of the seven types with all their markets have about 70,000.
+/// The largest number of values in a response. A tiny value takes many times the memory of its text.
+/// 50 results of each of the seven types with all their markets have about 70,000.
 const MAX_VALUES: usize = 200_000;
 
 /// The results of a search: a section for each item type, and the query they belong to.

@@ -18,8 +18,8 @@ const MIN_RUN: usize = 24;
 /// A shorter secret is not looked for: `secret` and `token` are words of ordinary messages.
 const MIN_SECRET: usize = 7;
 
-/// A part of a secret that must not be shown either has this many characters.
-const MAX_SHOWN: usize = 16;
+/// A part of a secret that has at least this many characters is hidden, too.
+const MIN_PART: usize = 16;
 
 /// How often a text is unescaped. Some servers escape a text that is escaped already.
 const MAX_ESCAPED: usize = 4;
@@ -48,7 +48,7 @@ impl Mask {
         text.retain(is_secret_char);
         self.0.iter().any(|secret| {
             let secret = secret.expose_secret().trim_end_matches('=');
-            let part = secret.len().min(MAX_SHOWN);
+            let part = secret.len().min(MIN_PART);
             part >= MIN_SECRET
                 && secret.as_bytes().windows(part).any(|part| contains(text.as_bytes(), part))
         })
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn finds_a_secret_in_every_spelling() {
+    fn finds_a_secret_in_every_encoding() {
         let header = HeaderValue::from_static("Bearer BQDk7Zr3sVfT0xYhQ2mN9-pLwEaUcJ6g");
         let mask = Mask::new(&Credentials::new("my-app", "hunter2")).with_header(&header);
         for text in [

@@ -27,7 +27,7 @@ use crate::results::{html_problem, whole_number};
 
 /// The lifetime of Spotify's tokens, for a response without `expires_in`.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
-/// The longest time that a token is used, whatever `expires_in` says.
+/// The longest time that a token is used, even if `expires_in` is larger.
 const MAX_LIFETIME: Duration = Duration::from_secs(86_400);
 
 /// A bearer token. `Debug` does not show it.

@@ -8,7 +8,7 @@
 //! this command.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and may fail")]
-#![allow(missing_docs, reason = "nobody else uses it")]
+#![allow(missing_docs, reason = "it is no library")]
 
 mod micro;
 mod peers;

@@ -121,7 +121,7 @@ async fn interrupted_batch_does_not_wait_for_its_reader() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn signal_ends_a_search_whose_output_nobody_reads() {
+async fn signal_ends_a_search_whose_output_is_not_read() {
     let server = TestServer::with_results(&more_than_a_pipe_holds()).await;
     let command = server.command();
     // With a terminal, the command handles signals during the search.

@@ -1,4 +1,4 @@
-//! Memory: the peak of the resident memory, whatever a server sends.
+//! Memory: the peak of the resident memory, with large responses of every kind.
 
 use std::fmt::Write;
 use std::process::Child;

@@ -83,7 +83,7 @@ fn refused_connection_is_a_network_error_and_is_retried() {
     assert!(start.elapsed() >= Duration::from_millis(250), "the backoff of one retry");
 }
 
-/// The kernel does not limit root, so the command runs as the user `nobody` then.
+/// The kernel does not limit root, so the command runs as another user then.
 #[cfg(target_os = "linux")]
 #[test]
 fn fails_without_a_panic_if_no_thread_can_be_started() {
@@ -91,7 +91,7 @@ fn fails_without_a_panic_if_no_thread_can_be_started() {
     use std::os::unix::process::CommandExt;
     use std::process::Command;
 
-    const NOBODY: u32 = 65_534;
+    const OTHER_USER: u32 = 65_534;
     let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
     let server = raw_server(http_response("200 OK", &artists(&["BTS"]).to_string()));
     let by_name = server.replace("127.0.0.1", "localhost");
@@ -105,7 +105,7 @@ fn fails_without_a_panic_if_no_thread_can_be_started() {
         limited.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
         limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
         if is_root {
-            limited.uid(NOBODY).gid(NOBODY);
+            limited.uid(OTHER_USER).gid(OTHER_USER);
         }
         let output = limited.output().ok()?;
         let stderr = String::from_utf8(output.stderr).unwrap();

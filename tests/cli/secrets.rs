@@ -1,4 +1,4 @@
-//! Secrets: none is printed, whatever fails and whatever is logged.
+//! Secrets: none is printed, with every failure and log level.
 
 use std::io::Write;
 

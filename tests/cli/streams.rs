@@ -45,7 +45,7 @@ async fn slow_reader_neither_repeats_nor_fails_a_request() {
     // The pipe is full while the reader pauses.
     tokio::time::sleep(Duration::from_millis(1_200)).await;
     let sent = server.searches().await.len();
-    assert!(sent < 40, "{sent} requests were sent while nobody read the results");
+    assert!(sent < 40, "{sent} requests were sent while the results were not read");
     let mut results = String::new();
     stdout.read_to_string(&mut results).unwrap();
     assert!(child.wait().unwrap().success());

@@ -34,7 +34,7 @@ fn search_succeeds_with_any_cache() {
             "mkdir -p .cache/spotify-search; chmod 0 .cache/spotify-search",
         ),
         (
-            "a directory for everybody",
+            "a directory that all users can write",
             "mkdir -p .cache/spotify-search; chmod 777 .cache/spotify-search",
         ),
         // Only root can give a file away.
@@ -50,7 +50,7 @@ fn search_succeeds_with_any_cache() {
         ("zeros", r#"head -c 100000 /dev/zero >"$f""#),
         ("random bytes", r#"head -c 1000 /dev/urandom >"$f""#),
         ("no rights", r#"chmod 0 "$f""#),
-        ("rights for everybody", r#"chmod 666 "$f""#),
+        ("a file that all users can write", r#"chmod 666 "$f""#),
         ("another user's", r#"chown 12345 "$f" || :"#),
         ("a directory", r#"rm "$f"; mkdir "$f""#),
         ("a pipe", r#"rm "$f"; mkfifo "$f""#),

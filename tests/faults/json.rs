@@ -138,7 +138,7 @@ fn section() {
         row("limit: negative", field(r#""limit":-1,"offset":-1"#), args, OK),
         row("next: a number", field(r#""next":7"#), args, OK),
         row("next: another host", field(r#""next":"https://other.example/""#), args, OK),
-        row("next: the same page for ever", field(r#""next":"x","total":1000"#), args, OK),
+        row("next: the same page again and again", field(r#""next":"x","total":1000"#), args, OK),
         row("previous: an object", field(r#""previous":{}"#), args, OK),
         row("unknown keys", field(r#""a":[[[]]],"b":{"c":{}}"#), args, OK),
     ]);

@@ -51,7 +51,7 @@ const BODIES: [(&str, &[u8]); 12] = [
 ];
 
 #[test]
-fn every_status_has_its_code_whatever_the_body() {
+fn every_status_has_its_code_with_every_body() {
     let mut rows = Vec::new();
     for (body, bytes) in BODIES {
         for (status, code) in SEARCH_STATUSES {

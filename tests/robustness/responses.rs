@@ -195,7 +195,7 @@ proptest! {
     #![proptest_config(cases(200))]
 
     #[test]
-    fn output_of_every_format_parses_whatever_the_server_sends(
+    fn output_of_every_format_parses_for_any_response(
         response in response(),
         format in select(FORMATS),
         limit in select(&["10", "30"][..]),
