@@ -13,8 +13,6 @@ const FIRST_COOLDOWN: Duration = Duration::from_secs(1);
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 /// The longest backoff, unless the response asks for a longer one.
 const MAX_BACKOFF: Duration = Duration::from_secs(30);
-/// How often a request that the server did not accept is sent again at once.
-const MAX_RESENDS: u32 = 20;
 
 /// Limits on retries.
 #[derive(Clone, Copy, Debug)]
@@ -43,8 +41,6 @@ pub(super) enum Decision {
 enum Rule {
     Never,
     RenewToken,
-    /// The server did not accept the request, so sending it again does no harm.
-    Resend,
     /// Wait as long as `Retry-After` says, if there is one.
     RateLimit(Option<Duration>),
     /// Back off, at least as long as `Retry-After` says.
@@ -61,7 +57,6 @@ fn rule(failure: &Failure) -> Rule {
             408 | 500 | 502..=504 => Rule::Backoff(status.retry_after),
             _ => Rule::Never,
         },
-        FailureKind::NotAccepted(_) => Rule::Resend,
         FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff(None),
         FailureKind::Certificate { .. }
         | FailureKind::NoThread(_)
@@ -78,13 +73,12 @@ pub(super) struct RetryBudget<'a> {
     retries: u32,
     /// The number of 429 responses.
     rate_limits: u32,
-    resends: u32,
     token_renewed: bool,
 }
 
 impl<'a> RetryBudget<'a> {
     pub fn new(policy: RetryPolicy, waits: &'a Waits) -> Self {
-        Self { policy, waits, retries: 0, rate_limits: 0, resends: 0, token_renewed: false }
+        Self { policy, waits, retries: 0, rate_limits: 0, token_renewed: false }
     }
 
     /// Decides about a failure, and counts the retry. `jitter`, from 0 to 1, shortens a backoff by
@@ -97,11 +91,6 @@ impl<'a> RetryBudget<'a> {
                 self.token_renewed = true;
                 Decision::Resend
             }
-            Rule::Resend if self.resends < MAX_RESENDS => {
-                self.resends += 1;
-                Decision::Resend
-            }
-            Rule::Resend => self.back_off(None, jitter),
             Rule::Backoff(retry_after) => self.back_off(retry_after, jitter),
             Rule::RateLimit(retry_after) => self.cool_down(retry_after),
         }
@@ -274,17 +263,6 @@ mod tests {
         assert_eq!(decide(None), Decision::Backoff(seconds(30.0)));
         assert_eq!(decide(Some(10)), Decision::Backoff(seconds(30.0)));
         assert_eq!(decide(Some(40)), Decision::Backoff(seconds(40.0)));
-    }
-
-    #[test]
-    fn request_that_was_not_accepted_is_resent_at_once_a_limited_number_of_times() {
-        let waits = Waits::of_search();
-        let mut budget = RetryBudget::new(POLICY, &waits);
-        let closed = failure(Service::Api, FailureKind::NotAccepted("closed".into()));
-        for _ in 0..MAX_RESENDS {
-            assert_eq!(budget.decide(&closed, 0.0), Decision::Resend);
-        }
-        assert_eq!(budget.decide(&closed, 0.0), Decision::Backoff(seconds(0.5)));
     }
 
     #[tokio::test(start_paused = true)]

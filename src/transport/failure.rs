@@ -43,8 +43,6 @@ pub(crate) enum FailureKind {
     Timeout(Duration),
     /// The connection could not be made, or it broke.
     Connection(Source),
-    /// The server closed the connection or the stream before it accepted the request.
-    NotAccepted(Source),
     /// The certificate of the server is not trusted.
     Certificate { problem: CertificateProblem, source: Source },
     /// No thread could be started to resolve a host name.
@@ -127,7 +125,6 @@ impl Failure {
                 HIDDEN.clone_into(message);
             }
             FailureKind::Connection(source)
-            | FailureKind::NotAccepted(source)
             | FailureKind::Certificate { source, .. }
             | FailureKind::BadResponse { source: Some(source), .. }
                 // For example, HTTP/2's GOAWAY frame carries text of the server.
@@ -168,9 +165,7 @@ impl Failure {
             }
             FailureKind::Status(failure) => failure.into_error(service, host),
             FailureKind::Timeout(timeout) => Error::Timeout { host, timeout },
-            FailureKind::Connection(source) | FailureKind::NotAccepted(source) => {
-                Error::Network { host, source }
-            }
+            FailureKind::Connection(source) => Error::Network { host, source },
             FailureKind::Certificate { problem, source } => {
                 Error::Certificate { host, problem, source }
             }

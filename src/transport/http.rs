@@ -2,11 +2,9 @@
 //! and for each way reqwest can fail.
 
 use std::env;
-use std::error::Error as StdError;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant, SystemTime};
 
-use h2::Reason;
 use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request, RequestBuilder, Response, Url};
@@ -63,8 +61,6 @@ impl HttpClient {
             // The API does not redirect, and a token must not be sent to another host.
             .redirect(Policy::none())
             .dns_resolver(SystemResolver)
-            // The client's request loop retries.
-            .retry(reqwest::retry::never())
             // Turns off reqwest's own handling of proxy variables.
             .no_proxy()
             .timeout(settings.timeout);
@@ -133,13 +129,7 @@ impl HttpClient {
     async fn exchange(&self, request: Request) -> Result<Vec<u8>, Failure> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
         let response = self.client.execute(request).await;
-        let mut response = response.map_err(|error| {
-            if is_not_accepted(&error) {
-                self.fail(FailureKind::NotAccepted(Box::new(error.without_url())))
-            } else {
-                self.failure(error)
-            }
-        })?;
+        let mut response = response.map_err(|error| self.failure(error))?;
         let status = response.status();
         if status.is_success() {
             return self.read_body(&mut response).await;
@@ -189,11 +179,13 @@ impl HttpClient {
             let source = io::Error::new(source.kind(), source.to_string());
             return self.fail(FailureKind::NoThread(Box::new(source)));
         }
-        // reqwest reports every error while it reads a body as a decode error.
-        let is_of_connection = |cause: &(dyn StdError + 'static)| {
-            cause.is::<hyper::Error>() || is_unexpected_eof(cause)
-        };
-        let is_corrupt = error.is_decode() && !causes(&error).any(is_of_connection);
+        // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
+        // that ends too early was cut short by the connection.
+        let cause = causes(&error).find(|cause| !cause.is::<reqwest::Error>());
+        let is_corrupt = error.is_decode()
+            && cause
+                .and_then(|cause| cause.downcast_ref::<io::Error>())
+                .is_some_and(|io| io.kind() != ErrorKind::UnexpectedEof);
         // The URL would only be repeated in the message.
         let source = Box::new(error.without_url());
         self.fail(if is_corrupt {
@@ -227,33 +219,4 @@ fn certificate_problem(error: &CertificateError) -> CertificateProblem {
         }
         _ => CertificateProblem::Invalid,
     }
-}
-
-/// Returns true if the server closed the connection before the head of a response, or refused the
-/// stream (RFC 9113 §8.7). hyper does not tell whether a part of the head has arrived.
-fn is_not_accepted(error: &reqwest::Error) -> bool {
-    // A connection that ends during the TLS handshake fails with the same error as one that ends after
-    // it without the alert `close_notify`.
-    if error.is_connect() {
-        return false;
-    }
-    causes(error).any(|cause| {
-        // h2 reports a connection that was closed as a broken pipe.
-        let is_broken_pipe = |io: &io::Error| io.kind() == io::ErrorKind::BrokenPipe;
-        cause.downcast_ref().is_some_and(hyper::Error::is_incomplete_message)
-            || cause.downcast_ref().is_some_and(is_broken_pipe)
-            || is_unexpected_eof(cause)
-            || cause.downcast_ref().is_some_and(is_stream_refused)
-    })
-}
-
-fn is_unexpected_eof(error: &(dyn StdError + 'static)) -> bool {
-    let io = error.downcast_ref::<io::Error>();
-    io.is_some_and(|io| io.kind() == io::ErrorKind::UnexpectedEof)
-}
-
-fn is_stream_refused(error: &h2::Error) -> bool {
-    let is_go_away = error.is_go_away() && error.reason() == Some(Reason::NO_ERROR);
-    let is_refused = error.is_reset() && error.reason() == Some(Reason::REFUSED_STREAM);
-    error.is_remote() && (is_go_away || is_refused)
 }

@@ -21,7 +21,6 @@ mod interrupts;
 #[cfg(target_os = "linux")]
 mod memory;
 mod network;
-mod not_accepted;
 mod notes;
 mod pagination;
 #[cfg(unix)]
