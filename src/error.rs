@@ -92,12 +92,6 @@ pub enum Error {
         /// What is wrong with the certificate.
         source: Source,
     },
-    /// The operating system has no thread to look up a host name.
-    #[error("cannot start a thread to look up a host name")]
-    System {
-        /// The operating system's error.
-        source: Source,
-    },
     /// The response is not what the Web API documents.
     #[error("the response from {host} {problem}")]
     BadResponse {
@@ -116,8 +110,6 @@ pub enum Error {
 pub enum CertificateProblem {
     /// Its issuer is not a trusted root.
     UnknownIssuer,
-    /// It is the certificate of a certificate authority, which a server must not use for itself.
-    Authority,
     /// Any other problem, such as another host name or a date in the past.
     Invalid,
 }
@@ -126,7 +118,6 @@ impl fmt::Display for CertificateProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::UnknownIssuer => "from an unknown issuer",
-            Self::Authority => "a CA certificate, not a server's",
             Self::Invalid => "not valid",
         })
     }
@@ -167,7 +158,6 @@ impl Error {
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
             Self::Network { .. } | Self::Certificate { .. } => "network",
-            Self::System { .. } => "system",
             Self::BadResponse { .. } => "bad_response",
         }
     }
@@ -206,7 +196,6 @@ impl Error {
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
                 | Self::Certificate { .. }
-                | Self::System { .. }
         )
     }
 }

@@ -159,10 +159,7 @@ pub fn message(error: &Error) -> String {
     match error {
         Error::Token(inner) => format!("{error}: {}", message(inner)),
         // The cause says the same.
-        Error::Certificate {
-            problem: CertificateProblem::UnknownIssuer | CertificateProblem::Authority,
-            ..
-        } => error.to_string(),
+        Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => error.to_string(),
         _ => with_cause(error),
     }
 }

@@ -118,10 +118,6 @@ impl Hints {
             Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => {
                 Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
             }
-            Error::Certificate { problem: CertificateProblem::Authority, .. } => Some(
-                "give the server a certificate with CA:FALSE, for example by openssl req -x509 -addext basicConstraints=critical,CA:FALSE"
-                    .into(),
-            ),
             Error::BadResponse { .. } => Some(
                 "a proxy or the login page of a network may have answered instead of Spotify"
                     .into(),

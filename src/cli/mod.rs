@@ -101,7 +101,10 @@ fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<
         .enable_time()
         .build()
         .map_err(CommandError::start_up("cannot start the runtime"))?;
-    runtime.block_on(future)
+    let outcome = runtime.block_on(future);
+    // A host name that is still being resolved does not delay the end of the process.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// Prints the error, if there is one, and returns the exit status.

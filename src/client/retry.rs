@@ -58,9 +58,7 @@ fn rule(failure: &Failure) -> Rule {
             _ => Rule::Never,
         },
         FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff(None),
-        FailureKind::Certificate { .. }
-        | FailureKind::NoThread(_)
-        | FailureKind::BadResponse { .. } => Rule::Never,
+        FailureKind::Certificate { .. } | FailureKind::BadResponse { .. } => Rule::Never,
     }
 }
 
@@ -243,7 +241,6 @@ mod tests {
                 FailureKind::Certificate { problem: CertificateProblem::Invalid, source: source() },
                 false,
             ),
-            (FailureKind::NoThread(source()), false),
             (FailureKind::BadResponse { problem: problem(), source: None }, false),
         ] {
             let failure = failure(Service::Api, kind);

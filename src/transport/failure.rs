@@ -45,8 +45,6 @@ pub(crate) enum FailureKind {
     Connection(Source),
     /// The certificate of the server is not trusted.
     Certificate { problem: CertificateProblem, source: Source },
-    /// No thread could be started to resolve a host name.
-    NoThread(Source),
     /// The response cannot be parsed.
     BadResponse { problem: String, source: Option<Source> },
 }
@@ -169,7 +167,6 @@ impl Failure {
             FailureKind::Certificate { problem, source } => {
                 Error::Certificate { host, problem, source }
             }
-            FailureKind::NoThread(source) => Error::System { source },
             FailureKind::BadResponse { problem, source } => {
                 Error::BadResponse { host, problem, source }
             }

@@ -15,7 +15,6 @@ use super::failure::{Failure, FailureKind, Service, StatusFailure, causes};
 use super::mask::Mask;
 use super::preconnect::Preconnect;
 use super::proxy;
-use super::resolver::{NoThread, SystemResolver};
 use super::tls::RootCertificates;
 use crate::error::{CertificateProblem, Error, Result};
 
@@ -60,7 +59,6 @@ impl HttpClient {
             .tls_backend_preconfigured(settings.roots.client_config()?)
             // The API does not redirect, and a token must not be sent to another host.
             .redirect(Policy::none())
-            .dns_resolver(SystemResolver)
             // Turns off reqwest's own handling of proxy variables.
             .no_proxy()
             .timeout(settings.timeout);
@@ -174,11 +172,6 @@ impl HttpClient {
             let problem = certificate_problem(problem);
             return self.fail(FailureKind::Certificate { problem, source });
         }
-        if let Some(NoThread(source)) = causes(&error).find_map(|cause| cause.downcast_ref()) {
-            // io::Error cannot be cloned.
-            let source = io::Error::new(source.kind(), source.to_string());
-            return self.fail(FailureKind::NoThread(Box::new(source)));
-        }
         // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
         // that ends too early was cut short by the connection.
         let cause = causes(&error).find(|cause| !cause.is::<reqwest::Error>());
@@ -213,10 +206,6 @@ async fn read_error_body(response: &mut Response) -> Vec<u8> {
 fn certificate_problem(error: &CertificateError) -> CertificateProblem {
     match error {
         CertificateError::UnknownIssuer => CertificateProblem::UnknownIssuer,
-        // An error of the webpki crate, whose types rustls does not export.
-        CertificateError::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
-            CertificateProblem::Authority
-        }
         _ => CertificateProblem::Invalid,
     }
 }

@@ -8,7 +8,6 @@ mod interface;
 mod mask;
 mod preconnect;
 mod proxy;
-mod resolver;
 mod spotify;
 mod tls;
 mod token;

@@ -83,48 +83,6 @@ fn refused_connection_is_a_network_error_and_is_retried() {
     assert!(start.elapsed() >= Duration::from_millis(250), "the backoff of one retry");
 }
 
-/// The kernel does not limit root, so the command runs as another user then.
-#[cfg(target_os = "linux")]
-#[test]
-fn fails_without_a_panic_if_no_thread_can_be_started() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::os::unix::process::CommandExt;
-    use std::process::Command;
-
-    const OTHER_USER: u32 = 65_534;
-    let is_root = std::fs::metadata("/proc/self").unwrap().uid() == 0;
-    let server = raw_server(http_response("200 OK", &artists(&["BTS"]).to_string()));
-    let by_name = server.replace("127.0.0.1", "localhost");
-    let run = |url: &str, args: &[&str]| {
-        let test_command = TestCommand::for_server(url).with_file("list", "BTS\n");
-        let command = test_command.std_command(args);
-        let folder = command.get_current_dir().unwrap();
-        std::fs::set_permissions(folder, PermissionsExt::from_mode(0o755)).unwrap();
-        let mut limited = Command::new("prlimit");
-        limited.arg("--nproc=0").arg(command.get_program()).args(command.get_args());
-        limited.current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap());
-        limited.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        if is_root {
-            limited.uid(OTHER_USER).gid(OTHER_USER);
-        }
-        let output = limited.output().ok()?;
-        let stderr = String::from_utf8(output.stderr).unwrap();
-        Some((output.status.code(), stderr))
-    };
-    if run(&server, &["--version"]).is_none_or(|(status, _)| status != Some(0)) {
-        crate::support::skip("cannot run the command with prlimit as another user");
-        return;
-    }
-    for args in [&["BTS"][..], &["--input", "list"]] {
-        let (status, stderr) = run(&by_name, args).unwrap();
-        assert_eq!(status, Some(1), "{stderr}");
-        assert!(stderr.starts_with("error[system]: cannot start a thread to "), "{stderr}");
-        assert!(!stderr.contains("panicked"), "{stderr}");
-    }
-    // An address needs no thread.
-    assert_eq!(run(&server, &["BTS"]), Some((Some(0), String::new())));
-}
-
 #[tokio::test]
 async fn slow_response_times_out() {
     let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(20));

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 use hyper::{Method, Version};
 
 use crate::support::{
-    HttpServer, TestCommand, TestServer, artists, http_response, listen, tls_config_with,
-    tls_server, tls_server_of, tls_server_with,
+    HttpServer, TestCommand, TestServer, artists, http_response, listen, tls_server,
+    tls_server_with,
 };
 
 fn found() -> String {
@@ -41,21 +41,6 @@ fn certificate_is_trusted_only_if_its_file_is_named() {
     let other_name = url.replace("localhost", "127.0.0.1");
     let command = command().env("SPOTIFY_ACCOUNTS_URL", other_name);
     command.run(&["BTS", "--cacert", "own.pem"]).assert_error(1, "network");
-}
-
-#[test]
-fn certificate_of_an_authority_cannot_be_that_of_the_server() {
-    let (config, pem) = tls_config_with(&[], |params| {
-        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    });
-    let url = tls_server_of(config, found(), || {});
-    let command = TestCommand::for_server(&url).with_file("own.pem", &pem);
-    let outcome = command.run(&["BTS", "--cacert", "own.pem"]);
-    outcome.assert_error(1, "network");
-    insta::assert_snapshot!(outcome.stderr.replace(&url["https://".len()..], "HOST"), @"
-    error[network]: the certificate of HOST is a CA certificate, not a server's
-    hint: give the server a certificate with CA:FALSE, for example by openssl req -x509 -addext basicConstraints=critical,CA:FALSE
-    ");
 }
 
 #[tokio::test]
