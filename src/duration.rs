@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The longest wait or timeout: a year. Longer ones are shortened, so that a deadline can be computed.
+pub const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// Returns the duration in seconds, rounded up.
 pub fn whole_seconds(duration: Duration) -> u64 {
     duration.as_secs().saturating_add(u64::from(duration.subsec_nanos() > 0))

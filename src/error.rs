@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::duration::readable;
@@ -10,21 +11,20 @@ use crate::query::QueryError;
 /// The result type of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// The cause of an error. Its type is not part of the API.
-pub type Source = Box<dyn StdError + Send + Sync>;
+/// The cause of an error. Its type is not part of the API, but it can be downcast, for example to
+/// [`std::io::Error`].
+pub type Source = Arc<dyn StdError + Send + Sync>;
 
 /// Why a search failed.
 ///
 /// `Display` returns one sentence without the code and without the cause; [`StdError::source`]
-/// returns the cause. No variant contains a secret or a token.
-#[derive(Debug, thiserror::Error)]
+/// returns the cause. No variant contains a secret or a token. A clone shares the cause.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The query cannot be sent.
-    #[error(transparent)]
-    InvalidQuery(#[from] QueryError),
+    InvalidQuery(QueryError),
     /// A base URL, a certificate file, a proxy or another setting is unusable.
-    #[error("{message}")]
     ConfigInvalid {
         /// Which setting, and what is wrong with it.
         message: String,
@@ -32,28 +32,20 @@ pub enum Error {
         source: Option<Source>,
     },
     /// Spotify rejects the client id and secret.
-    #[error("Spotify rejected the client id and secret ({0})")]
     CredentialsRejected(ErrorResponse),
     /// Spotify accepts the client id and secret, but rejects the token that it has just issued.
-    #[error("Spotify rejects a token that it has just issued ({0})")]
     TokenRejected(ErrorResponse),
     /// The token request failed, and not because of the credentials.
-    #[error("cannot get a token")]
-    Token(#[source] Box<Error>),
+    Token(Arc<Error>),
     /// The owner of a Development Mode app has no Spotify Premium subscription.
-    #[error("Spotify requires the app's owner to have Premium ({0})")]
     PremiumRequired(ErrorResponse),
     /// 403: the app may not send this request.
-    #[error("Spotify returned {0}")]
     Forbidden(ErrorResponse),
     /// 400, or another 4xx without a variant of its own.
-    #[error("Spotify returned {0}")]
     BadRequest(ErrorResponse),
     /// 404.
-    #[error("Spotify returned {0}")]
     NotFound(ErrorResponse),
     /// 429, or a cooldown after an earlier 429.
-    #[error("{}", rate_limit_message(*.limit, *.retry_after))]
     RateLimited {
         /// What limits the app.
         limit: RateLimit,
@@ -64,10 +56,8 @@ pub enum Error {
         max_wait_needed: Option<Duration>,
     },
     /// 5xx.
-    #[error("Spotify returned {0}")]
     ServerError(ErrorResponse),
     /// A request took longer than the timeout.
-    #[error("no complete response from {host} within {}", readable(*.timeout))]
     Timeout {
         /// The host of the request.
         host: String,
@@ -75,15 +65,18 @@ pub enum Error {
         timeout: Duration,
     },
     /// The connection could not be made, or it broke before the response was complete.
-    #[error("the connection to {host} failed")]
     Network {
         /// The host of the request.
         host: String,
         /// What failed.
         source: Source,
     },
+    /// The proxy asks for a password, or rejects the one that was sent.
+    Proxy {
+        /// Host and port of the proxy.
+        proxy: String,
+    },
     /// The server's TLS certificate is not valid or not trusted.
-    #[error("the certificate of {host} is {problem}")]
     Certificate {
         /// The host of the request.
         host: String,
@@ -93,7 +86,6 @@ pub enum Error {
         source: Source,
     },
     /// The response is not what the Web API documents.
-    #[error("the response from {host} {problem}")]
     BadResponse {
         /// The host of the request.
         host: String,
@@ -102,6 +94,62 @@ pub enum Error {
         /// The cause, if it is another error.
         source: Option<Source>,
     },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidQuery(error) => error.fmt(f),
+            Self::ConfigInvalid { message, .. } => f.write_str(message),
+            Self::CredentialsRejected(response) => {
+                write!(f, "Spotify rejected the client id and secret ({response})")
+            }
+            Self::TokenRejected(response) => {
+                write!(f, "Spotify rejects a token that it has just issued ({response})")
+            }
+            Self::Token(_) => f.write_str("cannot get a token"),
+            Self::PremiumRequired(response) => {
+                write!(f, "Spotify requires the app's owner to have Premium ({response})")
+            }
+            Self::Forbidden(response)
+            | Self::BadRequest(response)
+            | Self::NotFound(response)
+            | Self::ServerError(response) => write!(f, "Spotify returned {response}"),
+            Self::RateLimited { limit, retry_after, .. } => {
+                f.write_str(&rate_limit_message(*limit, *retry_after))
+            }
+            Self::Timeout { host, timeout } => {
+                write!(f, "no complete response from {host} within {}", readable(*timeout))
+            }
+            Self::Network { host, .. } => write!(f, "the connection to {host} failed"),
+            Self::Proxy { proxy } => write!(f, "the proxy {proxy} rejected the login"),
+            Self::Certificate { host, problem, .. } => {
+                write!(f, "the certificate of {host} is {problem}")
+            }
+            Self::BadResponse { host, problem, .. } => {
+                write!(f, "the response from {host} {problem}")
+            }
+        }
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Token(error) => Some(&**error),
+            Self::Network { source, .. } | Self::Certificate { source, .. } => Some(&**source),
+            Self::ConfigInvalid { source, .. } | Self::BadResponse { source, .. } => {
+                source.as_ref().map(|source| &**source as _)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<QueryError> for Error {
+    fn from(error: QueryError) -> Self {
+        Self::InvalidQuery(error)
+    }
 }
 
 /// What is wrong with a server's certificate.
@@ -140,8 +188,11 @@ impl Error {
         Self::ConfigInvalid { message: message.into(), source: None }
     }
 
-    pub(crate) fn config_caused_by(message: impl Into<String>, source: impl Into<Source>) -> Self {
-        Self::ConfigInvalid { message: message.into(), source: Some(source.into()) }
+    pub(crate) fn config_caused_by(
+        message: impl Into<String>,
+        source: impl StdError + Send + Sync + 'static,
+    ) -> Self {
+        Self::ConfigInvalid { message: message.into(), source: Some(Arc::new(source)) }
     }
 
     /// Returns the stable code, as listed in the README.
@@ -157,7 +208,7 @@ impl Error {
             Self::RateLimited { .. } => "rate_limited",
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
-            Self::Network { .. } | Self::Certificate { .. } => "network",
+            Self::Network { .. } | Self::Proxy { .. } | Self::Certificate { .. } => "network",
             Self::BadResponse { .. } => "bad_response",
         }
     }
@@ -182,7 +233,18 @@ impl Error {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after, .. } => *retry_after,
+            Self::Token(error) => error.retry_after(),
             _ => None,
+        }
+    }
+
+    /// Returns the error of a rate limit with the `max_wait` that would have been enough.
+    pub(crate) fn with_max_wait_needed(self, needed: Option<Duration>) -> Self {
+        match self {
+            Self::RateLimited { limit, retry_after, .. } => {
+                Self::RateLimited { limit, retry_after, max_wait_needed: needed }
+            }
+            other => other,
         }
     }
 
@@ -195,6 +257,7 @@ impl Error {
                 | Self::Token(_)
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
+                | Self::Proxy { .. }
                 | Self::Certificate { .. }
         )
     }
@@ -208,6 +271,8 @@ pub struct ErrorResponse {
     pub status: u16,
     /// The server's message, shortened to a readable length.
     pub message: Option<String>,
+    /// The wait that `Retry-After` asks for (RFC 9110 §10.2.3).
+    pub retry_after: Option<Duration>,
 }
 
 impl ErrorResponse {
@@ -256,7 +321,8 @@ mod tests {
     #[test]
     fn names_the_status_once() {
         let text = |status, message: Option<&str>| {
-            ErrorResponse { status, message: message.map(str::to_owned) }.to_string()
+            let message = message.map(str::to_owned);
+            ErrorResponse { status, message, retry_after: None }.to_string()
         };
         assert_eq!(text(400, None), "400 Bad Request");
         assert_eq!(text(400, Some("Bad Request")), "400 Bad Request");

@@ -105,6 +105,7 @@ mod json_format;
 pub mod output;
 mod query;
 mod results;
+mod retry;
 mod transport;
 
 pub use cache::Cache;

@@ -177,6 +177,8 @@ fn with_cause(error: &dyn StdError) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
 
     #[test]
@@ -190,9 +192,10 @@ mod tests {
 
     #[test]
     fn message_has_the_root_cause() {
-        let network = Error::Network { host: "host".into(), source: "refused".into() };
+        let network =
+            Error::Network { host: "host".into(), source: Arc::new(io::Error::other("refused")) };
         assert_eq!(message(&network), "the connection to host failed: refused");
-        let token = Error::Token(Box::new(network));
+        let token = Error::Token(Arc::new(network));
         assert_eq!(message(&token), "cannot get a token: the connection to host failed: refused");
     }
 

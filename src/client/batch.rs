@@ -9,10 +9,10 @@ use tokio::task::JoinHandle;
 
 use super::recent_results::RecentResults;
 use super::search::Client;
-use super::waits::{TotalWait, Waits};
 use crate::error::{Error, Result};
 use crate::query::{SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
+use crate::retry::{TotalWait, Waits};
 
 /// The results of many queries. See [`Client::search_all`].
 pub struct SearchAll<I> {

@@ -6,12 +6,13 @@ use std::time::{Duration, SystemTime};
 use super::limiter::Limiter;
 use super::pagination::PageSize;
 use super::request::RequestLoop;
-use super::retry::RetryPolicy;
 use super::search::{Client, Shared};
 use crate::cache::{AppCache, AppEntry, Cache, ResponseCache};
 use crate::credentials::Credentials;
+use crate::duration::LONGEST;
 use crate::error::Result;
 use crate::event::{Event, EventHandler};
+use crate::retry::RetryPolicy;
 use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTransport, Transport};
 
 /// The settings of a [`Client`].
@@ -76,7 +77,7 @@ impl ClientBuilder {
 
     /// Sets the timeout of each request; a retry has a new one. The default is 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.http.timeout = timeout;
+        self.http.timeout = timeout.min(LONGEST);
         self
     }
 
@@ -139,6 +140,7 @@ impl ClientBuilder {
         let transport = SpotifyTransport::new(
             self.endpoints.clone(),
             &self.http,
+            self.policy,
             &self.credentials,
             cache.clone(),
             &entry,

@@ -7,16 +7,14 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
-use super::retry::RetryBudget;
+use crate::duration::LONGEST;
 use crate::error::{Error, RateLimit, Result};
 use crate::event::{Event, EventHandler};
+use crate::retry::RetryBudget;
 
 /// The number of successful requests in a row after which one more may be in flight. In
 /// simulations, smaller numbers regained a permit in every window and met more 429 responses.
 const SUCCESSES_PER_PERMIT: u32 = 256;
-
-/// The longest cooldown, so that a deadline can be computed from any `Retry-After`.
-const MAX_COOLDOWN: Duration = Duration::from_secs(365 * 86_400);
 
 /// A cooldown that is extended by more than this is reported again.
 const REPORT_INTERVAL: Duration = Duration::from_secs(1);
@@ -55,7 +53,7 @@ impl Limiter {
     /// Creates a limiter for at most `max_permits` requests in flight, with the rest of a cooldown
     /// from an earlier run.
     pub fn new(max_permits: usize, cooldown: Option<Duration>) -> Self {
-        let max_permits = max_permits.max(1);
+        let max_permits = max_permits.clamp(1, Semaphore::MAX_PERMITS);
         let state = State { permits: max_permits, successes: 0, cooldown: None };
         let semaphore = Semaphore::new(max_permits);
         let limiter = Self { semaphore, max_permits, state: Mutex::new(state) };
@@ -102,7 +100,7 @@ impl Limiter {
 
     /// Pauses all requests for this long, or longer if there is a longer cooldown.
     pub fn start_cooldown(&self, wait: Duration) {
-        let until = Instant::now() + wait.min(MAX_COOLDOWN);
+        let until = Instant::now() + wait.min(LONGEST);
         let cooldown = &mut self.state().cooldown;
         match cooldown {
             Some(current) if until <= current.until => {}
@@ -161,8 +159,7 @@ impl Permit<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::retry::RetryPolicy;
-    use crate::client::waits::Waits;
+    use crate::retry::{RetryPolicy, Waits};
     use std::sync::Arc;
 
     const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };

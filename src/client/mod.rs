@@ -9,11 +9,9 @@ mod pagination;
 mod rate_limit_tests;
 mod recent_results;
 mod request;
-mod retry;
 mod search;
 #[cfg(test)]
-mod simulation;
-mod waits;
+pub(crate) mod simulation;
 
 #[cfg(feature = "cli")]
 pub(crate) use batch::Batch;

@@ -91,7 +91,11 @@ mod tests {
     fn recognizes_the_refusal_of_a_page_size() {
         let is_refusal = |status, message: &str| {
             let message = Some(message.to_owned());
-            is_page_too_large(&Error::BadRequest(ErrorResponse { status, message }))
+            is_page_too_large(&Error::BadRequest(ErrorResponse {
+                status,
+                message,
+                retry_after: None,
+            }))
         };
         assert!(is_refusal(400, "Invalid limit"));
         assert!(!is_refusal(400, "Invalid offset"));

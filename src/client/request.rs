@@ -1,19 +1,17 @@
 //! The request loop: one page from the cache or the limiter to the parsed response, with retries.
 
-use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::limiter::{Limiter, Permit};
-use super::retry::{Decision, RetryBudget, RetryPolicy};
-use super::waits::Waits;
 use crate::cache::{AppCache, ResponseCache};
 use crate::duration::readable;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
 use crate::results::SearchResults;
-use crate::transport::{Failure, Transport};
+use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
+use crate::transport::Transport;
 
 /// Sends the requests of a client.
 pub(super) struct RequestLoop {
@@ -40,27 +38,22 @@ impl RequestLoop {
         let mut budget = RetryBudget::new(self.policy, waits);
         loop {
             let permit = self.limiter.acquire(&budget, &self.events).await?;
-            let failure = match self.attempt(query, page).await {
+            let error = match self.attempt(query, page).await {
                 Ok(results) => {
                     permit.succeeded();
                     waits.accepted();
                     return Ok(results);
                 }
-                Err(failure) => failure,
+                Err(error) => error,
             };
-            self.failed(permit, waits, &failure);
-            match budget.decide(&failure, random()) {
-                // After a 401, the transport has invalidated the token that it used.
-                Decision::Resend => {}
+            self.failed(permit, waits, &error);
+            match budget.decide(&error, random()) {
+                // The transport has invalidated the token that it used.
+                Decision::RenewToken => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
-                Decision::Backoff(wait) => {
-                    let (retry, retries) = (budget.retries(), self.policy.retries);
-                    let error = failure.into_error(None);
-                    self.events.emit(Event::Retry { wait, error, retry, retries });
-                    budget.wait(wait).await;
-                }
+                Decision::Backoff(wait) => budget.back_off(wait, error, &self.events).await,
                 Decision::GiveUp { max_wait_needed } => {
-                    let error = failure.into_error(max_wait_needed);
+                    let error = error.with_max_wait_needed(max_wait_needed);
                     self.keep_cooldown(&error).await;
                     return Err(error);
                 }
@@ -68,13 +61,17 @@ impl RequestLoop {
         }
     }
 
-    /// Returns the permit of a failed request, and notes what the failure means for the rate limit.
-    fn failed(&self, permit: Permit, waits: &Waits, failure: &Failure) {
-        if failure.is_rate_limit() {
-            permit.rate_limited();
-            self.events.emit(Event::TooManyRequests);
-        } else if failure.is_accepted() {
-            waits.accepted();
+    /// Returns the permit of a failed request, and notes what the error means for the rate limit.
+    fn failed(&self, permit: Permit, waits: &Waits, error: &Error) {
+        match error {
+            Error::RateLimited { .. } => {
+                permit.rate_limited();
+                self.events.emit(Event::TooManyRequests);
+            }
+            Error::Token(_) => {}
+            // The rate limit let the request through.
+            error if error.status().is_some_and(|status| status < 500) => waits.accepted(),
+            _ => {}
         }
     }
 
@@ -97,14 +94,10 @@ impl RequestLoop {
     }
 
     /// Sends the request once, parses the response and stores it in the cache.
-    async fn attempt(
-        &self,
-        query: &Arc<SearchQuery>,
-        page: Page,
-    ) -> Result<SearchResults, Failure> {
+    async fn attempt(&self, query: &Arc<SearchQuery>, page: Page) -> Result<SearchResults> {
         let body = self.transport.send(query, page).await?;
         let results = SearchResults::parse(&body, query, page.limit)
-            .map_err(|error| Failure::bad_response(self.transport.host(), error))?;
+            .map_err(|error| error.into_error(self.transport.host()))?;
         if let Some(cache) = &self.responses {
             cache.write(&self.transport.url(query, page), &body);
         }
@@ -123,12 +116,6 @@ impl RequestLoop {
     }
 }
 
-/// Returns a random number from 0 to 1. The standard library seeds each `RandomState` differently.
-fn random() -> f64 {
-    let bits = RandomState::new().build_hasher().finish() >> 32;
-    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -137,9 +124,8 @@ mod tests {
     use tokio::time::Instant;
 
     use super::*;
-    use crate::client::simulation::{RollingWindow, Script, builder, failed, found, status};
+    use crate::client::simulation::{RollingWindow, Script, builder, found, network, status};
     use crate::error::RateLimit;
-    use crate::transport::FailureKind;
 
     fn query() -> SearchQuery {
         SearchQuery::new("x")
@@ -151,7 +137,7 @@ mod tests {
 
     /// Runs a search against a script. Returns the outcome and the seconds at which requests were
     /// sent.
-    async fn search(outcomes: Vec<Result<Vec<u8>, Failure>>) -> (Result<SearchResults>, Vec<f64>) {
+    async fn search(outcomes: Vec<Result<Vec<u8>>>) -> (Result<SearchResults>, Vec<f64>) {
         let script = Script::new(outcomes);
         let (client, start) = (builder().build_with(script.clone()), Instant::now());
         let outcome = client.search(&query()).await;
@@ -184,8 +170,8 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn backs_off_after_failures_of_the_network_and_the_server() {
         let (outcome, sent) = search(vec![
-            Err(failed(FailureKind::Timeout(Duration::from_secs(30)))),
-            Err(failed(FailureKind::Connection("reset".into()))),
+            Err(Error::Timeout { host: "host".into(), timeout: Duration::from_secs(30) }),
+            Err(network("reset")),
             Err(status(503, None)),
             Ok(ok()),
         ])

@@ -8,11 +8,11 @@ use futures_util::stream::FuturesOrdered;
 
 use super::pagination::{Choice, PageSize, is_page_too_large};
 use super::request::RequestLoop;
-use super::waits::Waits;
 use crate::error::Result;
 use crate::event::Event;
 use crate::query::{LARGE_PAGE, Page, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
+use crate::retry::Waits;
 
 /// A client of the Web API for one app.
 ///

@@ -9,10 +9,11 @@ use tokio::time::Instant;
 use super::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::duration::whole_seconds;
+use crate::error::{Error, Result};
 use crate::query::{Page, SearchQuery};
-use crate::transport::{BoxFuture, Failure, FailureKind, Service, StatusFailure, Transport};
+use crate::transport::{BoxFuture, Mask, Service, Transport, status_error};
 
-type Outcome = Result<Vec<u8>, Failure>;
+type Outcome = Result<Vec<u8>>;
 
 /// Responds with these outcomes in order. Cheap to clone; clones share the outcomes.
 #[derive(Clone, Default)]
@@ -44,11 +45,7 @@ impl Transport for Script {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(
-        &'a self,
-        _query: &'a SearchQuery,
-        _page: Page,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+    fn send<'a>(&'a self, _: &'a SearchQuery, _: Page) -> BoxFuture<'a, Outcome> {
         self.sent.lock().unwrap().push(Instant::now());
         let outcome = self.outcomes.lock().unwrap().pop_front();
         Box::pin(std::future::ready(outcome.expect("no more requests were expected")))
@@ -87,7 +84,7 @@ impl RollingWindow {
         self.refused.lock().unwrap().clone()
     }
 
-    fn respond(&self, query: &SearchQuery) -> Result<Vec<u8>, Failure> {
+    fn respond(&self, query: &SearchQuery) -> Outcome {
         let mut accepted = self.accepted.lock().unwrap();
         let now = Instant::now();
         while accepted.front().is_some_and(|time| *time + self.period <= now) {
@@ -112,11 +109,7 @@ impl Transport for RollingWindow {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(
-        &'a self,
-        query: &'a SearchQuery,
-        _page: Page,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+    fn send<'a>(&'a self, query: &'a SearchQuery, _: Page) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             tokio::time::sleep(LATENCY / 2).await;
             let outcome = self.respond(query);
@@ -136,14 +129,14 @@ pub fn found(query: &SearchQuery) -> Vec<u8> {
     format!(r#"{{"artists":{{"items":[{{"id":"1","name":"{}"}}]}}}}"#, query.words()).into_bytes()
 }
 
-/// A failure with this status and `Retry-After`.
-pub fn status(status: u16, retry_after: Option<u64>) -> Failure {
+/// The error of a search with this status and `Retry-After`.
+pub fn status(status: u16, retry_after: Option<u64>) -> Error {
     let retry_after = retry_after.map(Duration::from_secs);
-    let failure = StatusFailure { status, retry_after, ..StatusFailure::default() };
-    failed(FailureKind::Status(failure))
+    status_error(Service::Api, "host", status, retry_after, b"", &Mask::default())
 }
 
-/// A failure of a request to the API.
-pub fn failed(kind: FailureKind) -> Failure {
-    Failure { service: Service::Api, host: "host".into(), kind }
+/// The error of a connection.
+pub fn network(cause: &str) -> Error {
+    let source = Arc::new(std::io::Error::other(cause.to_owned()));
+    Error::Network { host: "host".into(), source }
 }

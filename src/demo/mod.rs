@@ -12,8 +12,9 @@ mod search;
 
 use crate::client::Client;
 use crate::credentials::Credentials;
+use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
-use crate::transport::{BoxFuture, Failure, FailureKind, Service, StatusFailure, Transport};
+use crate::transport::{BoxFuture, Transport};
 
 pub(crate) use criteria::is_supported;
 pub(crate) use search::examples;
@@ -40,11 +41,7 @@ impl Transport for SampleCatalogue {
         search::url(query.parameters(page))
     }
 
-    fn send<'a>(
-        &'a self,
-        query: &'a SearchQuery,
-        page: Page,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>> {
         let outcome = if page.limit > SMALL_PAGE {
             Err("Invalid limit".to_owned())
         } else {
@@ -52,9 +49,7 @@ impl Transport for SampleCatalogue {
         };
         let outcome = outcome.map_err(|message| {
             let message = Some(message);
-            let failure = StatusFailure { status: 400, message, ..StatusFailure::default() };
-            let kind = FailureKind::Status(failure);
-            Failure { service: Service::Api, host: self.host(), kind }
+            Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None })
         });
         Box::pin(std::future::ready(outcome))
     }

@@ -1,6 +1,11 @@
 //! Why a response body cannot be used.
 
+use std::io;
+use std::sync::Arc;
+
 use serde_json::error::Category;
+
+use crate::error::{Error, Source};
 
 /// Why a response body cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +24,22 @@ pub(crate) fn html_problem(body: &[u8]) -> Option<&'static str> {
 }
 
 impl ResponseError {
+    /// Returns the error for a response from this host. If the JSON text ends in the middle, the
+    /// connection broke.
+    pub(crate) fn into_error(self, host: String) -> Error {
+        let Self { problem, source } = self;
+        match source {
+            Some(error) if error.is_eof() => {
+                let source = Arc::new(io::Error::other("the response is incomplete"));
+                Error::Network { host, source }
+            }
+            source => {
+                let source = source.map(|error| Arc::new(error) as Source);
+                Error::BadResponse { host, problem, source }
+            }
+        }
+    }
+
     pub(super) fn new(problem: &str) -> Self {
         Self { problem: problem.to_owned(), source: None }
     }

@@ -1,8 +1,9 @@
-//! One HTTP request and its response: timeout, body size limit, and the [`Failure`] for each status
-//! and for each way reqwest can fail.
+//! One HTTP request and its response: timeout, body size limit, and the [`Error`] for each way in which
+//! reqwest can fail.
 
 use std::env;
 use std::io::{self, ErrorKind};
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::AUTHORIZATION;
@@ -11,12 +12,12 @@ use reqwest::{Client, Request, RequestBuilder, Response, Url};
 use rustls::CertificateError;
 
 use super::endpoints::BaseUrl;
-use super::failure::{Failure, FailureKind, Service, StatusFailure, causes};
-use super::mask::Mask;
+use super::error_response::{Service, causes, retry_after, status_error};
+use super::mask::{HIDDEN, Mask};
 use super::preconnect::Preconnect;
 use super::proxy;
 use super::tls::RootCertificates;
-use crate::error::{CertificateProblem, Error, Result};
+use crate::error::{CertificateProblem, Error, Result, Source};
 
 /// The largest body that is read, decompressed, in bytes. A page of 50 tracks with all their markets
 /// has 0.3 MiB, one of 50 results of each of the seven types 1.2 MiB, with long descriptions twice that.
@@ -101,46 +102,46 @@ impl HttpClient {
     }
 
     /// Sends a request. Returns the body of a 2xx response.
-    pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+    pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>> {
         if let Some(preconnect) = &self.preconnect {
             preconnect.disable();
         }
+        let request = request.build().map_err(|error| self.error(error, &self.mask))?;
+        let mask = match request.headers().get(AUTHORIZATION) {
+            Some(header) => self.mask.with_header(header),
+            None => self.mask.clone(),
+        };
         let start = Instant::now();
-        let request = request.build().map_err(|error| self.failure(error))?;
-        let authorization = request.headers().get(AUTHORIZATION).cloned();
-        let outcome = self.exchange(request).await.map_err(|mut failure| {
-            let mask = authorization.map(|header| self.mask.with_header(&header));
-            failure.hide_credentials(mask.as_ref().unwrap_or(&self.mask));
-            failure
-        });
+        let outcome = self.exchange(request, &mask).await;
         let elapsed = start.elapsed();
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
-            Err(Failure { kind: FailureKind::Status(failure), .. }) => {
-                tracing::debug!(?elapsed, status = failure.status, "response");
-            }
-            Err(_) => tracing::debug!(?elapsed, "request failed"),
+            Err(error) => match error.status() {
+                Some(status) => tracing::debug!(?elapsed, status, "response"),
+                None => tracing::debug!(?elapsed, "request failed"),
+            },
         }
         outcome
     }
 
-    async fn exchange(&self, request: Request) -> Result<Vec<u8>, Failure> {
+    async fn exchange(&self, request: Request, mask: &Mask) -> Result<Vec<u8>> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
         let response = self.client.execute(request).await;
-        let mut response = response.map_err(|error| self.failure(error))?;
+        let mut response = response.map_err(|error| self.error(error, mask))?;
         let status = response.status();
         if status.is_success() {
-            return self.read_body(&mut response).await;
+            return self.read_body(&mut response, mask).await;
         }
         // The status counts, even if the body breaks off.
         let body = read_error_body(&mut response).await;
-        let failure = StatusFailure::new(status, response.headers(), &body, SystemTime::now());
-        Err(self.fail(FailureKind::Status(failure)))
+        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let host = self.base.host();
+        Err(status_error(self.service, &host, status.as_u16(), retry_after, &body, mask))
     }
 
-    async fn read_body(&self, response: &mut Response) -> Result<Vec<u8>, Failure> {
+    async fn read_body(&self, response: &mut Response, mask: &Mask) -> Result<Vec<u8>> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.failure(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.error(error, mask))? {
             if body.len() + chunk.len() > MAX_BODY_BYTES {
                 let max = MAX_BODY_BYTES >> 20;
                 return Err(self.bad_response(format!("is larger than {max} MiB")));
@@ -150,27 +151,24 @@ impl HttpClient {
         Ok(body)
     }
 
-    fn fail(&self, kind: FailureKind) -> Failure {
-        Failure { service: self.service, host: self.base.host(), kind }
+    /// Returns the error for a response with this problem.
+    pub fn bad_response(&self, problem: impl Into<String>) -> Error {
+        Error::BadResponse { host: self.base.host(), problem: problem.into(), source: None }
     }
 
-    /// The failure for a response with this problem.
-    pub fn bad_response(&self, problem: impl Into<String>) -> Failure {
-        self.fail(FailureKind::BadResponse { problem: problem.into(), source: None })
-    }
-
-    fn failure(&self, error: reqwest::Error) -> Failure {
+    /// Converts an error of reqwest.
+    fn error(&self, error: reqwest::Error, mask: &Mask) -> Error {
+        let host = self.base.host();
         if error.is_timeout() {
-            return self.fail(FailureKind::Timeout(self.timeout));
+            return Error::Timeout { host, timeout: self.timeout };
         }
         let certificate = causes(&error).find_map(|cause| match cause.downcast_ref() {
             Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
             _ => None,
         });
         if let Some(problem) = certificate {
-            let source = Box::new(rustls::Error::InvalidCertificate(problem.clone()));
-            let problem = certificate_problem(problem);
-            return self.fail(FailureKind::Certificate { problem, source });
+            let source = Arc::new(rustls::Error::InvalidCertificate(problem.clone()));
+            return Error::Certificate { host, problem: certificate_problem(problem), source };
         }
         // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
         // that ends too early was cut short by the connection.
@@ -179,15 +177,24 @@ impl HttpClient {
             && cause
                 .and_then(|cause| cause.downcast_ref::<io::Error>())
                 .is_some_and(|io| io.kind() != ErrorKind::UnexpectedEof);
-        // The URL would only be repeated in the message.
-        let source = Box::new(error.without_url());
-        self.fail(if is_corrupt {
+        let source = source(error, mask);
+        if is_corrupt {
             let problem = "cannot be decompressed".into();
-            FailureKind::BadResponse { problem, source: Some(source) }
-        } else {
-            FailureKind::Connection(source)
-        })
+            return Error::BadResponse { host, problem, source: Some(source) };
+        }
+        Error::Network { host, source }
     }
+}
+
+/// Returns the error as a source, or the word for a secret if it repeats one: HTTP/2's GOAWAY frame
+/// carries text of the server, for example.
+fn source(error: reqwest::Error, mask: &Mask) -> Source {
+    let is_masked = |text: String| mask.hide(&text) != text;
+    if causes(&error).any(|cause| is_masked(cause.to_string())) {
+        return Arc::new(io::Error::other(HIDDEN));
+    }
+    // The URL would only be repeated in the message.
+    Arc::new(error.without_url())
 }
 
 /// Reads as much as there is, up to the bound.

@@ -3,7 +3,7 @@
 
 use std::pin::Pin;
 
-use super::failure::Failure;
+use crate::error::Result;
 use crate::query::{Page, SearchQuery};
 
 /// A boxed future that can be sent to another thread.
@@ -18,9 +18,5 @@ pub(crate) trait Transport: Send + Sync {
     fn url(&self, query: &SearchQuery, page: Page) -> String;
 
     /// Sends the request for a page. Returns the body of a successful response.
-    fn send<'a>(
-        &'a self,
-        query: &'a SearchQuery,
-        page: Page,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>>;
+    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>>;
 }

@@ -1,8 +1,8 @@
-//! Requests to Spotify: HTTP, TLS, proxies and tokens, and the ways in which one request can fail.
-//! Retries and waits are not decided here, but in the client.
+//! Requests to Spotify: HTTP, TLS, proxies and tokens, and the errors of one request. Whether a search
+//! is sent again is not decided here, but in the client.
 
 mod endpoints;
-mod failure;
+mod error_response;
 mod http;
 mod interface;
 mod mask;
@@ -13,9 +13,12 @@ mod tls;
 mod token;
 
 pub use endpoints::{BaseUrl, Endpoints};
-pub(crate) use failure::{Failure, FailureKind, Service, StatusFailure};
+#[cfg(test)]
+pub(crate) use error_response::{Service, status_error};
 pub(crate) use http::HttpSettings;
 pub(crate) use interface::{BoxFuture, Transport};
+#[cfg(test)]
+pub(crate) use mask::Mask;
 pub(crate) use proxy::variable as proxy_variable;
 pub(crate) use spotify::SpotifyTransport;
 pub use tls::RootCertificates;

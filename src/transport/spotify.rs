@@ -5,16 +5,17 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::endpoints::Endpoints;
-use super::failure::{Failure, FailureKind, Service};
+use super::error_response::Service;
 use super::http::{HttpClient, HttpSettings};
 use super::interface::{BoxFuture, Transport};
 use super::mask::Mask;
 use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::credentials::Credentials;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
+use crate::retry::RetryPolicy;
 
 /// Sends search requests to Spotify's Web API.
 pub(crate) struct SpotifyTransport {
@@ -28,6 +29,7 @@ impl SpotifyTransport {
     pub fn new(
         endpoints: Endpoints,
         settings: &HttpSettings,
+        policy: RetryPolicy,
         credentials: &Credentials,
         cache: Arc<AppCache>,
         entry: &AppEntry,
@@ -40,7 +42,7 @@ impl SpotifyTransport {
         let mask = Mask::new(credentials);
         let api = HttpClient::new(Service::Api, api, settings, mask.clone(), can_preconnect)?;
         let accounts = HttpClient::new(Service::Accounts, accounts, settings, mask, false)?;
-        let tokens = TokenSource::new(accounts, credentials, cache, entry, events.clone());
+        let tokens = TokenSource::new(accounts, policy, credentials, cache, entry, events.clone());
         Ok(Self { api, tokens, events })
     }
 
@@ -60,19 +62,13 @@ impl Transport for SpotifyTransport {
         self.request_url(query, page).into()
     }
 
-    fn send<'a>(
-        &'a self,
-        query: &'a SearchQuery,
-        page: Page,
-    ) -> BoxFuture<'a, Result<Vec<u8>, Failure>> {
+    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>> {
         Box::pin(async move {
             let token = self.tokens.get(self.api.preconnect()).await?;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
             self.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
-            if let Err(Failure { kind: FailureKind::Status(failure), .. }) = &outcome
-                && failure.status == 401
-            {
+            if let Err(Error::TokenRejected(_)) = &outcome {
                 self.tokens.invalidate(token).await;
             }
             outcome

@@ -7,7 +7,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::{self, Duration, SystemTime};
 
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -17,13 +17,14 @@ use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::failure::Failure;
 use super::http::HttpClient;
 use super::mask::basic_credentials;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
 use crate::credentials::Credentials;
+use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::results::{html_problem, whole_number};
+use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
 
 /// The lifetime of Spotify's tokens, for a response without `expires_in`.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
@@ -57,18 +58,21 @@ impl PartialEq for Token {
 /// Returns the token that all requests of a client share, and fetches it when necessary.
 pub(super) struct TokenSource {
     accounts: HttpClient,
+    policy: RetryPolicy,
     /// The `Authorization` header of the token request.
     basic: HeaderValue,
     cache: Arc<AppCache>,
     events: EventHandler,
-    state: Mutex<State>,
+    tokens: Mutex<Tokens>,
 }
 
-#[derive(Debug)]
-struct State {
+#[derive(Debug, Default)]
+struct Tokens {
     current: Option<CurrentToken>,
     /// The last token that Spotify rejected. The cache may still contain it.
     rejected: Option<Token>,
+    /// The error of the last fetch that failed, and when it failed.
+    failure: Option<(time::Instant, Error)>,
 }
 
 #[derive(Clone, Debug)]
@@ -81,20 +85,35 @@ struct CurrentToken {
 impl TokenSource {
     pub fn new(
         accounts: HttpClient,
+        policy: RetryPolicy,
         credentials: &Credentials,
         cache: Arc<AppCache>,
         entry: &AppEntry,
         events: EventHandler,
     ) -> Self {
-        let state = Mutex::new(State { current: CurrentToken::cached(entry), rejected: None });
-        Self { accounts, basic: basic_header(credentials), cache, events, state }
+        let tokens = Tokens { current: CurrentToken::cached(entry), ..Tokens::default() };
+        Self {
+            accounts,
+            policy,
+            basic: basic_header(credentials),
+            cache,
+            events,
+            tokens: Mutex::new(tokens),
+        }
     }
 
-    /// Returns a token, fetched if necessary. Requests that need one at the same time share one
-    /// fetch, across processes too. `preconnect` runs while a token is fetched.
-    pub async fn get(&self, preconnect: impl Future<Output = ()>) -> Result<Token, Failure> {
-        let mut state = self.state.lock().await;
-        if let Some(current) = &state.current
+    /// Returns a token, fetched if necessary. Requests that need one at the same time share one fetch
+    /// and its failure; processes share the token. `preconnect` runs while a token is fetched.
+    pub async fn get(&self, preconnect: impl Future<Output = ()>) -> Result<Token> {
+        let asked = time::Instant::now();
+        let mut tokens = self.tokens.lock().await;
+        if let Some((failed, error)) = &tokens.failure
+            && *failed > asked
+        {
+            // That fetch failed while this request waited for the lock.
+            return Err(error.clone());
+        }
+        if let Some(current) = &tokens.current
             && current.usable_until.is_none_or(|end| Instant::now() < end)
         {
             return Ok(current.token.clone());
@@ -102,36 +121,60 @@ impl TokenSource {
         let lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
         if let Some(cached) = CurrentToken::cached(&self.cache.read())
-            && state.rejected.as_ref() != Some(&cached.token)
+            && tokens.rejected.as_ref() != Some(&cached.token)
         {
-            return Ok(state.current.insert(cached).token.clone());
+            return Ok(tokens.current.insert(cached).token.clone());
         }
         let mut fetch = pin!(self.fetch());
-        let (token, lifetime) = tokio::select! {
-            fetched = &mut fetch => fetched?,
-            () = preconnect => fetch.await?,
+        let fetched = tokio::select! {
+            fetched = &mut fetch => fetched,
+            () = preconnect => fetch.await,
         };
+        let (token, lifetime) = fetched.inspect_err(|error| {
+            tokens.failure = Some((time::Instant::now(), error.clone()));
+        })?;
         // Other processes may have changed the entry during the fetch.
         let mut entry = self.cache.read();
         entry.set_token(token.0.clone(), lifetime, SystemTime::now());
         self.cache.write(&entry);
         drop(lock);
-        state.current = Some(CurrentToken::fetched(token.clone(), lifetime));
+        tokens.current = Some(CurrentToken::fetched(token.clone(), lifetime));
         Ok(token)
     }
 
     /// Invalidates a token that Spotify has rejected, so that the next request fetches a new one.
     pub async fn invalidate(&self, token: Token) {
-        let mut state = self.state.lock().await;
+        let mut tokens = self.tokens.lock().await;
         // Another request may have replaced it.
-        if state.current.as_ref().is_some_and(|current| current.token == token) {
+        if tokens.current.as_ref().is_some_and(|current| current.token == token) {
             tracing::info!("token rejected");
-            state.current = None;
-            state.rejected = Some(token);
+            tokens.current = None;
+            tokens.rejected = Some(token);
         }
     }
 
-    async fn fetch(&self) -> Result<(Token, Duration), Failure> {
+    /// Fetches a token, with retries.
+    async fn fetch(&self) -> Result<(Token, Duration)> {
+        let waits = Waits::of_search();
+        let mut budget = RetryBudget::new(self.policy, &waits);
+        loop {
+            let error = match self.attempt().await {
+                Err(error) => error,
+                fetched => return fetched,
+            };
+            match budget.decide(&error, random()) {
+                Decision::Backoff(wait) | Decision::Cooldown(wait) => {
+                    budget.back_off(wait, error, &self.events).await;
+                }
+                Decision::GiveUp { max_wait_needed } => {
+                    return Err(token_error(error.with_max_wait_needed(max_wait_needed)));
+                }
+                Decision::RenewToken => unreachable!("the accounts service rejects no token"),
+            }
+        }
+    }
+
+    async fn attempt(&self) -> Result<(Token, Duration)> {
         let accounts = &self.accounts;
         let request = accounts
             .post(accounts.base().join(&["api", "token"]))
@@ -165,6 +208,17 @@ impl CurrentToken {
         let usable = usable_lifetime(lifetime.min(MAX_LIFETIME));
         let usable_until = (lifetime >= TOKEN_MARGIN).then(|| Instant::now() + usable);
         Self { token, usable_until }
+    }
+}
+
+/// Tells the error of a token request from that of a search, unless it means the same for both.
+fn token_error(error: Error) -> Error {
+    match error {
+        Error::CredentialsRejected(_)
+        | Error::PremiumRequired(_)
+        | Error::Proxy { .. }
+        | Error::Certificate { .. } => error,
+        other => Error::Token(Arc::new(other)),
     }
 }
 

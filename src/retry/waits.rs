@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 /// The waits that limit a search.
 #[derive(Debug)]
-pub(super) struct Waits {
+pub(crate) struct Waits {
     /// The backoffs of this search.
     pub backoffs: TotalWait,
     /// The waits for the rate limit: those of this search, or of its batch since a request was last
@@ -46,11 +46,11 @@ impl Waits {
 
 /// A total of waits. Waits that overlap count once.
 #[derive(Debug, Default)]
-pub(super) struct TotalWait(Mutex<State>);
+pub(crate) struct TotalWait(Mutex<Total>);
 
 #[derive(Clone, Copy, Debug, Default)]
-struct State {
-    total: Duration,
+struct Total {
+    waited: Duration,
     /// The end of the last wait.
     until: Option<Instant>,
 }
@@ -68,24 +68,24 @@ impl TotalWait {
     }
 
     fn add(&self, wait: Duration) {
-        let mut state = self.lock();
-        state.total = state.with(wait);
-        state.until = state.until.max(Some(Instant::now() + wait));
+        let mut total = self.lock();
+        total.waited = total.with(wait);
+        total.until = total.until.max(Some(Instant::now() + wait));
     }
 
     fn reset(&self) {
-        *self.lock() = State::default();
+        *self.lock() = Total::default();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, Total> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl State {
+impl Total {
     fn with(&self, wait: Duration) -> Duration {
         let overlap = self.until.map(|until| until.saturating_duration_since(Instant::now()));
-        self.total.saturating_add(wait.saturating_sub(overlap.unwrap_or_default()))
+        self.waited.saturating_add(wait.saturating_sub(overlap.unwrap_or_default()))
     }
 }
 
