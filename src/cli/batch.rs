@@ -95,37 +95,35 @@ async fn search_lines(
     report: &mut BatchReport,
     writer: &mut ResultWriter,
 ) -> Result<Option<StopCause>, CommandError> {
-    // The lines whose results are not written yet.
-    let mut pending: VecDeque<Line> = VecDeque::new();
+    // The numbers of the lines in the batch.
+    let mut numbers: VecDeque<u64> = VecDeque::new();
     let mut is_at_end = false;
     let cause = loop {
-        while pending.front().is_some_and(|line| line.problem.is_some())
-            && let Some(line) = pending.pop_front()
-        {
-            writer.write(report.unusable_line(&line)).await?;
-        }
         tokio::select! {
             line = lines.recv(), if !is_at_end && !batch.is_full() => match line {
-                Some(Ok(line)) => {
-                    if line.problem.is_none() {
-                        batch.push(SearchQuery::with_settings(&line.text, query.clone()));
+                Some(Ok(Line { number, text, problem })) => {
+                    let query = SearchQuery::with_settings(text, query.clone());
+                    match problem {
+                        None => batch.push(query),
+                        Some(problem) => batch.push_invalid(query, problem),
                     }
-                    pending.push_back(line);
+                    numbers.push_back(number);
                 }
-                Some(Err(error)) if report.last_line == 0 && pending.is_empty() => {
+                Some(Err(error)) if report.last_line == 0 && numbers.is_empty() => {
                     return Err(input.error(error));
                 }
                 Some(Err(error)) => break Some(StopCause::Input(error)),
                 None => is_at_end = true,
             },
-            Some(outcome) = batch.next(), if !batch.is_empty() => {
-                let Some(line) = pending.pop_front() else { continue };
+            Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
+                let Some(number) = numbers.pop_front() else { continue };
                 match outcome {
-                    Err(error) if error.affects_every_query() => {
+                    Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
                         let hint = hints.client(&error);
                         break Some(StopCause::Search { error, hint });
                     }
-                    outcome => writer.write(report.outcome(&line, outcome)).await?,
+                    Err(error) => writer.write(report.failure(number, &query, &error)).await?,
+                    Ok(results) => writer.write(report.results(number, &results)).await?,
                 }
             }
             else => break None,
@@ -163,58 +161,30 @@ impl BatchReport {
         }
     }
 
-    fn outcome(&mut self, line: &Line, outcome: Result<SearchResults, Error>) -> Entry {
-        match outcome {
-            Ok(results) => self.results(line, &results),
-            Err(error) => {
-                let text = message(&error);
-                self.failure(
-                    line,
-                    &format!(": {text}"),
-                    &FailedQuery {
-                        code: error.code(),
-                        status: error.status(),
-                        message: &text,
-                        retry_after: error.retry_after().map(whole_seconds),
-                    },
-                )
-            }
-        }
-    }
-
-    fn results(&mut self, line: &Line, results: &SearchResults) -> Entry {
+    fn results(&mut self, line: u64, results: &SearchResults) -> Entry {
         self.queries += 1;
         self.found_nothing += u64::from(results.is_empty());
-        self.header_line.get_or_insert(line.number);
-        self.last_line = line.number;
-        let note =
-            shortfall(results).map(|note| Message::Note(format!("line {}: {note}", line.number)));
+        self.header_line.get_or_insert(line);
+        self.last_line = line;
+        let note = shortfall(results).map(|note| Message::Note(format!("line {line}: {note}")));
         let text = self.printer.render(results);
-        Entry { line: line.number, messages: note.into_iter().collect(), text }
+        Entry { line, messages: note.into_iter().collect(), text }
     }
 
-    fn unusable_line(&mut self, line: &Line) -> Entry {
-        let problem = line.problem.unwrap_or_default();
-        self.failure(
-            line,
-            &format!(" {problem}"),
-            &FailedQuery {
-                code: "bad_request",
-                status: None,
-                message: &format!("the line {problem}"),
-                retry_after: None,
-            },
-        )
-    }
-
-    /// Reports that a line failed. The message is the line number followed by `description`.
-    fn failure(&mut self, line: &Line, description: &str, failure: &FailedQuery) -> Entry {
+    fn failure(&mut self, line: u64, query: &SearchQuery, error: &Error) -> Entry {
         self.queries += 1;
         self.failed += 1;
-        self.last_line = line.number;
-        let report = Report::of_line(failure.code, format!("line {}{description}", line.number));
-        let text = self.printer.render_failure(&line.text, failure);
-        Entry { line: line.number, messages: vec![Message::Error(report)], text }
+        self.last_line = line;
+        let text = message(error);
+        let failure = FailedQuery {
+            code: error.code(),
+            status: error.status(),
+            message: &text,
+            retry_after: error.retry_after().map(whole_seconds),
+        };
+        let report = Report::of_line(error.code(), format!("line {line}: {text}"));
+        let text = self.printer.render_failure(query.words(), &failure);
+        Entry { line, messages: vec![Message::Error(report)], text }
     }
 
     /// Renders what follows the last line.

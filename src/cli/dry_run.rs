@@ -3,6 +3,7 @@
 use super::action::{ClientSettings, Input};
 use super::client;
 use super::error::{CommandError, EXIT_FAILURE, Report};
+use super::input::Line;
 use super::messages::Messages;
 use super::stdout;
 use crate::client::Client;
@@ -32,13 +33,15 @@ pub fn run_batch(
     let client = client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
     for line in input.lines()? {
-        let line = line.map_err(|error| input.error(error))?;
-        if let Some(problem) = line.problem {
-            exit_status = EXIT_FAILURE;
-            let message = format!("line {} {problem}", line.number);
-            messages.error(&Report::of_line("bad_request", message));
-        } else {
-            write_urls(&client, &SearchQuery::with_settings(&line.text, query.clone()))?;
+        let Line { number, text, problem } = line.map_err(|error| input.error(error))?;
+        let query = SearchQuery::with_settings(text, query.clone());
+        match problem.map_or_else(|| query.validate(), Err) {
+            Ok(()) => write_urls(&client, &query)?,
+            Err(error) => {
+                exit_status = EXIT_FAILURE;
+                let message = format!("line {number}: {error}");
+                messages.error(&Report::of_line("bad_request", message));
+            }
         }
     }
     Ok(exit_status)

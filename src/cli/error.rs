@@ -42,7 +42,7 @@ pub enum CommandError {
 /// Why a batch stopped.
 #[derive(Debug)]
 pub enum StopCause {
-    /// This error affects every query.
+    /// This error affects every query, or the last of many failures in a row.
     Search { error: Error, hint: Option<String> },
     /// The input cannot be read any further.
     Input(io::Error),
@@ -130,7 +130,11 @@ impl CommandError {
 fn stop_report(cause: &StopCause, position: &Position) -> Report {
     let (code, message, hint, exit_status) = match cause {
         StopCause::Search { error, hint } => {
-            let message = format!("{}; {position}", message(error));
+            let message = if error.affects_every_query() {
+                format!("{}; {position}", message(error))
+            } else {
+                format!("too many failures in a row: {}; {position}", message(error))
+            };
             (error.code(), message, hint.clone(), EXIT_FAILURE)
         }
         StopCause::Input(error) => {

@@ -115,6 +115,10 @@ impl Hints {
             }
             Error::Timeout { .. } => Some("pass a longer --timeout".into()),
             Error::Network { .. } => Some(self.network()),
+            Error::Proxy { .. } => {
+                let name = self.proxy.unwrap_or("HTTPS_PROXY");
+                Some(format!("check the user name and the password in {name}"))
+            }
             Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => {
                 Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
             }

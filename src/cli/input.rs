@@ -11,7 +11,7 @@ use super::action::Input;
 use super::blocking::Blocking;
 use super::error::CommandError;
 use super::utf16;
-use crate::query::MAX_QUERY_BYTES;
+use crate::query::{MAX_QUERY_BYTES, QueryError};
 
 /// The number of lines that are read in advance.
 const LINES_AHEAD: usize = 32;
@@ -19,8 +19,8 @@ const LINES_AHEAD: usize = 32;
 /// The largest part of a line that is read, in bytes. White space at its ends is not a part of the query.
 const MAX_LINE_BYTES: usize = 64 << 10;
 
-/// The largest part of an unusable line that is shown, in bytes.
-const MAX_SHOWN_BYTES: usize = 100;
+/// The largest part of an unusable line that is shown, in characters.
+const MAX_SHOWN_CHARS: usize = 100;
 
 /// A line, or why no more lines can be read.
 pub type LineResult = io::Result<Line>;
@@ -32,8 +32,8 @@ pub struct Line {
     pub number: u64,
     /// The text without white space at its ends. Of an unusable line, its beginning.
     pub text: String,
-    /// Why the line cannot be a query, to follow "line N".
-    pub problem: Option<&'static str>,
+    /// Why the line cannot be a query.
+    pub problem: Option<QueryError>,
 }
 
 impl Input {
@@ -154,18 +154,17 @@ fn parse_line(number: u64, bytes: &[u8]) -> Line {
         if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
     let bytes = bytes.trim_ascii();
     let problem = match str::from_utf8(bytes).map(str::trim) {
-        _ if is_cut => "is too long for a query",
-        Ok(text) if text.len() > MAX_QUERY_BYTES => "is too long for a query",
-        Ok(text) if text.contains('\0') => "contains a NUL character",
+        _ if is_cut => QueryError::TooLong,
+        Ok(text) if text.len() > MAX_QUERY_BYTES => QueryError::TooLong,
         Ok(text) => return Line { number, text: text.to_owned(), problem: None },
-        Err(_) => "is not UTF-8",
+        Err(_) => QueryError::NotUtf8,
     };
-    let shown = &bytes[..bytes.len().min(MAX_SHOWN_BYTES)];
-    let mut text = String::from_utf8_lossy(shown).trim().to_owned();
-    if bytes.len() > MAX_SHOWN_BYTES {
-        text.push('…');
+    let text = String::from_utf8_lossy(bytes);
+    let mut shown: String = text.chars().take(MAX_SHOWN_CHARS).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
     }
-    Line { number, text, problem: Some(problem) }
+    Line { number, text: shown.trim().to_owned(), problem: Some(problem) }
 }
 
 #[cfg(test)]
@@ -195,18 +194,27 @@ mod tests {
         input.extend(vec![b'x'; 3 * MAX_LINE_BYTES]);
         input.extend(b"\nBTS\n");
         let lines = read(&input);
-        let problems: Vec<_> = lines.iter().map(|line| (line.number, line.problem)).collect();
+        let problems: Vec<_> =
+            lines.iter().map(|line| (line.number, line.problem.clone())).collect();
         assert_eq!(
             problems,
-            [(1, Some("is not UTF-8")), (2, Some("is too long for a query")), (3, None)]
+            [(1, Some(QueryError::NotUtf8)), (2, Some(QueryError::TooLong)), (3, None)]
         );
         assert_eq!(lines[0].text, "caf\u{fffd}");
-        assert!(lines[1].text.len() < 2 * MAX_SHOWN_BYTES);
+        assert_eq!(lines[1].text, "x".repeat(MAX_SHOWN_CHARS) + "…");
         for end in ["", "\n", "\r\n"] {
             let longest = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES));
             assert_eq!(read(longest.as_bytes())[0].problem, None);
             let longer = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES + 1));
             assert!(read(longer.as_bytes())[0].problem.is_some());
+        }
+    }
+
+    #[test]
+    fn long_line_is_cut_between_characters() {
+        for length in MAX_SHOWN_CHARS - 3..MAX_SHOWN_CHARS + 3 {
+            let line = "x".repeat(length) + &"ü".repeat(MAX_QUERY_BYTES);
+            assert!(!read(line.as_bytes())[0].text.contains('\u{fffd}'));
         }
     }
 

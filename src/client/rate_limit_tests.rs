@@ -22,7 +22,7 @@ async fn simulate(server: &RollingWindow, clients: u32, queries: u32, max_wait: 
         let client = builder().max_wait(Duration::from_secs(max_wait)).build_with(server.clone());
         let queries = (0..queries).map(|number| SearchQuery::new(number.to_string()));
         let mut batch = client.search_all(queries);
-        while let Some(results) = batch.next().await {
+        while let Some((_, results)) = batch.next().await {
             results.unwrap();
         }
     };

@@ -12,7 +12,7 @@ const ENTRY_BYTES: usize = 2 << 10;
 
 /// The results of the latest queries, and the queries that are being searched. When they take too
 /// much memory, the queries that were added first are removed.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct RecentResults {
     /// `None` until the search for the query succeeds.
     entries: HashMap<SearchQuery, Option<SearchResults>>,
@@ -38,8 +38,9 @@ impl RecentResults {
     /// Keeps the results of a query, unless the query was removed during the search.
     pub fn keep(&mut self, results: &SearchResults) {
         if let Some(entry) = self.entries.get_mut(results.query()) {
-            *entry = Some(results.clone());
+            let replaced = entry.replace(results.clone());
             self.bytes += results.json_bytes();
+            self.bytes -= replaced.as_ref().map_or(0, SearchResults::json_bytes);
             self.remove_oldest();
         }
     }
@@ -91,6 +92,10 @@ mod tests {
         // 15 of them fit with `ENTRY_BYTES` for each.
         let is_kept: Vec<bool> = queries.iter().map(|query| recent.get(query).is_some()).collect();
         assert_eq!(is_kept, [[false; 5].as_slice(), &[true; 15]].concat());
+        // A search that was repeated replaces its results.
+        let (bytes, results) = (recent.bytes, recent.get(&queries[19]).unwrap().clone());
+        recent.keep(&results);
+        assert_eq!(recent.bytes, bytes);
         add(&mut recent, &SearchQuery::new("large"), MAX_BYTES);
         assert!(recent.entries.is_empty() && recent.order.is_empty() && recent.bytes == 0);
     }

@@ -38,7 +38,10 @@ impl RequestLoop {
         let mut budget = RetryBudget::new(self.policy, waits);
         loop {
             let permit = self.limiter.acquire(&budget, &self.events).await?;
-            let error = match self.attempt(query, page).await {
+            if let Some(error) = waits.stop_error() {
+                return Err(error.clone());
+            }
+            let error = match self.attempt(query, page, waits).await {
                 Ok(results) => {
                     permit.succeeded();
                     waits.accepted();
@@ -94,8 +97,13 @@ impl RequestLoop {
     }
 
     /// Sends the request once, parses the response and stores it in the cache.
-    async fn attempt(&self, query: &Arc<SearchQuery>, page: Page) -> Result<SearchResults> {
-        let body = self.transport.send(query, page).await?;
+    async fn attempt(
+        &self,
+        query: &Arc<SearchQuery>,
+        page: Page,
+        waits: &Waits,
+    ) -> Result<SearchResults> {
+        let body = self.transport.send(query, page, waits).await?;
         let results = SearchResults::parse(&body, query, page.limit)
             .map_err(|error| error.into_error(self.transport.host()))?;
         if let Some(cache) = &self.responses {
@@ -212,7 +220,7 @@ mod tests {
         let client = builder().on_event(move |event| seen.lock().unwrap().push(event));
         let client = client.jobs(4).build_with(server.clone());
         let mut batch = client.search_all(["a", "b", "c", "d"].map(SearchQuery::new));
-        while let Some(results) = batch.next().await {
+        while let Some((_, results)) = batch.next().await {
             results.unwrap();
         }
         let mut events = events.lock().unwrap();

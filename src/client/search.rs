@@ -1,5 +1,6 @@
 //! One search: validates the query, fetches its pages and merges them.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
@@ -24,6 +25,12 @@ pub struct Client(Arc<Shared>);
 pub(super) struct Shared {
     pub requests: RequestLoop,
     pub page_size: PageSize,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
 }
 
 impl Client {

@@ -11,6 +11,7 @@ use crate::credentials::Credentials;
 use crate::duration::whole_seconds;
 use crate::error::{Error, Result};
 use crate::query::{Page, SearchQuery};
+use crate::retry::Waits;
 use crate::transport::{BoxFuture, Mask, Service, Transport, status_error};
 
 type Outcome = Result<Vec<u8>>;
@@ -45,7 +46,7 @@ impl Transport for Script {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(&'a self, _: &'a SearchQuery, _: Page) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(&'a self, _: &'a SearchQuery, _: Page, _: &'a Waits) -> BoxFuture<'a, Outcome> {
         self.sent.lock().unwrap().push(Instant::now());
         let outcome = self.outcomes.lock().unwrap().pop_front();
         Box::pin(std::future::ready(outcome.expect("no more requests were expected")))
@@ -109,7 +110,7 @@ impl Transport for RollingWindow {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(&'a self, query: &'a SearchQuery, _: Page) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(&'a self, query: &'a SearchQuery, _: Page, _: &'a Waits) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
             tokio::time::sleep(LATENCY / 2).await;
             let outcome = self.respond(query);

@@ -14,6 +14,7 @@ use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
+use crate::retry::Waits;
 use crate::transport::{BoxFuture, Transport};
 
 pub(crate) use criteria::is_supported;
@@ -41,7 +42,12 @@ impl Transport for SampleCatalogue {
         search::url(query.parameters(page))
     }
 
-    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>> {
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        page: Page,
+        _: &'a Waits,
+    ) -> BoxFuture<'a, Result<Vec<u8>>> {
         let outcome = if page.limit > SMALL_PAGE {
             Err("Invalid limit".to_owned())
         } else {

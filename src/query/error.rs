@@ -12,6 +12,12 @@ pub enum QueryError {
     /// The query is longer than [`MAX_QUERY_BYTES`].
     #[error("the query is longer than {MAX_QUERY_BYTES} bytes")]
     TooLong,
+    /// The text of the query, for example a line of a file, is not UTF-8.
+    #[error("the query is not UTF-8")]
+    NotUtf8,
+    /// The query contains the character NUL.
+    #[error("the query contains a NUL character")]
+    Nul,
     /// A type, a market or the value of a filter is not valid. The text says what is expected.
     #[error("{0}")]
     InvalidValue(String),

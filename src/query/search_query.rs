@@ -180,6 +180,9 @@ impl SearchQuery {
         if self.text().len() > MAX_QUERY_BYTES {
             return Err(QueryError::TooLong);
         }
+        if self.words.contains('\0') {
+            return Err(QueryError::Nul);
+        }
         self.settings.validate()?;
         let lacks_name =
             |item_type: &&ItemType| self.is_exact() && self.exact_name(**item_type).is_none();

@@ -5,4 +5,4 @@ mod budget;
 mod waits;
 
 pub(crate) use budget::{Decision, RetryBudget, RetryPolicy, random};
-pub(crate) use waits::{TotalWait, Waits};
+pub(crate) use waits::{BatchState, Waits};

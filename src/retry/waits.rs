@@ -1,29 +1,40 @@
 //! The time that a search or a batch has spent on waiting.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The waits that limit a search.
+use crate::error::Error;
+
+/// The waits of a search, and what its batch shares.
 #[derive(Debug)]
 pub(crate) struct Waits {
-    /// The backoffs of this search.
+    /// When the search started.
+    pub started: Instant,
+    /// The backoffs of this search, and its waits for the rate limit unless it is in a batch.
     pub backoffs: TotalWait,
-    /// The waits for the rate limit: those of this search, or of its batch since a request was last
-    /// accepted. `None` if they count like backoffs.
-    batch: Option<Arc<TotalWait>>,
+    batch: Option<Arc<BatchState>>,
+}
+
+/// What the searches of a batch share.
+#[derive(Debug, Default)]
+pub(crate) struct BatchState {
+    /// The waits for the rate limit since a request was last accepted.
+    rate_limits: TotalWait,
+    /// The error after which nothing is sent.
+    pub stop_error: OnceLock<Error>,
 }
 
 impl Waits {
     /// Returns the waits of a single search.
     pub fn of_search() -> Self {
-        Self { backoffs: TotalWait::default(), batch: None }
+        Self { started: Instant::now(), backoffs: TotalWait::default(), batch: None }
     }
 
     /// Returns the waits of a search in a batch.
-    pub fn in_batch(batch: Arc<TotalWait>) -> Self {
-        Self { backoffs: TotalWait::default(), batch: Some(batch) }
+    pub fn in_batch(batch: Arc<BatchState>) -> Self {
+        Self { batch: Some(batch), ..Self::of_search() }
     }
 
     /// Returns true if the search is part of a batch.
@@ -33,13 +44,18 @@ impl Waits {
 
     /// Returns the waits for the rate limit.
     pub fn rate_limits(&self) -> &TotalWait {
-        self.batch.as_deref().unwrap_or(&self.backoffs)
+        self.batch.as_deref().map_or(&self.backoffs, |batch| &batch.rate_limits)
+    }
+
+    /// Returns the error that stopped the batch.
+    pub fn stop_error(&self) -> Option<&Error> {
+        self.batch.as_ref()?.stop_error.get()
     }
 
     /// Counts a request that the rate limit let through: a batch that makes progress may wait again.
     pub fn accepted(&self) {
         if let Some(batch) = &self.batch {
-            batch.reset();
+            batch.rate_limits.reset();
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::env;
 use std::io::{self, ErrorKind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::AUTHORIZATION;
@@ -15,7 +15,7 @@ use super::endpoints::BaseUrl;
 use super::error_response::{Service, causes, retry_after, status_error};
 use super::mask::{HIDDEN, Mask};
 use super::preconnect::Preconnect;
-use super::proxy;
+use super::proxy::EnvProxy;
 use super::tls::RootCertificates;
 use crate::error::{CertificateProblem, Error, Result, Source};
 
@@ -25,6 +25,13 @@ const MAX_BODY_BYTES: usize = 3 << 20;
 
 /// The largest body of an error response that is read, in bytes.
 const MAX_ERROR_BODY_BYTES: usize = 64 << 10;
+
+/// The messages of hyper-util's errors for a proxy that rejects the login: its types are not public.
+const LOGIN_ERRORS: [&str; 2] =
+    ["tunnel error: proxy authorization required", "SOCKS error: credentials not accepted"];
+
+/// The message of hyper's error for a ping without an answer.
+const PING_TIMEOUT: &str = "keep-alive timed out";
 
 /// The settings of HTTP requests.
 #[derive(Clone, Debug)]
@@ -38,12 +45,17 @@ pub(crate) struct HttpSettings {
 /// A client for one of the two services.
 #[derive(Debug)]
 pub(super) struct HttpClient {
-    client: Client,
+    /// The client, and when it was created. Its connections are not used again after a timeout.
+    client: Mutex<(Instant, Client)>,
     service: Service,
     base: BaseUrl,
-    timeout: Duration,
+    settings: HttpSettings,
+    proxy: Option<EnvProxy>,
     mask: Mask,
     preconnect: Option<Preconnect>,
+    /// True after the first exchange through a proxy with a password. Locked during that exchange: a
+    /// wrong password is sent once, because the proxy may lock the account.
+    proxy_accepted: tokio::sync::Mutex<bool>,
 }
 
 impl HttpClient {
@@ -55,37 +67,26 @@ impl HttpClient {
         mask: Mask,
         can_preconnect: bool,
     ) -> Result<Self> {
-        let mut builder = Client::builder()
-            .user_agent(&settings.user_agent)
-            .tls_backend_preconfigured(settings.roots.client_config()?)
-            // The API does not redirect, and a token must not be sent to another host.
-            .redirect(Policy::none())
-            // Turns off reqwest's own handling of proxy variables.
-            .no_proxy()
-            .timeout(settings.timeout);
-        if base.is_https()
-            && let Some(proxy) = proxy::from_env(|name| env::var(name))?
-        {
-            builder = builder.proxy(proxy);
-        }
-        let preconnect = can_preconnect.then(Preconnect::default);
-        if let Some(preconnect) = &preconnect {
-            builder = builder.connector_layer(preconnect.clone());
-        }
-        if service == Service::Accounts {
-            // A token is fetched once an hour: the connection need not stay open.
-            builder = builder.pool_max_idle_per_host(0);
-        }
-        let client = builder
-            .build()
-            .map_err(|error| Error::config_caused_by("cannot set up HTTP", error))?;
-        Ok(Self { client, service, base, timeout: settings.timeout, mask, preconnect })
+        let proxy = if base.is_https() { EnvProxy::find(|name| env::var(name))? } else { None };
+        let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
+        let preconnect = (can_preconnect && !has_login).then(Preconnect::default);
+        let client = build_client(service, settings, proxy.as_ref(), preconnect.as_ref())?;
+        Ok(Self {
+            client: Mutex::new((Instant::now(), client)),
+            service,
+            base,
+            settings: settings.clone(),
+            proxy,
+            mask,
+            preconnect,
+            proxy_accepted: tokio::sync::Mutex::new(!has_login),
+        })
     }
 
     /// Opens a connection for the first request.
     pub async fn preconnect(&self) {
         if let Some(preconnect) = &self.preconnect {
-            preconnect.open(self.client.get(self.base.join(&[])).send()).await;
+            preconnect.open(self.get(self.base.join(&[])).send()).await;
         }
     }
 
@@ -94,11 +95,27 @@ impl HttpClient {
     }
 
     pub fn get(&self, url: Url) -> RequestBuilder {
-        self.client.get(url)
+        self.client().1.get(url)
     }
 
     pub fn post(&self, url: Url) -> RequestBuilder {
-        self.client.post(url)
+        self.client().1.post(url)
+    }
+
+    fn client(&self) -> MutexGuard<'_, (Instant, Client)> {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Replaces the client with its connections, unless another request has done so.
+    fn replace_client(&self, start: Instant) {
+        let mut client = self.client();
+        let preconnect = self.preconnect.as_ref();
+        if client.0 <= start
+            && let Ok(new) =
+                build_client(self.service, &self.settings, self.proxy.as_ref(), preconnect)
+        {
+            *client = (Instant::now(), new);
+        }
     }
 
     /// Sends a request. Returns the body of a 2xx response.
@@ -106,13 +123,25 @@ impl HttpClient {
         if let Some(preconnect) = &self.preconnect {
             preconnect.disable();
         }
-        let request = request.build().map_err(|error| self.error(error, &self.mask))?;
+        let (client, request) = request.build_split();
+        let request = request.map_err(|error| self.error(error, &self.mask))?;
         let mask = match request.headers().get(AUTHORIZATION) {
             Some(header) => self.mask.with_header(header),
             None => self.mask.clone(),
         };
         let start = Instant::now();
-        let outcome = self.exchange(request, &mask).await;
+        let mut proxy_accepted = self.proxy_accepted.lock().await;
+        let outcome = if *proxy_accepted {
+            drop(proxy_accepted);
+            self.exchange(&client, request, &mask).await
+        } else {
+            let outcome = self.exchange(&client, request, &mask).await;
+            *proxy_accepted = outcome.is_ok();
+            outcome
+        };
+        if let Err(Error::Timeout { .. }) = &outcome {
+            self.replace_client(start);
+        }
         let elapsed = start.elapsed();
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
@@ -124,9 +153,9 @@ impl HttpClient {
         outcome
     }
 
-    async fn exchange(&self, request: Request, mask: &Mask) -> Result<Vec<u8>> {
+    async fn exchange(&self, client: &Client, request: Request, mask: &Mask) -> Result<Vec<u8>> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
-        let response = self.client.execute(request).await;
+        let response = client.execute(request).await;
         let mut response = response.map_err(|error| self.error(error, mask))?;
         let status = response.status();
         if status.is_success() {
@@ -159,8 +188,17 @@ impl HttpClient {
     /// Converts an error of reqwest.
     fn error(&self, error: reqwest::Error, mask: &Mask) -> Error {
         let host = self.base.host();
-        if error.is_timeout() {
-            return Error::Timeout { host, timeout: self.timeout };
+        // reqwest counts an unanswered ping as a timeout.
+        let has_message = |messages: &[&str]| {
+            causes(&error).any(|cause| messages.contains(&cause.to_string().as_str()))
+        };
+        if error.is_timeout() && !has_message(&[PING_TIMEOUT]) {
+            return Error::Timeout { host, timeout: self.settings.timeout };
+        }
+        if let Some(proxy) = &self.proxy
+            && has_message(&LOGIN_ERRORS)
+        {
+            return Error::Proxy { proxy: proxy.address.clone() };
         }
         let certificate = causes(&error).find_map(|cause| match cause.downcast_ref() {
             Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
@@ -184,6 +222,38 @@ impl HttpClient {
         }
         Error::Network { host, source }
     }
+}
+
+fn build_client(
+    service: Service,
+    settings: &HttpSettings,
+    proxy: Option<&EnvProxy>,
+    preconnect: Option<&Preconnect>,
+) -> Result<Client> {
+    // A connection that answers no ping fails before the request times out, so that a retry opens
+    // another one.
+    let ping = settings.timeout / 3;
+    let mut builder = Client::builder()
+        .user_agent(&settings.user_agent)
+        .tls_backend_preconfigured(settings.roots.client_config()?)
+        // The API does not redirect, and a token must not be sent to another host.
+        .redirect(Policy::none())
+        .http2_keep_alive_interval(ping)
+        .http2_keep_alive_timeout(ping)
+        // Turns off reqwest's own handling of proxy variables.
+        .no_proxy()
+        .timeout(settings.timeout);
+    if let Some(proxy) = proxy {
+        builder = builder.proxy(proxy.proxy.clone());
+    }
+    if let Some(preconnect) = preconnect {
+        builder = builder.connector_layer(preconnect.clone());
+    }
+    if service == Service::Accounts {
+        // A token is fetched once an hour: the connection need not stay open.
+        builder = builder.pool_max_idle_per_host(0);
+    }
+    builder.build().map_err(|error| Error::config_caused_by("cannot set up HTTP", error))
 }
 
 /// Returns the error as a source, or the word for a secret if it repeats one: HTTP/2's GOAWAY frame

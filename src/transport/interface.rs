@@ -5,11 +5,12 @@ use std::pin::Pin;
 
 use crate::error::Result;
 use crate::query::{Page, SearchQuery};
+use crate::retry::Waits;
 
 /// A boxed future that can be sent to another thread.
 pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Sends search requests, without retries.
+/// Sends search requests. A token request is retried, a search request is not.
 pub(crate) trait Transport: Send + Sync {
     /// Returns the host that answers, for error messages.
     fn host(&self) -> String;
@@ -17,6 +18,12 @@ pub(crate) trait Transport: Send + Sync {
     /// Returns the URL of the request for a page.
     fn url(&self, query: &SearchQuery, page: Page) -> String;
 
-    /// Sends the request for a page. Returns the body of a successful response.
-    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>>;
+    /// Sends the request for a page. Returns the body of a successful response. `waits` counts the waits
+    /// for a token.
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        page: Page,
+        waits: &'a Waits,
+    ) -> BoxFuture<'a, Result<Vec<u8>>>;
 }

@@ -14,15 +14,30 @@ const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_pr
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// Returns the proxy for https requests, if a variable sets one.
-///
-/// # Errors
-///
-/// [`Error::ConfigInvalid`] if the value is not the URL of a proxy.
-pub(super) fn from_env(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<Proxy>> {
-    let Some((name, url)) = find(var)? else { return Ok(None) };
-    let proxy = Proxy::https(url).map_err(|_| invalid(name))?;
-    Ok(Some(proxy.no_proxy(NoProxy::from_env())))
+/// The proxy for https requests that a variable sets.
+#[derive(Clone, Debug)]
+pub(super) struct EnvProxy {
+    pub proxy: Proxy,
+    /// Host and port, without the login.
+    pub address: String,
+    /// True if the variable has a user name or a password.
+    pub has_login: bool,
+}
+
+impl EnvProxy {
+    /// Reads the variables.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ConfigInvalid`] if a value is not the URL of a proxy.
+    pub fn find(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<Self>> {
+        let Some((name, url)) = find(var)? else { return Ok(None) };
+        let host = url.host_str().unwrap_or_default();
+        let address = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        let has_login = !url.username().is_empty() || url.password().is_some();
+        let proxy = Proxy::https(url).map_err(|_| invalid(name))?.no_proxy(NoProxy::from_env());
+        Ok(Some(Self { proxy, address, has_login }))
+    }
 }
 
 /// Returns the variable that sets the proxy for https requests, if there is one.

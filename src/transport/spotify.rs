@@ -15,7 +15,7 @@ use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
-use crate::retry::RetryPolicy;
+use crate::retry::{RetryPolicy, Waits};
 
 /// Sends search requests to Spotify's Web API.
 pub(crate) struct SpotifyTransport {
@@ -62,9 +62,14 @@ impl Transport for SpotifyTransport {
         self.request_url(query, page).into()
     }
 
-    fn send<'a>(&'a self, query: &'a SearchQuery, page: Page) -> BoxFuture<'a, Result<Vec<u8>>> {
+    fn send<'a>(
+        &'a self,
+        query: &'a SearchQuery,
+        page: Page,
+        waits: &'a Waits,
+    ) -> BoxFuture<'a, Result<Vec<u8>>> {
         Box::pin(async move {
-            let token = self.tokens.get(self.api.preconnect()).await?;
+            let token = self.tokens.get(waits, self.api.preconnect()).await?;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
             self.events.emit(Event::Request);
             let outcome = self.api.send(request).await;

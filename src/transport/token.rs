@@ -7,7 +7,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{self, Duration, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -72,7 +72,7 @@ struct Tokens {
     /// The last token that Spotify rejected. The cache may still contain it.
     rejected: Option<Token>,
     /// The error of the last fetch that failed, and when it failed.
-    failure: Option<(time::Instant, Error)>,
+    failure: Option<(Instant, Error)>,
 }
 
 #[derive(Clone, Debug)]
@@ -102,15 +102,14 @@ impl TokenSource {
         }
     }
 
-    /// Returns a token, fetched if necessary. Requests that need one at the same time share one fetch
-    /// and its failure; processes share the token. `preconnect` runs while a token is fetched.
-    pub async fn get(&self, preconnect: impl Future<Output = ()>) -> Result<Token> {
-        let asked = time::Instant::now();
+    /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
+    /// failure; processes share the token. `preconnect` runs while a token is fetched, and `waits` counts
+    /// the waits between retries.
+    pub async fn get(&self, waits: &Waits, preconnect: impl Future<Output = ()>) -> Result<Token> {
         let mut tokens = self.tokens.lock().await;
         if let Some((failed, error)) = &tokens.failure
-            && *failed > asked
+            && *failed > waits.started
         {
-            // That fetch failed while this request waited for the lock.
             return Err(error.clone());
         }
         if let Some(current) = &tokens.current
@@ -125,19 +124,20 @@ impl TokenSource {
         {
             return Ok(tokens.current.insert(cached).token.clone());
         }
-        let mut fetch = pin!(self.fetch());
+        let mut fetch = pin!(self.fetch(waits));
         let fetched = tokio::select! {
             fetched = &mut fetch => fetched,
             () = preconnect => fetch.await,
         };
         let (token, lifetime) = fetched.inspect_err(|error| {
-            tokens.failure = Some((time::Instant::now(), error.clone()));
+            tokens.failure = Some((Instant::now(), error.clone()));
         })?;
         // Other processes may have changed the entry during the fetch.
         let mut entry = self.cache.read();
         entry.set_token(token.0.clone(), lifetime, SystemTime::now());
         self.cache.write(&entry);
         drop(lock);
+        tokens.failure = None;
         tokens.current = Some(CurrentToken::fetched(token.clone(), lifetime));
         Ok(token)
     }
@@ -154,17 +154,18 @@ impl TokenSource {
     }
 
     /// Fetches a token, with retries.
-    async fn fetch(&self) -> Result<(Token, Duration)> {
-        let waits = Waits::of_search();
-        let mut budget = RetryBudget::new(self.policy, &waits);
+    async fn fetch(&self, waits: &Waits) -> Result<(Token, Duration)> {
+        let mut budget = RetryBudget::new(self.policy, waits);
         loop {
             let error = match self.attempt().await {
                 Err(error) => error,
                 fetched => return fetched,
             };
             match budget.decide(&error, random()) {
-                Decision::Backoff(wait) | Decision::Cooldown(wait) => {
-                    budget.back_off(wait, error, &self.events).await;
+                Decision::Backoff(wait) => budget.back_off(wait, error, &self.events).await,
+                Decision::Cooldown(wait) => {
+                    self.events.emit(Event::RateLimited { wait });
+                    budget.wait_for_cooldown(wait).await;
                 }
                 Decision::GiveUp { max_wait_needed } => {
                     return Err(token_error(error.with_max_wait_needed(max_wait_needed)));

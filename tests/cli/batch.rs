@@ -1,15 +1,20 @@
 //! Batches: one query per line of `--input`.
 
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Write as _};
+use std::io::{BufRead, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use wiremock::{Request, ResponseTemplate};
 
-use crate::support::{Outcome, TestServer, artists, error, found, parameter, rate_limited};
+use crate::support::{
+    Outcome, TestCommand, TestServer, artists, error, found, http_response, listen, parameter,
+    rate_limited, read_head, token_response,
+};
 
 /// A server that finds one artist with the name of the query. The query `status N` gets a response
 /// with the status N.
@@ -72,11 +77,11 @@ async fn accepts_any_line_end_and_reports_unusable_lines() {
     assert_eq!(documents[0]["query"], "one");
     assert_eq!(documents[1]["query"], "two");
     assert_eq!(documents[2]["error"]["code"], "bad_request");
-    assert_eq!(documents[3]["error"]["message"], "the line is too long for a query");
+    assert_eq!(documents[3]["error"]["message"], "the query is longer than 8192 bytes");
     assert_eq!(documents[4]["artists"]["items"][0]["name"], "#!& \"seven\"");
     insta::assert_snapshot!(outcome.stderr, @"
-    error[bad_request]: line 5 is not UTF-8
-    error[bad_request]: line 6 is too long for a query
+    error[bad_request]: line 5: the query is not UTF-8
+    error[bad_request]: line 6: the query is longer than 8192 bytes
     ");
 }
 
@@ -277,5 +282,94 @@ async fn token_without_a_usable_lifetime_serves_the_whole_batch() {
         let lines: Vec<String> = (0..20).map(|number| number.to_string()).collect();
         run(&server, lines.join("\n"), &["--no-cache"]).assert_silent_success();
         assert_eq!(server.request_counts().await, (1, 20), "{lifetime}");
+    }
+}
+
+/// Lines with the words `line 1`, `line 2` and so on.
+fn numbered_lines(count: usize) -> String {
+    (1..=count).map(|number| format!("line {number}\n")).collect()
+}
+
+#[tokio::test]
+async fn no_line_is_lost_when_the_batch_stops() {
+    let server = TestServer::with_tokens().await;
+    let premium = "Active premium subscription required for the owner of the app.";
+    let respond = move |request: &Request| match parameter(request, "q").as_str() {
+        "a" => error(400, "bad"),
+        "b" => error(403, premium).set_delay(Duration::from_millis(50)),
+        name => found(&[name]).set_delay(Duration::from_millis(200)),
+    };
+    server.on_search(respond, None).await;
+    let outcome = run(&server, "a\na\nc\nb\nd\n", &[]);
+    let (stderr, _) = outcome.stderr.split_once("hint: to resume").unwrap();
+    insta::assert_snapshot!(stderr, @"
+    error[bad_request]: line 1: Spotify returned 400 Bad Request: bad
+    error[bad_request]: line 2: Spotify returned 400 Bad Request: bad
+    error[premium_required]: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required for the owner of the app.); stopped at line 4 of names.txt; lines 1-3 are done
+    hint: since 2026 an app in Development Mode works only if its owner has Premium
+    ");
+    assert_eq!(documents(&outcome).len(), 3);
+}
+
+#[test]
+fn batch_stops_after_ten_failures_in_a_row() {
+    let searches = Arc::new(AtomicUsize::new(0));
+    let count = searches.clone();
+    let address = listen(move |mut stream| {
+        if read_head(&mut stream).starts_with("POST") {
+            stream.write_all(token_response().as_bytes()).unwrap();
+        } else {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    let command = TestCommand::for_server(&format!("http://{address}"));
+    let command = command.with_file("names.txt", numbered_lines(100));
+    let outcome = command.run(&["-i", "names.txt", "-j", "16", "--retries", "0"]);
+    assert_eq!(outcome.exit_status, 1);
+    let errors: Vec<&str> = outcome.stderr.lines().filter(|line| line.starts_with("err")).collect();
+    assert_eq!(errors.len(), 10, "{outcome:?}");
+    let last = errors[9];
+    assert!(last.starts_with("error[network]: too many failures in a row: "), "{last}");
+    assert!(last.ends_with("; stopped at line 10 of names.txt; lines 1-9 are done"), "{last}");
+    assert!(searches.load(Ordering::Relaxed) <= 60, "{searches:?}");
+}
+
+/// Runs 60 lines with 16 jobs against this accounts service. Returns the outcome and the number of
+/// token requests.
+fn run_with_tokens_from(
+    serve: impl Fn(&mut TcpStream) + Send + Sync + 'static,
+) -> (Outcome, usize) {
+    let tokens = Arc::new(AtomicUsize::new(0));
+    let count = tokens.clone();
+    let address = listen(move |mut stream| {
+        read_head(&mut stream);
+        count.fetch_add(1, Ordering::Relaxed);
+        serve(&mut stream);
+    });
+    let command = TestCommand::for_server(&format!("http://{address}"));
+    let command = command.with_file("names.txt", numbered_lines(60));
+    let outcome = command.run(&["-i", "names.txt", "-j", "16", "--timeout", "0.5"]);
+    (outcome, tokens.load(Ordering::Relaxed))
+}
+
+#[test]
+fn failing_token_service_gets_the_retries_of_one_search() {
+    let unavailable = http_response("503 Service Unavailable", "");
+    let rejected = http_response("400 Bad Request", r#"{"error":"invalid_client"}"#);
+    let servers: [(&str, usize, Box<dyn Fn(&mut TcpStream) + Send + Sync>); 4] = [
+        ("server_error", 4, Box::new(move |stream| drop(stream.write_all(unavailable.as_bytes())))),
+        ("network", 4, Box::new(|_| {})),
+        ("timeout", 4, Box::new(|stream| drop(stream.read(&mut [0])))),
+        (
+            "credentials_rejected",
+            1,
+            Box::new(move |stream| drop(stream.write_all(rejected.as_bytes()))),
+        ),
+    ];
+    for (code, expected, serve) in servers {
+        let (outcome, tokens) = run_with_tokens_from(serve);
+        outcome.assert_error(1, code);
+        assert!(outcome.stderr.contains("stopped at line 1 of names.txt"), "{outcome:?}");
+        assert_eq!(tokens, expected, "{code}");
     }
 }

@@ -63,7 +63,7 @@ async fn line_with_a_nul_character_is_unusable() {
     let outcome = run_with_file(&server, b"one\ntwo\n\nthree\nf\0ur\n\0five\nsix", &["-f", "id"]);
     assert_eq!((outcome.exit_status, outcome.stdout.lines().count()), (1, 4), "{outcome:?}");
     insta::assert_snapshot!(outcome.stderr, @"
-    error[bad_request]: line 5 contains a NUL character
-    error[bad_request]: line 6 contains a NUL character
+    error[bad_request]: line 5: the query contains a NUL character
+    error[bad_request]: line 6: the query contains a NUL character
     ");
 }

@@ -8,6 +8,7 @@ mod cache;
 #[cfg(unix)]
 mod completions;
 mod concurrency;
+mod connections;
 mod credentials;
 mod demo;
 mod dry_run;

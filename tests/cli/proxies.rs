@@ -1,6 +1,6 @@
 //! Proxies from the environment.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -10,7 +10,8 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
 use crate::support::{
-    TestCommand, TestServer, artists, http_response, listen, read_head, tls_server, tls_server_with,
+    Outcome, TestCommand, TestServer, artists, http_response, listen, read_head, tls_server,
+    tls_server_with, token_response,
 };
 
 /// An HTTP proxy that opens tunnels.
@@ -184,4 +185,50 @@ fn proxy_gets_the_decoded_password() {
         });
         assert!(has_header, "{value}: {requests:?}");
     }
+}
+
+/// Searches for 50 lines through a proxy. Returns the outcome and the number of connections to it.
+fn run_batch_through(
+    scheme: &str,
+    serve: impl Fn(&mut TcpStream) + Send + Sync + 'static,
+) -> (Outcome, usize) {
+    let connections = Arc::new(AtomicUsize::new(0));
+    let count = connections.clone();
+    let proxy = listen(move |mut stream| {
+        count.fetch_add(1, Ordering::Relaxed);
+        serve(&mut stream);
+    });
+    // The token comes over plain http, without the proxy.
+    let accounts = listen(|mut stream| {
+        read_head(&mut stream);
+        stream.write_all(token_response().as_bytes()).unwrap();
+    });
+    let command = TestCommand::for_server(&format!("http://{accounts}"))
+        .env("SPOTIFY_API_URL", "https://api.test")
+        .env("HTTPS_PROXY", format!("{scheme}://user:hunter2@{proxy}"))
+        .with_file("names.txt", "name\n".repeat(50));
+    let outcome = command.run(&["-i", "names.txt"]);
+    let outcome =
+        Outcome { stderr: outcome.stderr.replace(&proxy.to_string(), "PROXY"), ..outcome };
+    (outcome, connections.load(Ordering::Relaxed))
+}
+
+#[test]
+fn wrong_proxy_password_is_sent_once() {
+    let (outcome, connections) = run_batch_through("http", |stream| {
+        read_head(stream);
+        let _ = stream.write_all(b"HTTP/1.1 407 x\r\ncontent-length: 0\r\n\r\n");
+    });
+    insta::assert_snapshot!(outcome.stderr, @"
+    error[network]: the proxy PROXY rejected the login; stopped at line 1 of names.txt; nothing is done
+    hint: check the user name and the password in HTTPS_PROXY
+    ");
+    assert_eq!(connections, 1);
+    let (outcome, connections) = run_batch_through("socks5h", |stream| {
+        let mut buffer = [0; 512];
+        let _ = stream.read(&mut buffer).and_then(|_| stream.write_all(&[5, 2]));
+        let _ = stream.read(&mut buffer).and_then(|_| stream.write_all(&[1, 1]));
+    });
+    assert!(outcome.stderr.starts_with("error[network]: the proxy PROXY rejected the login"));
+    assert_eq!(connections, 1, "{outcome:?}");
 }
