@@ -2,6 +2,7 @@
 //! a time, and hands the results to the writer in the order of the lines.
 
 use std::collections::VecDeque;
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -12,10 +13,9 @@ use super::client;
 use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message};
 use super::hints::Hints;
 use super::input::{Line, LineResult};
-use super::messages::{Message, Messages};
 use super::notes::{left_out, shortfall};
-use super::result_writer::{Entry, ResultWriter};
 use super::resume::Position;
+use super::screen::Screen;
 use super::signals::Signals;
 use super::stdout;
 use super::summary::Summary;
@@ -36,42 +36,45 @@ pub async fn run(
     query: &QuerySettings,
     client: &ClientSettings,
     output: &OutputSettings,
-    messages: &Messages,
+    screen: &Screen,
 ) -> Result<u8, CommandError> {
     let lines = input.receive_lines()?;
     let (start, requests) = (Instant::now(), Arc::default());
-    let (client, hints) = client::build(client, messages, &requests)?;
-    let batch = Batch::new(client);
-    if messages.progress().is_active()
+    let (client, hints) = client::build(client, screen, &requests)?;
+    if screen.has_progress()
         && let Some(total) = input.count()
     {
-        messages.progress().set_total(total);
+        screen.set_total(total);
     }
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    messages.progress().start();
-    let mut writer = ResultWriter::start(messages.clone())?;
-    let mut report = BatchReport::new(output);
-    let cause = tokio::select! {
-        cause = search_lines(input, lines, batch, query, &hints, &mut report, &mut writer) => cause?,
+    let mut report = BatchReport::new(output, screen);
+    let outcome = tokio::select! {
+        outcome = search_lines(lines, Batch::new(client), query, &hints, &mut report) => outcome,
         signal = signals.next() => {
-            let is_cut = !writer.stop().await;
-            Some(StopCause::Signal { signal, is_cut })
+            let is_cut = !screen.stop().await;
+            return Err(CommandError::interrupted(signal, &report.position(input), is_cut));
         }
     };
-    messages.progress().clear();
-    if let Some(cause) = cause {
-        let next_line = writer.next_line();
-        let has_header = report.has_header(next_line);
-        let position = Position::new(input.name(), input.path(), next_line, has_header);
-        return Err(CommandError::Stopped { cause, position: Box::new(position) });
+    // What is written tells where the batch has stopped.
+    let flushed = screen.flush().await.map_err(StopCause::Output);
+    match outcome.and(flushed) {
+        Ok(()) => {}
+        Err(StopCause::Input(error)) if report.queries == 0 => return Err(input.error(error)),
+        Err(StopCause::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
+            return Err(CommandError::Output(error));
+        }
+        Err(cause) => {
+            let position = Box::new(report.position(input));
+            return Err(CommandError::Stopped { cause, position });
+        }
     }
     if let Some(note) = left_out(&report.printer) {
-        messages.note(&note);
+        screen.note(&note);
     }
     let BatchReport { queries, found_nothing, failed, .. } = report;
     let requests = &requests;
     let time = start.elapsed();
-    messages.detail(&Summary { queries, found_nothing, failed, requests, time }.to_string());
+    screen.detail(&Summary { queries, found_nothing, failed, requests, time }.to_string());
     Ok(match failed {
         0 if output.exit_status && found_nothing == queries => EXIT_NOTHING_FOUND,
         0 => 0,
@@ -79,29 +82,26 @@ pub async fn run(
     })
 }
 
-/// Searches for each line and writes the results. While the writer's queue is full, no search
-/// starts. Returns why the batch stopped, if it did before the end of the input.
+/// Searches for each line and queues the results. While the queue is full, no search starts.
 ///
 /// # Errors
 ///
-/// [`CommandError::Input`] if no line can be read, [`CommandError::Output`] if the results cannot be
-/// written.
+/// Why the batch stopped before the end of the input.
 async fn search_lines(
-    input: &Input,
     mut lines: mpsc::Receiver<LineResult>,
     mut batch: Batch,
     query: &QuerySettings,
     hints: &Hints,
-    report: &mut BatchReport,
-    writer: &mut ResultWriter,
-) -> Result<Option<StopCause>, CommandError> {
+    report: &mut BatchReport<'_>,
+) -> Result<(), StopCause> {
     // The numbers of the lines in the batch.
     let mut numbers: VecDeque<u64> = VecDeque::new();
     let mut is_at_end = false;
-    let cause = loop {
+    loop {
         tokio::select! {
             line = lines.recv(), if !is_at_end && !batch.is_full() => match line {
-                Some(Ok(Line { number, text, problem })) => {
+                Some(line) => {
+                    let Line { number, text, problem } = line.map_err(StopCause::Input)?;
                     let query = SearchQuery::with_settings(text, query.clone());
                     match problem {
                         None => batch.push(query),
@@ -109,35 +109,28 @@ async fn search_lines(
                     }
                     numbers.push_back(number);
                 }
-                Some(Err(error)) if report.last_line == 0 && numbers.is_empty() => {
-                    return Err(input.error(error));
-                }
-                Some(Err(error)) => break Some(StopCause::Input(error)),
                 None => is_at_end = true,
             },
             Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
                 let Some(number) = numbers.pop_front() else { continue };
-                match outcome {
+                let written = match outcome {
+                    Ok(results) => report.results(number, &results).await,
                     Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
                         let hint = hints.client(&error);
-                        break Some(StopCause::Search { error, hint });
+                        return Err(StopCause::Search { error, hint });
                     }
-                    Err(error) => writer.write(report.failure(number, &query, &error)).await?,
-                    Ok(results) => writer.write(report.results(number, &results)).await?,
-                }
+                    Err(error) => report.failure(number, &query, &error).await,
+                };
+                written.map_err(StopCause::Output)?;
             }
-            else => break None,
+            else => return report.end().await.map_err(StopCause::Output),
         }
-    };
-    if cause.is_none() {
-        writer.write(report.end()).await?;
     }
-    writer.finish().await?;
-    Ok(cause)
 }
 
 /// Renders the outcome of each line, and keeps what the end of the run needs.
-struct BatchReport {
+struct BatchReport<'a> {
+    screen: &'a Screen,
     printer: Printer,
     /// The last line that was rendered.
     last_line: u64,
@@ -148,10 +141,11 @@ struct BatchReport {
     failed: u64,
 }
 
-impl BatchReport {
-    fn new(output: &OutputSettings) -> Self {
+impl<'a> BatchReport<'a> {
+    fn new(output: &OutputSettings, screen: &'a Screen) -> Self {
         let (format, target) = stdout::format_and_target(output);
         Self {
+            screen,
             printer: Printer::for_batch(format, target).header(output.header),
             last_line: 0,
             header_line: None,
@@ -161,17 +155,18 @@ impl BatchReport {
         }
     }
 
-    fn results(&mut self, line: u64, results: &SearchResults) -> Entry {
+    async fn results(&mut self, line: u64, results: &SearchResults) -> io::Result<()> {
         self.queries += 1;
         self.found_nothing += u64::from(results.is_empty());
         self.header_line.get_or_insert(line);
         self.last_line = line;
-        let note = shortfall(results).map(|note| Message::Note(format!("line {line}: {note}")));
+        let style = self.screen.style();
+        let note = shortfall(results).map(|note| style.note(&format!("line {line}: {note}")));
         let text = self.printer.render(results);
-        Entry { line, messages: note.into_iter().collect(), text }
+        self.screen.results(line, note.unwrap_or_default(), text).await
     }
 
-    fn failure(&mut self, line: u64, query: &SearchQuery, error: &Error) -> Entry {
+    async fn failure(&mut self, line: u64, query: &SearchQuery, error: &Error) -> io::Result<()> {
         self.queries += 1;
         self.failed += 1;
         self.last_line = line;
@@ -184,16 +179,19 @@ impl BatchReport {
         };
         let report = Report::of_line(error.code(), format!("line {line}: {text}"));
         let text = self.printer.render_failure(query.words(), &failure);
-        Entry { line, messages: vec![Message::Error(report)], text }
+        self.screen.results(line, self.screen.style().error(&report), text).await
     }
 
-    /// Renders what follows the last line.
-    fn end(&mut self) -> Entry {
-        Entry { line: self.last_line, messages: Vec::new(), text: self.printer.end() }
+    /// Writes what follows the last line.
+    async fn end(&mut self) -> io::Result<()> {
+        self.screen.results(self.last_line, String::new(), self.printer.end()).await
     }
 
-    /// Returns true if the output has a header line, given the first line that was not written.
-    fn has_header(&self, next_line: u64) -> bool {
-        self.printer.has_header() && self.header_line.is_some_and(|line| line < next_line)
+    /// Returns where the batch has stopped.
+    fn position(&self, input: &Input) -> Position {
+        let next_line = self.screen.next_line();
+        let has_header =
+            self.printer.has_header() && self.header_line.is_some_and(|line| line < next_line);
+        Position::new(input.name(), input.path(), next_line, has_header)
     }
 }

@@ -10,8 +10,7 @@ use std::os::windows::io::AsHandle as Handle;
 
 /// A stream that waits until it is ready instead of failing with `WouldBlock`.
 ///
-/// `write_all` must be called on this type. That of the standard library's streams does not tell how
-/// much was written before the error.
+/// Call `write_all` on this type: std's loses the byte count on `WouldBlock`.
 #[derive(Debug)]
 pub struct Blocking<T>(pub T);
 

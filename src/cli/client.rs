@@ -1,26 +1,20 @@
 //! Builds the client from the settings and the environment, and shows its events to the user.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use super::action::ClientSettings;
 use super::credentials::{self, Found};
 use super::environment;
-use super::error::{CommandError, message};
+use super::error::CommandError;
 use super::hints::Hints;
-use super::messages::Messages;
+use super::screen::Screen;
 use super::summary::RequestCounts;
 use crate::cache::Cache;
 use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::demo::SampleCatalogue;
-use crate::duration::readable;
 use crate::error::Error;
-use crate::event::Event;
 use crate::transport::Endpoints;
-
-/// A longer wait is reported.
-const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 
 /// Builds a client of Spotify, or of the sample catalogue, that reports waits and counts requests.
 /// Returns it with the hints for its errors.
@@ -30,18 +24,18 @@ const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 /// [`CommandError`] for missing credentials or unusable settings.
 pub fn build(
     settings: &ClientSettings,
-    messages: &Messages,
+    screen: &Screen,
     counts: &Arc<RequestCounts>,
 ) -> Result<(Client, Hints), CommandError> {
     let on_event = {
-        let (messages, counts) = (messages.clone(), counts.clone());
+        let (screen, counts) = (screen.clone(), counts.clone());
         move |event| {
             counts.count(&event);
-            report(&event, &messages);
+            screen.event(event);
         }
     };
     if settings.is_demo {
-        messages.note("this is sample data, not Spotify's catalogue");
+        screen.note("this is sample data, not Spotify's catalogue");
         let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
         let client = builder.jobs(settings.jobs).build_with(SampleCatalogue);
         return Ok((client, Hints::default()));
@@ -86,21 +80,4 @@ fn builder(
         builder = builder.response_cache(max_age);
     }
     Ok(builder)
-}
-
-/// Shows an event in the progress line, or prints a note about a long wait if there is none.
-fn report(event: &Event, messages: &Messages) {
-    messages.progress().show(event);
-    match event {
-        _ if messages.progress().is_active() => {}
-        Event::RateLimited { wait } if *wait > MAX_SILENT_WAIT => {
-            let wait = readable(*wait);
-            messages.note(&format!("rate limited by Spotify; waiting {wait}"));
-        }
-        Event::Retry { wait, error, retry, retries } if *wait > MAX_SILENT_WAIT => {
-            let (wait, cause) = (readable(*wait), message(error));
-            messages.note(&format!("{cause}; retry {retry} of {retries} in {wait}"));
-        }
-        _ => {}
-    }
 }

@@ -4,8 +4,7 @@ use super::action::{ClientSettings, Input};
 use super::client;
 use super::error::{CommandError, EXIT_FAILURE, Report};
 use super::input::Line;
-use super::messages::Messages;
-use super::stdout;
+use super::screen::Screen;
 use crate::client::Client;
 use crate::query::{QuerySettings, SearchQuery};
 
@@ -14,8 +13,13 @@ use crate::query::{QuerySettings, SearchQuery};
 /// # Errors
 ///
 /// [`CommandError`] for unusable settings or if the output fails.
-pub fn run(query: &SearchQuery, settings: &ClientSettings) -> Result<u8, CommandError> {
-    write_urls(&client::build_for_dry_run(settings)?, query)?;
+pub async fn run(
+    query: &SearchQuery,
+    settings: &ClientSettings,
+    screen: &Screen,
+) -> Result<u8, CommandError> {
+    write_urls(&client::build_for_dry_run(settings)?, query, screen).await?;
+    screen.flush().await.map_err(CommandError::Output)?;
     Ok(0)
 }
 
@@ -24,11 +28,11 @@ pub fn run(query: &SearchQuery, settings: &ClientSettings) -> Result<u8, Command
 /// # Errors
 ///
 /// [`CommandError`] for unusable settings, or if the input or the output fails.
-pub fn run_batch(
+pub async fn run_batch(
     input: &Input,
     query: &QuerySettings,
     settings: &ClientSettings,
-    messages: &Messages,
+    screen: &Screen,
 ) -> Result<u8, CommandError> {
     let client = client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
@@ -36,18 +40,23 @@ pub fn run_batch(
         let Line { number, text, problem } = line.map_err(|error| input.error(error))?;
         let query = SearchQuery::with_settings(text, query.clone());
         match problem.map_or_else(|| query.validate(), Err) {
-            Ok(()) => write_urls(&client, &query)?,
+            Ok(()) => write_urls(&client, &query, screen).await?,
             Err(error) => {
                 exit_status = EXIT_FAILURE;
                 let message = format!("line {number}: {error}");
-                messages.error(&Report::of_line("bad_request", message));
+                screen.error(&Report::of_line("bad_request", message));
             }
         }
     }
+    screen.flush().await.map_err(CommandError::Output)?;
     Ok(exit_status)
 }
 
-fn write_urls(client: &Client, query: &SearchQuery) -> Result<(), CommandError> {
+async fn write_urls(
+    client: &Client,
+    query: &SearchQuery,
+    screen: &Screen,
+) -> Result<(), CommandError> {
     let urls: String = client.urls(query).into_iter().map(|url| url + "\n").collect();
-    stdout::write(urls.as_bytes())
+    screen.results(0, String::new(), urls.into()).await.map_err(CommandError::Output)
 }

@@ -33,6 +33,8 @@ pub enum CommandError {
     Input { error: io::Error, input: String },
     /// A batch stopped before the end of its input.
     Stopped { cause: StopCause, position: Box<Position> },
+    /// A signal ended the run. A batch reports where it stopped.
+    Interrupted { signal: Signal, report: Option<Report> },
     /// The output cannot be written.
     Output(io::Error),
     /// The operating system refuses what the command needs to start.
@@ -46,8 +48,8 @@ pub enum StopCause {
     Search { error: Error, hint: Option<String> },
     /// The input cannot be read any further.
     Input(io::Error),
-    /// A signal ended the run. `is_cut` is true if the output may end in the middle of a line.
-    Signal { signal: Signal, is_cut: bool },
+    /// The results cannot be written.
+    Output(io::Error),
 }
 
 impl From<ParseError> for CommandError {
@@ -69,7 +71,7 @@ impl From<CredentialsError> for CommandError {
 }
 
 /// What is printed about an error.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub code: &'static str,
     pub message: String,
@@ -90,6 +92,19 @@ impl CommandError {
     /// Returns a function that wraps an error of the operating system at start.
     pub fn start_up(context: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::StartUp(anyhow::Error::from(error).context(context))
+    }
+
+    /// The batch stopped at this position because of a signal. `is_cut` is true if the output may end in
+    /// the middle of a line.
+    pub fn interrupted(signal: Signal, position: &Position, is_cut: bool) -> Self {
+        let report = Report {
+            code: "interrupted",
+            message: position.to_string(),
+            hint: is_cut.then(|| "the output may end in the middle of a line".into()),
+            resume: position.command.clone(),
+            exit_status: EXIT_FAILURE,
+        };
+        Self::Interrupted { signal, report: Some(report) }
     }
 
     /// Returns the report.
@@ -118,6 +133,7 @@ impl CommandError {
                 report("config_invalid", message, hints::input(error), EXIT_USAGE)
             }
             Self::Stopped { cause, position } => Some(stop_report(cause, position)),
+            Self::Interrupted { report, .. } => report.clone(),
             Self::Output(error) => {
                 report("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
             }
@@ -128,26 +144,26 @@ impl CommandError {
 
 /// Returns the report of a batch that stopped.
 fn stop_report(cause: &StopCause, position: &Position) -> Report {
-    let (code, message, hint, exit_status) = match cause {
+    let (code, message, hint) = match cause {
         StopCause::Search { error, hint } => {
             let message = if error.affects_every_query() {
                 format!("{}; {position}", message(error))
             } else {
                 format!("too many failures in a row: {}; {position}", message(error))
             };
-            (error.code(), message, hint.clone(), EXIT_FAILURE)
+            (error.code(), message, hint.clone())
         }
         StopCause::Input(error) => {
             // Some queries may have been sent.
             let message = format!("cannot read {}: {error}; {position}", position.input);
-            ("config_invalid", message, hints::input(error), EXIT_FAILURE)
+            ("config_invalid", message, hints::input(error))
         }
-        StopCause::Signal { signal, is_cut } => {
-            let hint = is_cut.then(|| "the output may end in the middle of a line".into());
-            ("interrupted", position.to_string(), hint, signal.exit_status())
+        StopCause::Output(error) => {
+            ("output", format!("cannot write the output: {error}; {position}"), None)
         }
     };
-    Report { code, message, hint, resume: position.command.clone(), exit_status }
+    let resume = position.command.clone();
+    Report { code, message, hint, resume, exit_status: EXIT_FAILURE }
 }
 
 fn credentials_code(error: &CredentialsError) -> &'static str {

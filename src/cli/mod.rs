@@ -1,8 +1,8 @@
 //! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
-//! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). Results go to
-//! standard output (`stdout`, `result_writer`); notes, errors, progress and the log go to standard
-//! error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`). `blocking`
-//! waits for streams that another program made non-blocking.
+//! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). One thread
+//! (`screen`) writes results to standard output (`stdout`), and notes, errors, progress and the log to
+//! standard error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
+//! `blocking` waits for streams that another program made non-blocking.
 
 mod action;
 mod args;
@@ -25,8 +25,8 @@ mod messages;
 mod notes;
 mod parse;
 mod progress;
-mod result_writer;
 mod resume;
+mod screen;
 mod search;
 mod signals;
 mod stdout;
@@ -35,63 +35,65 @@ mod utf16;
 mod values;
 
 use std::env;
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use tokio::runtime;
 
 use action::{Action, MessageSettings};
 use args::Args;
+use blocking::Blocking;
 use error::{CommandError, EXIT_USAGE};
-use messages::Messages;
+use messages::MessageStyle;
 use progress::Progress;
+use screen::Screen;
 
 /// Runs the command with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
     let args = match parse::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
-            let settings = MessageSettings::default();
-            return finish(
-                Err(CommandError::Usage(error)),
-                &Messages::new(settings, Progress::hidden()),
-            );
+            let style = MessageStyle::new(MessageSettings::default());
+            return finish(Err(CommandError::Usage(error)), style);
         }
     };
     let settings = action::message_settings(&args);
-    let messages = Messages::new(settings, progress(&args, settings));
-    log::start(settings.verbosity);
-    let outcome = Action::from_args(args).and_then(|action| run(action, &messages));
-    messages.progress().clear();
-    finish(outcome, &messages)
+    let style = MessageStyle::new(settings);
+    let screen = Screen::start(style, progress(&args, settings));
+    log::start(settings.verbosity, &screen);
+    let outcome = Action::from_args(args).and_then(|action| run(action, &screen));
+    if !matches!(outcome, Err(CommandError::Interrupted { .. })) {
+        screen.flush_blocking();
+    }
+    finish(outcome, style)
 }
 
 /// Returns the progress line. There is none if it would mix with lines of the log, or with lines that
 /// are typed as input.
-fn progress(args: &Args, settings: MessageSettings) -> Progress {
+fn progress(args: &Args, settings: MessageSettings) -> Option<Progress> {
     let is_typed = args.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
         && io::stdin().is_terminal();
-    if settings.is_quiet || settings.verbosity > 0 || is_typed {
-        Progress::hidden()
-    } else {
-        Progress::on_terminal(args.input.is_some())
-    }
+    let is_shown = io::stderr().is_terminal() && !settings.is_quiet && settings.verbosity == 0;
+    (is_shown && !is_typed).then(|| Progress::new(args.input.is_some()))
 }
 
 /// Runs an action. Returns the exit status.
-fn run(action: Action, messages: &Messages) -> Result<u8, CommandError> {
+fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
     match action {
         Action::Search { query, client, output } => {
-            block_on(search::run(&query, &client, &output, messages))
+            block_on(search::run(&query, &client, &output, screen))
         }
         Action::Batch { input, query, client, output } => {
-            block_on(batch::run(&input, &query, &client, &output, messages))
+            block_on(batch::run(&input, &query, &client, &output, screen))
         }
-        Action::DryRun { query, client } => dry_run::run(&query, &client),
+        Action::DryRun { query, client } => block_on(dry_run::run(&query, &client, screen)),
         Action::BatchDryRun { input, query, client } => {
-            dry_run::run_batch(&input, &query, &client, messages)
+            block_on(dry_run::run_batch(&input, &query, &client, screen))
         }
-        Action::Generate(kind) => stdout::write(&generate::generate(kind)).map(|()| 0),
+        Action::Generate(kind) => {
+            stdout::write(&generate::generate(kind)).map_err(CommandError::Output)?;
+            Ok(0)
+        }
     }
 }
 
@@ -107,8 +109,9 @@ fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<
     outcome
 }
 
-/// Prints the error, if there is one, and returns the exit status.
-fn finish(outcome: Result<u8, CommandError>, messages: &Messages) -> ExitCode {
+/// Prints the error, if there is one, and returns the exit status. After a signal, ends the process
+/// by that signal.
+fn finish(outcome: Result<u8, CommandError>, style: MessageStyle) -> ExitCode {
     let error = match outcome {
         Ok(exit_status) => return exit_status.into(),
         Err(CommandError::Usage(error)) if !error.is_help() => {
@@ -122,12 +125,14 @@ fn finish(outcome: Result<u8, CommandError>, messages: &Messages) -> ExitCode {
         },
         Err(error) => error,
     };
-    match error.report() {
-        Some(report) => {
-            messages.error(&report);
-            report.exit_status.into()
-        }
+    let report = error.report();
+    if let Some(report) = &report {
+        let _ = Blocking(io::stderr().lock()).write_all(style.error(report).as_bytes());
+    }
+    match (error, report) {
+        (CommandError::Interrupted { signal, .. }, _) => signal.end_process(),
+        (_, Some(report)) => report.exit_status.into(),
         // The reader closed the pipe (for example head): exit quietly.
-        None => ExitCode::SUCCESS,
+        (_, None) => ExitCode::SUCCESS,
     }
 }

@@ -2,15 +2,14 @@
 //! longer a wait takes.
 
 use std::env;
-use std::io::{self, IsTerminal};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::io;
+use std::time::{Duration, Instant};
 
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
-use tokio::time::{self, Instant, MissedTickBehavior};
 
-use crate::duration::{readable, whole_seconds};
+use super::error::message;
+use crate::duration::{LONGEST, readable, whole_seconds};
 use crate::event::Event;
 
 /// Work that is done sooner shows no progress line.
@@ -18,12 +17,18 @@ const DELAY: Duration = Duration::from_millis(300);
 /// The interval at which the line is redrawn.
 const TICK: Duration = Duration::from_millis(100);
 
-/// A progress line, or none. Clones share the line.
-#[derive(Clone, Debug)]
+/// The longest wait without a note, if there is no progress line.
+const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
+
+/// The progress line. The writing thread owns it; dropping it removes the line.
+#[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    stage: Arc<Mutex<Stage>>,
+    stage: Stage,
     is_batch: bool,
+    /// When the line is drawn next.
+    next_draw: Instant,
+    is_drawn: bool,
 }
 
 /// What is happening now.
@@ -36,52 +41,21 @@ enum Stage {
 }
 
 impl Progress {
-    /// Creates a line that is never shown.
-    pub fn hidden() -> Self {
-        let progress = Self::new(false);
-        progress.clear();
-        progress
-    }
-
-    /// Creates a line on standard error, if that is a terminal. It is drawn after [`start`] only.
-    ///
-    /// [`start`]: Self::start
-    pub fn on_terminal(is_batch: bool) -> Self {
-        if io::stderr().is_terminal() { Self::new(is_batch) } else { Self::hidden() }
-    }
-
-    fn new(is_batch: bool) -> Self {
+    /// Creates a line that is drawn after a short delay.
+    pub fn new(is_batch: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let bar = bar.with_style(style("{spinner} {wide_msg}"));
-        Self { bar, stage: Arc::new(Mutex::new(Stage::Searching)), is_batch }
+        let next_draw = Instant::now() + DELAY;
+        Self { bar, stage: Stage::Searching, is_batch, next_draw, is_drawn: false }
     }
 
-    /// Starts to draw the line after a short delay, until it is cleared. A task of the runtime draws
-    /// it, because starting a thread can fail.
-    pub fn start(&self) {
-        if !self.is_active() {
-            return;
-        }
-        let progress = self.clone();
-        tokio::spawn(async move {
-            let mut ticks = time::interval_at(Instant::now() + DELAY, TICK);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Skip);
-            ticks.tick().await;
-            progress.bar.set_draw_target(draw_target());
-            while progress.is_active() {
-                progress.draw();
-                ticks.tick().await;
-            }
-        });
-    }
-
-    /// Returns true until the line is cleared.
-    pub fn is_active(&self) -> bool {
-        !self.bar.is_finished()
+    /// Returns how long to wait before [`Progress::draw`].
+    pub fn until_next_draw(&self) -> Duration {
+        self.next_draw.saturating_duration_since(Instant::now())
     }
 
     /// Sets the number of queries of a batch.
-    pub fn set_total(&self, total: u64) {
+    pub fn set_total(&mut self, total: u64) {
         self.bar.set_length(total);
         self.bar.set_style(style("{spinner} {bar:20} {wide_msg}"));
     }
@@ -92,9 +66,9 @@ impl Progress {
     }
 
     /// Shows an event of the client.
-    pub fn show(&self, event: &Event) {
-        let until = |wait: Duration| Instant::now() + wait;
-        *self.stage() = match event {
+    pub fn show(&mut self, event: &Event) {
+        let until = |wait: Duration| Instant::now() + wait.min(LONGEST);
+        self.stage = match event {
             Event::TokenRequested => Stage::FetchingToken,
             Event::TokenReceived => Stage::Searching,
             Event::Request | Event::CacheHit { .. } | Event::TooManyRequests => return,
@@ -116,13 +90,14 @@ impl Progress {
         self.bar.suspend(action)
     }
 
-    /// Removes the line for good.
-    pub fn clear(&self) {
-        self.bar.finish_and_clear();
-    }
-
-    fn draw(&self) {
-        let stage = self.stage().text(Instant::now());
+    /// Draws the line.
+    pub fn draw(&mut self) {
+        if !self.is_drawn {
+            self.is_drawn = true;
+            self.bar.set_draw_target(draw_target());
+        }
+        self.next_draw = Instant::now() + TICK;
+        let stage = self.stage.text(Instant::now());
         let text = match (self.is_batch, stage) {
             (false, stage) => stage.unwrap_or_else(|| "searching".into()),
             (true, None) => format!("{}{}", self.done(), self.speed()),
@@ -153,9 +128,25 @@ impl Progress {
         let left = readable(Duration::from_secs(whole_seconds(self.bar.eta())));
         format!(", {rate}, {left} left")
     }
+}
 
-    fn stage(&self) -> MutexGuard<'_, Stage> {
-        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Returns a note about a wait that is too long to say nothing.
+pub fn wait_note(event: &Event) -> Option<String> {
+    match event {
+        Event::RateLimited { wait } if *wait > MAX_SILENT_WAIT => {
+            Some(format!("rate limited by Spotify; waiting {}", readable(*wait)))
+        }
+        Event::Retry { wait, error, retry, retries } if *wait > MAX_SILENT_WAIT => {
+            let (wait, cause) = (readable(*wait), message(error));
+            Some(format!("{cause}; retry {retry} of {retries} in {wait}"))
+        }
+        _ => None,
     }
 }
 

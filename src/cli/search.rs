@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::action::{ClientSettings, OutputSettings};
 use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
-use super::messages::Messages;
 use super::notes::{left_out, shortfall};
-use super::signals::clear_progress_on_signal;
+use super::screen::Screen;
+use super::signals::Signals;
 use super::stdout;
 use crate::demo;
 use crate::output::Printer;
@@ -17,39 +17,53 @@ use crate::query::SearchQuery;
 ///
 /// # Errors
 ///
-/// [`CommandError`] if the search or the output fails.
+/// [`CommandError`] if the search or the output fails, or if a signal ends the run.
 pub async fn run(
     query: &SearchQuery,
     client: &ClientSettings,
     output: &OutputSettings,
-    messages: &Messages,
+    screen: &Screen,
+) -> Result<u8, CommandError> {
+    if !screen.has_progress() {
+        return search(query, client, output, screen).await;
+    }
+    let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
+    tokio::select! {
+        outcome = search(query, client, output, screen) => outcome,
+        signal = signals.next() => {
+            screen.stop().await;
+            Err(CommandError::Interrupted { signal, report: None })
+        }
+    }
+}
+
+async fn search(
+    query: &SearchQuery,
+    client: &ClientSettings,
+    output: &OutputSettings,
+    screen: &Screen,
 ) -> Result<u8, CommandError> {
     let is_demo = client.is_demo;
-    let (client, hints) = client::build(client, messages, &Arc::default())?;
-    messages.progress().start();
-    let outcome = tokio::select! {
-        outcome = client.search(query) => outcome,
-        error = clear_progress_on_signal(messages.progress()) => match error {
-            Err(error) => return Err(CommandError::start_up("cannot handle signals")(error)),
-        },
-    };
-    let results = outcome.map_err(|error| {
+    let (client, hints) = client::build(client, screen, &Arc::default())?;
+    let results = client.search(query).await.map_err(|error| {
         let hint = hints.search(&error, query);
         CommandError::Search { error, hint }
     })?;
-    messages.progress().clear();
+    screen.flush().await.map_err(CommandError::Output)?;
     if let Some(note) = shortfall(&results) {
-        messages.note(&note);
+        screen.note(&note);
     }
     let (format, target) = stdout::format_and_target(output);
     let mut printer = Printer::new(format, target).header(output.header);
-    stdout::write(&printer.render(&results))?;
+    let text = printer.render(&results);
+    screen.results(0, String::new(), text).await.map_err(CommandError::Output)?;
     if let Some(note) = left_out(&printer) {
-        messages.note(&note);
+        screen.note(&note);
     }
     if is_demo && results.sections().all(|section| section.total() == Some(0)) {
         let examples = demo::examples(query.searched_types()).join(", ");
-        messages.note(&format!("nothing found; the sample catalogue has {examples} and others"));
+        screen.note(&format!("nothing found; the sample catalogue has {examples} and others"));
     }
+    screen.flush().await.map_err(CommandError::Output)?;
     Ok(if output.exit_status && results.is_empty() { EXIT_NOTHING_FOUND } else { 0 })
 }

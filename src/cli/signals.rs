@@ -1,14 +1,11 @@
 //! The signals that end a run: SIGINT (Ctrl-C) and SIGTERM.
 
-use std::convert::Infallible;
 use std::io;
 use std::process;
 #[cfg(unix)]
 use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
-
-use super::progress::Progress;
 
 /// A signal that ends a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,16 +17,15 @@ pub enum Signal {
 
 impl Signal {
     /// Returns the exit status that a shell reports for a process killed by this signal.
-    pub fn exit_status(self) -> u8 {
+    fn exit_status(self) -> u8 {
         match self {
             Self::Interrupt => 130,
             Self::Terminate => 143,
         }
     }
 
-    /// Ends the process as if the signal had not been handled, so that a shell ends a loop of
-    /// searches.
-    fn end_process(self) -> ! {
+    /// Ends the process as if the signal had not been handled, so that a shell ends its loop.
+    pub fn end_process(self) -> ! {
         #[cfg(unix)]
         {
             use signal_hook::consts::{SIGINT, SIGTERM};
@@ -42,20 +38,6 @@ impl Signal {
         }
         process::exit(self.exit_status().into())
     }
-}
-
-/// Removes the progress line if a signal ends the process. Without a line, signals are not handled.
-///
-/// # Errors
-///
-/// The operating system's error if the handlers cannot be installed.
-pub async fn clear_progress_on_signal(progress: &Progress) -> io::Result<Infallible> {
-    if !progress.is_active() {
-        return std::future::pending().await;
-    }
-    let signal = Signals::listen()?.next().await;
-    progress.clear();
-    signal.end_process()
 }
 
 /// Receives the first signal. A second one ends the process, and so does any signal after this value

@@ -14,8 +14,6 @@ use supports_hyperlinks::Stream;
 use super::action::OutputSettings;
 use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
-use super::error::CommandError;
-use super::progress::Progress;
 use crate::output::{Format, Target};
 
 /// Returns the output format and the properties of standard output.
@@ -38,35 +36,14 @@ fn columns() -> Option<u16> {
     env::var("COLUMNS").ok()?.parse().ok().filter(|&columns| columns > 0)
 }
 
-/// Writes text to standard output and flushes it.
-///
-/// # Errors
-///
-/// [`CommandError::Output`] if it cannot be written.
-pub fn write(text: &[u8]) -> Result<(), CommandError> {
-    write_to(io::stdout().lock(), text).map_err(CommandError::Output)
-}
-
-/// Writes results while the progress line is shown. The line is removed for good if the output is a
-/// pipe, because its reader may write to the same terminal.
+/// Passes the whole text to the operating system in one write, so that the results of processes that
+/// append to one file do not mix.
 ///
 /// # Errors
 ///
 /// The operating system's error.
-pub fn write_beside(progress: &Progress, results: &[u8]) -> io::Result<()> {
-    let stdout = io::stdout();
-    if stdout.is_terminal() {
-        return progress.suspend(|| write_to(stdout.lock(), results));
-    }
-    if progress.is_active() && !is_file(&stdout) {
-        progress.clear();
-    }
-    write_to(stdout.lock(), results)
-}
-
-/// Passes the whole text to the operating system in one write, so that the results of processes that
-/// append to one file do not mix.
-fn write_to(stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
+pub fn write(text: &[u8]) -> io::Result<()> {
+    let stdout = io::stdout().lock();
     // The standard library's stream ignores the error of an output that is not open for writing.
     #[cfg(unix)]
     let (mut output, _lock) = (Blocking(file(&stdout)?), stdout);
@@ -76,8 +53,11 @@ fn write_to(stdout: io::StdoutLock, text: &[u8]) -> io::Result<()> {
     output.flush()
 }
 
-fn is_file(stdout: &io::Stdout) -> bool {
-    file(stdout).is_ok_and(|file| file.metadata().is_ok_and(|metadata| metadata.is_file()))
+/// Returns true if standard output is neither a terminal nor a file.
+pub fn is_pipe() -> bool {
+    let stdout = io::stdout();
+    let is_file = |file: File| file.metadata().is_ok_and(|metadata| metadata.is_file());
+    !stdout.is_terminal() && !file(&stdout).is_ok_and(is_file)
 }
 
 /// Returns the stream as a file, without the standard library's buffer.

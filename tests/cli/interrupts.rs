@@ -29,11 +29,11 @@ fn more_than_a_pipe_holds() -> Value {
     artists(&[&"x".repeat(200_000)])
 }
 
-/// Waits for the end of a run. Returns its exit status and its standard error.
+/// Waits until a signal has ended a run. Returns the signal and the run's standard error.
 fn finish(mut child: Child) -> (i32, String) {
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-    (child.wait().unwrap().code().unwrap(), stderr)
+    (child.wait().unwrap().signal().unwrap(), stderr)
 }
 
 async fn wait_until(mut condition: impl FnMut() -> bool) {
@@ -58,8 +58,8 @@ async fn printed_command_finishes_an_interrupted_batch() {
         .unwrap();
     wait_until(|| results().lines().count() > 10).await;
     send(Signal::SIGINT, &child);
-    let (exit_status, stderr) = finish(child);
-    assert_eq!(exit_status, 130, "{stderr}");
+    let (signal, stderr) = finish(child);
+    assert_eq!(signal, Signal::SIGINT as i32, "{stderr}");
     assert!(stderr.starts_with("error[interrupted]: stopped at line "), "{stderr}");
     assert!(results().ends_with('\n') && results().lines().count() < 61, "{}", results());
 
@@ -91,8 +91,8 @@ async fn batch_of_standard_input_names_the_line() {
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0; 10]).unwrap();
     send(Signal::SIGTERM, &child);
-    let (exit_status, stderr) = finish(child);
-    assert_eq!(exit_status, 143);
+    let (signal, stderr) = finish(child);
+    assert_eq!(signal, Signal::SIGTERM as i32);
     insta::assert_snapshot!(stderr, @"error[interrupted]: stopped at line 2 of standard input; line 1 is done");
 }
 
@@ -109,8 +109,8 @@ async fn interrupted_batch_does_not_wait_for_its_reader() {
     let mut stdout = child.stdout.take().unwrap();
     stdout.read_exact(&mut [0; 10]).unwrap();
     send(Signal::SIGINT, &child);
-    let (exit_status, stderr) = finish(child);
-    assert_eq!(exit_status, 130, "{stderr}");
+    let (signal, stderr) = finish(child);
+    assert_eq!(signal, Signal::SIGINT as i32, "{stderr}");
     let mut rest = String::new();
     stdout.read_to_string(&mut rest).unwrap();
     assert!(!rest.ends_with('\n'));

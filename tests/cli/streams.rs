@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 
-use crate::support::{TestCommand, TestServer, artists};
+use wiremock::Request;
+
+use crate::support::{TestCommand, TestServer, artists, found, parameter};
 
 #[tokio::test]
 async fn closed_pipe_is_no_error() {
@@ -79,6 +81,19 @@ async fn full_disk_is_an_output_error() {
         let message = "error[output]: cannot write the output: ";
         assert!(stderr.starts_with(message), "{args:?}: {stderr}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn batch_with_a_full_disk_says_which_lines_are_done() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    let command = server.command().with_file("names.txt", "a\nb\n");
+    let output = command.std_command(&["-i", "names.txt"]).stdout(full_disk()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(
+        String::from_utf8(output.stderr).unwrap(),
+        @"error[output]: cannot write the output: No space left on device (os error 28); stopped at line 1 of names.txt; nothing is done"
+    );
 }
 
 #[cfg(target_os = "linux")]
@@ -167,4 +182,23 @@ fn non_blocking_input_is_read_until_its_end() {
     }
     drop((writer, command));
     assert!(child.wait().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopped_terminal_holds_up_the_output_and_not_the_requests() {
+    let server = TestServer::responding(|request: &Request| {
+        // Wider than the terminal's buffer, so that writing blocks.
+        found(&[&format!("{}{}", parameter(request, "q"), "x".repeat(2_000))])
+    })
+    .await;
+    let names: String = (0..62).map(|number| format!("{number}\n")).collect();
+    let command = server.command().with_file("names.txt", names);
+    let args = ["-i", "names.txt", "-f", "jsonl", "--timeout", "0.6", "--retries", "0"];
+    let mut run = command.start_on_terminal(&args, 24, 80, None);
+    run.keyboard.write_all(b"\x13").unwrap();
+    tokio::time::sleep(Duration::from_millis(1_800)).await;
+    run.keyboard.write_all(b"\x11").unwrap();
+    let outcome = tokio::task::spawn_blocking(|| run.finish()).await.unwrap();
+    assert_eq!(outcome.exit_status, 0, "{}", outcome.screen());
+    assert_eq!(server.searches().await.len(), 62);
 }

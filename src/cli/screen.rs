@@ -1,0 +1,268 @@
+//! Everything that the command prints while it runs. One thread writes it: results to standard output;
+//! notes, errors, the log and the progress line to standard error. A stopped terminal (Ctrl-S) or a
+//! slow reader such as a pager holds up the output, and not the requests in flight.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::blocking::Blocking;
+use super::error::Report;
+use super::messages::MessageStyle;
+use super::progress::{Progress, wait_note};
+use super::stdout;
+use crate::event::Event;
+
+/// The number of results that may wait for the thread. Beyond it, no search starts.
+const MAX_WAITING: usize = 8;
+/// How long an interrupted run waits for the write in progress.
+const STOP_TIMEOUT: Duration = Duration::from_millis(500);
+
+/// The handle of the writing thread. Clones share the thread.
+#[derive(Clone, Debug)]
+pub struct Screen {
+    jobs: mpsc::Sender<Job>,
+    /// A permit for each result that may wait. Closed after an error of standard output.
+    permits: Arc<Semaphore>,
+    state: Arc<State>,
+    style: MessageStyle,
+    has_progress: bool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last line of the input whose results are written.
+    last_line: AtomicU64,
+    /// True if results that wait are dropped.
+    is_stopped: AtomicBool,
+}
+
+/// What the thread does next.
+#[derive(Debug)]
+enum Job {
+    /// Writes to standard error.
+    Message(String),
+    Results(Results),
+    Event(Event),
+    /// Sets the number of queries of a batch.
+    Total(u64),
+    /// Removes the progress line, and returns the error of standard output, if there was one.
+    Flush(oneshot::Sender<io::Result<()>>),
+}
+
+#[derive(Debug)]
+struct Results {
+    /// The line of the input, or 0.
+    line: u64,
+    /// Written to standard error, before the results.
+    messages: String,
+    text: Vec<u8>,
+    /// Dropped when the results are written.
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Screen {
+    /// Starts the thread.
+    pub fn start(style: MessageStyle, progress: Option<Progress>) -> Self {
+        let (jobs, receiver) = mpsc::channel();
+        let screen = Self {
+            jobs,
+            permits: Arc::new(Semaphore::new(MAX_WAITING)),
+            state: Arc::default(),
+            style,
+            has_progress: progress.is_some(),
+        };
+        let (state, permits) = (screen.state.clone(), screen.permits.clone());
+        let mut writer = Writer { style, progress, state, permits, error: None };
+        thread::spawn(move || writer.run(&receiver));
+        screen
+    }
+
+    /// Returns the style of messages.
+    pub fn style(&self) -> MessageStyle {
+        self.style
+    }
+
+    /// Returns true if there is a progress line, which the end of the run must remove.
+    pub fn has_progress(&self) -> bool {
+        self.has_progress
+    }
+
+    /// Sets the number of queries of a batch, for the progress line.
+    pub fn set_total(&self, total: u64) {
+        self.send(Job::Total(total));
+    }
+
+    /// Shows an event of the client in the progress line. Without one, prints a note about a long
+    /// wait.
+    pub fn event(&self, event: Event) {
+        self.send(Job::Event(event));
+    }
+
+    /// Prints a note, unless quiet.
+    pub fn note(&self, text: &str) {
+        self.send(Job::Message(self.style.note(text)));
+    }
+
+    /// Prints a note on a terminal or if verbose, unless quiet.
+    pub fn detail(&self, text: &str) {
+        self.send(Job::Message(self.style.detail(text)));
+    }
+
+    /// Prints an error.
+    pub fn error(&self, report: &Report) {
+        self.send(Job::Message(self.style.error(report)));
+    }
+
+    /// Queues results, with the formatted messages about them. Waits while the reader is slow and
+    /// the queue is full. `line` is the line of the input, or 0.
+    ///
+    /// # Errors
+    ///
+    /// The error of earlier results that could not be written.
+    pub async fn results(&self, line: u64, messages: String, text: Vec<u8>) -> io::Result<()> {
+        let Ok(permit) = self.permits.clone().acquire_owned().await else {
+            return self.flush().await;
+        };
+        self.send(Job::Results(Results { line, messages, text, _permit: permit }));
+        Ok(())
+    }
+
+    /// Waits until everything is written, and removes the progress line.
+    ///
+    /// # Errors
+    ///
+    /// The error of results that could not be written. It is returned once.
+    pub async fn flush(&self) -> io::Result<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Job::Flush(sender));
+        receiver.await.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended")))
+    }
+
+    /// The same outside of a runtime. An error is ignored.
+    pub fn flush_blocking(&self) {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Job::Flush(sender));
+        let _ = receiver.blocking_recv();
+    }
+
+    /// Drops the results that wait. Returns false if the write in progress does not end in time, for
+    /// example because the output is not read.
+    pub async fn stop(&self) -> bool {
+        self.state.is_stopped.store(true, Ordering::Relaxed);
+        tokio::time::timeout(STOP_TIMEOUT, self.flush()).await.is_ok()
+    }
+
+    /// Returns the line after the last one whose results are written.
+    pub fn next_line(&self) -> u64 {
+        self.state.last_line.load(Ordering::Relaxed) + 1
+    }
+
+    fn send(&self, job: Job) {
+        // The thread ends with the process.
+        let _ = self.jobs.send(job);
+    }
+}
+
+/// Writes the lines of the log.
+impl Write for Screen {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.send(Job::Message(String::from_utf8_lossy(line).into_owned()));
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The state of the writing thread.
+struct Writer {
+    style: MessageStyle,
+    progress: Option<Progress>,
+    state: Arc<State>,
+    permits: Arc<Semaphore>,
+    /// The first error of standard output.
+    error: Option<io::Error>,
+}
+
+impl Writer {
+    fn run(&mut self, jobs: &Receiver<Job>) {
+        loop {
+            let wait = self.progress.as_ref().map_or(Duration::MAX, Progress::until_next_draw);
+            match jobs.recv_timeout(wait) {
+                Ok(job) => self.handle(job),
+                Err(RecvTimeoutError::Timeout) => self.progress.iter_mut().for_each(Progress::draw),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn handle(&mut self, job: Job) {
+        match job {
+            Job::Message(text) => self.message(&text),
+            Job::Results(results) if !self.state.is_stopped.load(Ordering::Relaxed) => {
+                self.results(&results);
+            }
+            Job::Results(_) => {}
+            Job::Event(event) => match &mut self.progress {
+                Some(progress) => progress.show(&event),
+                None => {
+                    if let Some(note) = wait_note(&event) {
+                        self.message(&self.style.note(&note));
+                    }
+                }
+            },
+            Job::Total(total) => {
+                self.progress.iter_mut().for_each(|progress| progress.set_total(total));
+            }
+            Job::Flush(done) => {
+                self.progress = None;
+                // An interrupted run does not wait.
+                let _ = done.send(self.error.take().map_or(Ok(()), Err));
+            }
+        }
+    }
+
+    /// Writes the text in one piece, so that lines of parallel processes do not mix. A failure to write
+    /// to standard error is ignored.
+    fn message(&self, text: &str) {
+        if !text.is_empty() {
+            let write = || Blocking(io::stderr().lock()).write_all(text.as_bytes());
+            let _ = self.suspended(write);
+        }
+    }
+
+    fn results(&mut self, results: &Results) {
+        self.message(&results.messages);
+        if !results.text.is_empty() {
+            // The reader of a pipe may write to the same terminal.
+            if stdout::is_pipe() {
+                self.progress = None;
+            }
+            if let Err(error) = self.suspended(|| stdout::write(&results.text)) {
+                self.error = Some(error);
+                self.state.is_stopped.store(true, Ordering::Relaxed);
+                self.permits.close();
+                return;
+            }
+        }
+        // The end of the output has the number of the last line, and is no query.
+        if self.state.last_line.swap(results.line, Ordering::Relaxed) != results.line {
+            self.progress.iter().for_each(Progress::query_done);
+        }
+    }
+
+    /// Runs `write` while the progress line is removed.
+    fn suspended<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.progress {
+            Some(progress) => progress.suspend(write),
+            None => write(),
+        }
+    }
+}
