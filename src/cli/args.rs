@@ -8,9 +8,11 @@ use std::time::Duration;
 
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 
+use super::color::ColorChoice;
 use super::help;
-use super::values::{ColorArg, External, FormatArg, GenerateArg, TypeArg, TypeParser};
+use super::values::{External, GenerateArg, TypeArg, TypeParser};
 use super::values::{age, number, seconds, timeout};
+use crate::output::Format;
 use crate::query::{Filter, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
@@ -33,7 +35,6 @@ use crate::query::{Filter, Market};
     after_help = help::SEE_ALSO,
     after_long_help = help::sections(),
 )]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Args {
     /// Words to search for
     ///
@@ -42,112 +43,14 @@ pub struct Args {
     #[arg(value_name = "QUERY", hide_short_help = true)]
     pub words: Vec<String>,
 
-    /// Types to search: album, artist, playlist, track, show, episode, audiobook, all
-    ///
-    /// Separate several types with commas, or repeat the option. Plurals are accepted. The default
-    /// is the type that the field filters imply (--track and --isrc: track; --album, --upc, --new
-    /// and --hipster: album), otherwise artist.
-    #[arg(
-        help_heading = "Search",
-        short = 't',
-        long = "type",
-        value_name = "TYPE",
-        value_delimiter = ',',
-        action = ArgAction::Append,
-        value_parser = TypeParser,
-        hide_possible_values = true,
-        ignore_case = true
-    )]
-    pub types: Vec<TypeArg>,
-
-    /// Results of each type, 1 to 1000
-    #[arg(
-        help_heading = "Search",
-        short = 'n',
-        long,
-        value_name = "N",
-        default_value = "10",
-        value_parser = number(1..=1000)
-    )]
-    pub limit: u16,
-
-    /// Skip this many results, 0 to 999
-    #[arg(
-        help_heading = "Search",
-        long,
-        value_name = "N",
-        default_value = "0",
-        value_parser = number(0..=999),
-        hide_short_help = true
-    )]
-    pub offset: u16,
-
-    /// Country of the catalogue, such as US [env: SPOTIFY_MARKET]
-    #[arg(help_heading = "Search", short = 'm', long, value_name = "CC")]
-    pub market: Option<Market>,
-
-    /// Include audio that is hosted elsewhere
-    #[arg(
-        help_heading = "Search",
-        long,
-        value_name = "audio",
-        hide_possible_values = true,
-        hide_short_help = true
-    )]
-    pub include_external: Option<External>,
-
-    /// Keep only results whose name equals the query
-    ///
-    /// Case, accents, punctuation and spaces do not count. A name is compared with the words, not
-    /// with filters among them such as artist:"…". Without words, it is compared with the value of
-    /// --artist, --album or --track.
-    #[arg(help_heading = "Search", long)]
-    pub exact: bool,
+    #[command(flatten)]
+    pub search: SearchArgs,
 
     #[command(flatten)]
     pub filters: FilterArgs,
 
-    /// Output format: auto, table, json, jsonl, csv, tsv, id, uri, url
-    ///
-    /// auto, the default, is a table on a terminal and json otherwise.
-    #[arg(
-        help_heading = "Output",
-        short = 'f',
-        long,
-        value_name = "FORMAT",
-        default_value = "auto",
-        hide_default_value = true,
-        hide_possible_values = true,
-        ignore_case = true,
-        overrides_with = "json"
-    )]
-    pub format: FormatArg,
-
-    /// Short for --format json
-    #[arg(help_heading = "Output", long, overrides_with = "format")]
-    pub json: bool,
-
-    /// Leave out the header line of csv and tsv
-    #[arg(help_heading = "Output", long, hide_short_help = true)]
-    pub no_header: bool,
-
-    /// When to use colours: auto, always, never
-    ///
-    /// auto also reads NO_COLOR and CLICOLOR_FORCE.
-    #[arg(
-        help_heading = "Output",
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        hide_possible_values = true,
-        ignore_case = true,
-        hide_short_help = true
-    )]
-    pub color: ColorArg,
-
-    /// Exit with status 3 if nothing was found
-    #[arg(help_heading = "Output", short = 'e', long)]
-    pub exit_status: bool,
+    #[command(flatten)]
+    pub output: OutputOptions,
 
     /// Search for each line of this file; - is standard input
     ///
@@ -162,6 +65,153 @@ pub struct Args {
     )]
     pub input: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub client: ClientOptions,
+
+    /// Print the request URLs, send nothing; needs no credentials
+    #[arg(help_heading = "Other", long, hide_short_help = true)]
+    pub dry_run: bool,
+
+    /// Print a manual page or shell completions
+    ///
+    /// One of man, complete-bash, complete-zsh, complete-fish, complete-powershell,
+    /// complete-elvish.
+    #[arg(
+        help_heading = "Other",
+        long,
+        value_name = "KIND",
+        hide_possible_values = true,
+        hide_short_help = true,
+        exclusive = true
+    )]
+    pub generate: Option<GenerateArg>,
+
+    #[command(flatten)]
+    pub messages: MessageOptions,
+
+    /// Print the most common options (-h) or everything (--help)
+    #[arg(help_heading = "Other", short = 'h', long, action = ArgAction::Help)]
+    help: Option<bool>,
+
+    /// Print the version
+    #[arg(help_heading = "Other", short = 'V', long, action = ArgAction::Version)]
+    version: Option<bool>,
+}
+
+/// What to search for, apart from the words and the filters.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Search")]
+pub struct SearchArgs {
+    /// Types to search: album, artist, playlist, track, show, episode, audiobook, all
+    ///
+    /// Separate several types with commas, or repeat the option. Plurals are accepted. The default
+    /// is the type that the field filters imply (--track and --isrc: track; --album, --upc, --new
+    /// and --hipster: album), otherwise artist.
+    #[arg(
+        short = 't',
+        long = "type",
+        value_name = "TYPE",
+        value_delimiter = ',',
+        action = ArgAction::Append,
+        value_parser = TypeParser,
+        hide_possible_values = true,
+        ignore_case = true
+    )]
+    pub types: Vec<TypeArg>,
+
+    /// Results of each type, 1 to 1000
+    #[arg(
+        short = 'n',
+        long,
+        value_name = "N",
+        default_value = "10",
+        value_parser = number(1..=1000)
+    )]
+    pub limit: u16,
+
+    /// Skip this many results, 0 to 999
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "0",
+        value_parser = number(0..=999),
+        hide_short_help = true
+    )]
+    pub offset: u16,
+
+    /// Country of the catalogue, such as US [env: SPOTIFY_MARKET]
+    #[arg(short = 'm', long, value_name = "CC")]
+    pub market: Option<Market>,
+
+    /// Include audio that is hosted elsewhere
+    #[arg(long, value_name = "audio", hide_possible_values = true, hide_short_help = true)]
+    pub include_external: Option<External>,
+
+    /// Keep only results whose name equals the query
+    ///
+    /// Case, accents, punctuation and spaces do not count. A name is compared with the words, not
+    /// with filters among them such as artist:"…". Without words, it is compared with the value of
+    /// --artist, --album or --track.
+    #[arg(long)]
+    pub exact: bool,
+}
+
+/// The options of standard output.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputOptions {
+    /// Output format: auto, table, json, jsonl, csv, tsv, id, uri, url
+    ///
+    /// auto, the default, is a table on a terminal and json otherwise.
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        ignore_case = true,
+        overrides_with = "json"
+    )]
+    format: Format,
+
+    /// Short for --format json
+    #[arg(long, overrides_with = "format")]
+    json: bool,
+
+    /// Leave out the header line of csv and tsv
+    #[arg(long, hide_short_help = true)]
+    pub no_header: bool,
+
+    /// When to use colours: auto, always, never
+    ///
+    /// auto also reads NO_COLOR and CLICOLOR_FORCE.
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_possible_values = true,
+        ignore_case = true,
+        hide_short_help = true
+    )]
+    pub color: ColorChoice,
+
+    /// Exit with status 3 if nothing was found
+    #[arg(short = 'e', long)]
+    pub exit_status: bool,
+}
+
+impl OutputOptions {
+    /// Returns the format that was named, in either way.
+    pub fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
+}
+
+/// The options of the client.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Network")]
+pub struct ClientOptions {
     /// Requests in flight, 1 to 16
     #[arg(
         help_heading = "Batch",
@@ -176,7 +226,6 @@ pub struct Args {
 
     /// Time limit for each request
     #[arg(
-        help_heading = "Network",
         long,
         value_name = "SECONDS",
         default_value = "30",
@@ -187,7 +236,6 @@ pub struct Args {
 
     /// Retries of a failed request, 0 to 10
     #[arg(
-        help_heading = "Network",
         long,
         value_name = "N",
         default_value = "3",
@@ -202,7 +250,6 @@ pub struct Args {
     /// is used up. If a wait would be too long, the command fails at once and says when to search
     /// again.
     #[arg(
-        help_heading = "Network",
         long,
         value_name = "SECONDS",
         default_value = "60",
@@ -213,7 +260,6 @@ pub struct Args {
 
     /// Trust only the certificates in this PEM file [env: SSL_CERT_FILE]
     #[arg(
-        help_heading = "Network",
         long,
         value_name = "FILE",
         value_hint = ValueHint::FilePath,
@@ -240,48 +286,27 @@ pub struct Args {
     /// Search the built-in sample catalogue: no account, no network
     #[arg(help_heading = "Other", long, conflicts_with = "dry_run")]
     pub demo: bool,
+}
 
-    /// Print the request URLs, send nothing; needs no credentials
-    #[arg(help_heading = "Other", long, hide_short_help = true)]
-    pub dry_run: bool,
-
-    /// Print a manual page or shell completions
-    ///
-    /// One of man, complete-bash, complete-zsh, complete-fish, complete-powershell,
-    /// complete-elvish.
-    #[arg(
-        help_heading = "Other",
-        long,
-        value_name = "KIND",
-        hide_possible_values = true,
-        hide_short_help = true,
-        exclusive = true
-    )]
-    pub generate: Option<GenerateArg>,
-
+/// The options of messages on standard error.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Other")]
+pub struct MessageOptions {
     /// Print errors only, no notes
-    #[arg(help_heading = "Other", short = 'q', long, conflicts_with = "verbose")]
+    #[arg(short = 'q', long, conflicts_with = "verbose")]
     pub quiet: bool,
 
     /// Log the main steps; -vv also logs every request
-    #[arg(help_heading = "Other", short = 'v', long, action = ArgAction::Count)]
+    #[arg(short = 'v', long, action = ArgAction::Count)]
     pub verbose: u8,
-
-    /// Print the most common options (-h) or everything (--help)
-    #[arg(help_heading = "Other", short = 'h', long, action = ArgAction::Help)]
-    help: Option<bool>,
-
-    /// Print the version
-    #[arg(help_heading = "Other", short = 'V', long, action = ArgAction::Version)]
-    version: Option<bool>,
 }
 
 /// Field filters, in the order in which they follow the words.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Field filters")]
 pub struct FilterArgs {
     /// Only albums, artists and tracks by this artist
     #[arg(
-        help_heading = "Field filters",
         long,
         value_name = "VALUE",
         value_parser = Filter::artist
@@ -289,22 +314,21 @@ pub struct FilterArgs {
     artist: Option<Filter>,
 
     /// Only albums with this name, or tracks on them
-    #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::album)]
+    #[arg(long, value_name = "VALUE", value_parser = Filter::album)]
     album: Option<Filter>,
 
     /// Only tracks with this name
-    #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::track)]
+    #[arg(long, value_name = "VALUE", value_parser = Filter::track)]
     track: Option<Filter>,
 
     /// Only results of a year or a range: 1999 or 1999-2005
     ///
     /// Applies to albums, artists and tracks.
-    #[arg(help_heading = "Field filters", long, value_name = "VALUE", value_parser = Filter::year)]
+    #[arg(long, value_name = "VALUE", value_parser = Filter::year)]
     year: Option<Filter>,
 
     /// Only artists and tracks of this genre
     #[arg(
-        help_heading = "Field filters",
         long,
         value_name = "VALUE",
         value_parser = Filter::genre,
@@ -314,7 +338,6 @@ pub struct FilterArgs {
 
     /// Only the track with this ISRC (recording code)
     #[arg(
-        help_heading = "Field filters",
         long,
         value_name = "VALUE",
         value_parser = Filter::isrc,
@@ -324,7 +347,6 @@ pub struct FilterArgs {
 
     /// Only the album with this UPC (barcode number)
     #[arg(
-        help_heading = "Field filters",
         long,
         value_name = "VALUE",
         value_parser = Filter::upc,
@@ -333,11 +355,11 @@ pub struct FilterArgs {
     upc: Option<Filter>,
 
     /// Only albums released in the last two weeks
-    #[arg(help_heading = "Field filters", long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     new: bool,
 
     /// Only albums among the 10% least popular
-    #[arg(help_heading = "Field filters", long, hide_short_help = true)]
+    #[arg(long, hide_short_help = true)]
     hipster: bool,
 }
 

@@ -8,7 +8,8 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::action::{ClientSettings, Input, OutputSettings};
+use super::action::Input;
+use super::args::{ClientOptions, OutputOptions};
 use super::client;
 use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message};
 use super::hints::Hints;
@@ -34,8 +35,8 @@ use crate::results::SearchResults;
 pub async fn run(
     input: &Input,
     query: &QuerySettings,
-    client: &ClientSettings,
-    output: &OutputSettings,
+    client: &ClientOptions,
+    output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let lines = input.receive_lines()?;
@@ -142,11 +143,11 @@ struct BatchReport<'a> {
 }
 
 impl<'a> BatchReport<'a> {
-    fn new(output: &OutputSettings, screen: &'a Screen) -> Self {
-        let (format, target) = stdout::format_and_target(output);
+    fn new(output: &OutputOptions, screen: &'a Screen) -> Self {
+        let printer = Printer::for_batch(output.format(), stdout::target(output));
         Self {
             screen,
-            printer: Printer::for_batch(format, target).header(output.header),
+            printer: printer.header(!output.no_header),
             last_line: 0,
             header_line: None,
             queries: 0,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::action::ClientSettings;
+use super::args::ClientOptions;
 use super::credentials::{self, Found};
 use super::environment;
 use super::error::CommandError;
@@ -23,7 +23,7 @@ use crate::transport::Endpoints;
 ///
 /// [`CommandError`] for missing credentials or unusable settings.
 pub fn build(
-    settings: &ClientSettings,
+    options: &ClientOptions,
     screen: &Screen,
     counts: &Arc<RequestCounts>,
 ) -> Result<(Client, Hints), CommandError> {
@@ -34,16 +34,16 @@ pub fn build(
             screen.event(event);
         }
     };
-    if settings.is_demo {
+    if options.demo {
         screen.note("this is sample data, not Spotify's catalogue");
         let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
-        let client = builder.jobs(settings.jobs).build_with(SampleCatalogue);
+        let client = builder.jobs(options.jobs.into()).build_with(SampleCatalogue);
         return Ok((client, Hints::default()));
     }
     let Found { credentials, places } = credentials::find()?;
     let endpoints = environment::endpoints()?;
-    let hints = Hints::new(places, &endpoints, settings.use_cache);
-    let client = builder(settings, credentials, endpoints)?.on_event(on_event).build()?;
+    let hints = Hints::new(places, &endpoints, !options.no_cache);
+    let client = builder(options, credentials, endpoints)?.on_event(on_event).build()?;
     Ok((client, hints))
 }
 
@@ -52,7 +52,7 @@ pub fn build(
 /// # Errors
 ///
 /// [`Error::ConfigInvalid`] for unusable settings.
-pub fn build_for_dry_run(settings: &ClientSettings) -> Result<Client, Error> {
+pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
     let credentials = match credentials::find() {
         Ok(found) => found.credentials,
         Err(error) => {
@@ -60,23 +60,23 @@ pub fn build_for_dry_run(settings: &ClientSettings) -> Result<Client, Error> {
             Credentials::new("", "")
         }
     };
-    builder(settings, credentials, environment::endpoints()?)?.build()
+    builder(options, credentials, environment::endpoints()?)?.build()
 }
 
 fn builder(
-    settings: &ClientSettings,
+    options: &ClientOptions,
     credentials: Credentials,
     endpoints: Endpoints,
 ) -> Result<ClientBuilder, Error> {
     let mut builder = Client::builder(credentials)
         .endpoints(endpoints)
-        .root_certificates(environment::root_certificates(settings.cacert.as_deref())?)
-        .timeout(settings.timeout)
-        .retries(settings.retries)
-        .max_wait(settings.max_wait)
-        .jobs(settings.jobs)
-        .cache(if settings.use_cache { Cache::User } else { Cache::Off });
-    if let Some(max_age) = settings.response_age {
+        .root_certificates(environment::root_certificates(options.cacert.as_deref())?)
+        .timeout(options.timeout)
+        .retries(options.retries.into())
+        .max_wait(options.max_wait)
+        .jobs(options.jobs.into())
+        .cache(if options.no_cache { Cache::Off } else { Cache::User });
+    if let Some(max_age) = options.cache {
         builder = builder.response_cache(max_age);
     }
     Ok(builder)

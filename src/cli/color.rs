@@ -3,8 +3,10 @@
 use std::env;
 use std::ffi::OsString;
 
+use clap::ValueEnum;
+
 /// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless environment variables say otherwise.
     #[default]

@@ -1,6 +1,7 @@
 //! Prints the URLs of the requests without sending them.
 
-use super::action::{ClientSettings, Input};
+use super::action::Input;
+use super::args::ClientOptions;
 use super::client;
 use super::error::{CommandError, EXIT_FAILURE, Report};
 use super::input::Line;
@@ -15,7 +16,7 @@ use crate::query::{QuerySettings, SearchQuery};
 /// [`CommandError`] for unusable settings or if the output fails.
 pub async fn run(
     query: &SearchQuery,
-    settings: &ClientSettings,
+    settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     write_urls(&client::build_for_dry_run(settings)?, query, screen).await?;
@@ -31,7 +32,7 @@ pub async fn run(
 pub async fn run_batch(
     input: &Input,
     query: &QuerySettings,
-    settings: &ClientSettings,
+    settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let client = client::build_for_dry_run(settings)?;

@@ -4,8 +4,8 @@ use std::io::{self, IsTerminal};
 
 use console::Style;
 
-use super::action::MessageSettings;
-use super::color::is_colored;
+use super::args::MessageOptions;
+use super::color::{ColorChoice, is_colored};
 use super::error::Report;
 use crate::output::escape;
 
@@ -23,11 +23,13 @@ pub struct MessageStyle {
 
 impl MessageStyle {
     /// Returns the style for standard error.
-    pub fn new(settings: MessageSettings) -> Self {
+    pub fn new(color: ColorChoice, options: MessageOptions) -> Self {
         let is_terminal = io::stderr().is_terminal();
-        let MessageSettings { color, is_quiet, verbosity } = settings;
-        let is_colored = is_colored(color, is_terminal);
-        Self { is_colored, is_quiet, is_detailed: is_terminal || verbosity > 0 }
+        Self {
+            is_colored: is_colored(color, is_terminal),
+            is_quiet: options.quiet,
+            is_detailed: is_terminal || options.verbose > 0,
+        }
     }
 
     /// Returns the line of a note, or nothing if quiet.

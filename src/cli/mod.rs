@@ -40,8 +40,8 @@ use std::process::ExitCode;
 
 use tokio::runtime;
 
-use action::{Action, MessageSettings};
-use args::Args;
+use action::{Action, Queries, Search};
+use args::{Args, MessageOptions};
 use blocking::Blocking;
 use error::{CommandError, EXIT_USAGE};
 use messages::MessageStyle;
@@ -53,14 +53,13 @@ pub fn main() -> ExitCode {
     let args = match parse::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
-            let style = MessageStyle::new(MessageSettings::default());
+            let style = MessageStyle::new(error.color(), MessageOptions::default());
             return finish(Err(CommandError::Usage(error)), style);
         }
     };
-    let settings = action::message_settings(&args);
-    let style = MessageStyle::new(settings);
-    let screen = Screen::start(style, progress(&args, settings));
-    log::start(settings.verbosity, &screen);
+    let style = MessageStyle::new(args.output.color, args.messages);
+    let screen = Screen::start(style, progress(&args));
+    log::start(args.messages.verbose, &screen);
     let outcome = Action::from_args(args).and_then(|action| run(action, &screen));
     if !matches!(outcome, Err(CommandError::Interrupted { .. })) {
         screen.flush_blocking();
@@ -70,31 +69,34 @@ pub fn main() -> ExitCode {
 
 /// Returns the progress line. There is none if it would mix with lines of the log, or with lines that
 /// are typed as input.
-fn progress(args: &Args, settings: MessageSettings) -> Option<Progress> {
+fn progress(args: &Args) -> Option<Progress> {
     let is_typed = args.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
         && io::stdin().is_terminal();
-    let is_shown = io::stderr().is_terminal() && !settings.is_quiet && settings.verbosity == 0;
+    let is_shown = io::stderr().is_terminal() && !args.messages.quiet && args.messages.verbose == 0;
     (is_shown && !is_typed).then(|| Progress::new(args.input.is_some()))
 }
 
 /// Runs an action. Returns the exit status.
 fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
-    match action {
-        Action::Search { query, client, output } => {
-            block_on(search::run(&query, &client, &output, screen))
-        }
-        Action::Batch { input, query, client, output } => {
-            block_on(batch::run(&input, &query, &client, &output, screen))
-        }
-        Action::DryRun { query, client } => block_on(dry_run::run(&query, &client, screen)),
-        Action::BatchDryRun { input, query, client } => {
-            block_on(dry_run::run_batch(&input, &query, &client, screen))
-        }
+    let Search { queries, is_dry_run, client, output } = match action {
+        Action::Search(search) => *search,
         Action::Generate(kind) => {
             stdout::write(&generate::generate(kind)).map_err(CommandError::Output)?;
-            Ok(0)
+            return Ok(0);
         }
-    }
+    };
+    block_on(async {
+        match queries {
+            Queries::One(query) if is_dry_run => dry_run::run(&query, &client, screen).await,
+            Queries::One(query) => search::run(&query, &client, &output, screen).await,
+            Queries::Lines(input, query) if is_dry_run => {
+                dry_run::run_batch(&input, &query, &client, screen).await
+            }
+            Queries::Lines(input, query) => {
+                batch::run(&input, &query, &client, &output, screen).await
+            }
+        }
+    })
 }
 
 fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {

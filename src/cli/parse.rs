@@ -1,19 +1,16 @@
 //! Parses the command line and prints clap's errors and help.
 
-use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::error::ErrorKind;
 use clap::{Parser, ValueEnum};
 
 use super::args::{self, Args};
 use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
 use super::help;
-use super::values::ColorArg;
-use crate::output::escape;
 
 /// Parses the command line.
 ///
@@ -22,10 +19,7 @@ use crate::output::escape;
 /// [`ParseError`], also for `--help` and `--version`.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
     let args: Vec<OsString> = args.into_iter().collect();
-    Args::try_parse_from(&args).map_err(|mut error| {
-        escape_arguments(&mut error);
-        ParseError { error, color: color_choice(&args) }
-    })
+    Args::try_parse_from(&args).map_err(|error| ParseError { error, color: color_choice(&args) })
 }
 
 /// A command line that cannot be used, or that asks for help.
@@ -54,6 +48,11 @@ impl ParseError {
         Self { error: definition.error(ErrorKind::MissingRequiredArgument, message), color }
     }
 
+    /// Returns the value of `--color`.
+    pub fn color(&self) -> ColorChoice {
+        self.color
+    }
+
     /// Returns true for `--help` and `--version`, which go to standard output.
     pub fn is_help(&self) -> bool {
         !self.error.use_stderr()
@@ -77,23 +76,6 @@ impl ParseError {
     }
 }
 
-/// Escapes control characters in the arguments that the error repeats.
-fn escape_arguments(error: &mut clap::Error) {
-    let mut escaped = Vec::new();
-    for (kind, value) in error.context() {
-        if let ContextValue::String(text) = value
-            && let Cow::Owned(text) = escape(text)
-        {
-            escaped.push((kind, text));
-        }
-    }
-    for (kind, text) in escaped {
-        error.insert(kind, ContextValue::String(text));
-        // The suggestion to put `--` first would repeat the argument as it was typed.
-        error.remove(ContextKind::Suggested);
-    }
-}
-
 /// Returns the value of the last usable `--color`. clap reports the first mistake and parses no
 /// further, but the flag also holds where it follows the mistake.
 fn color_choice(args: &[OsString]) -> ColorChoice {
@@ -106,8 +88,8 @@ fn color_choice(args: &[OsString]) -> ColorChoice {
             Some(value) => value.strip_prefix('='),
             None => None,
         };
-        if let Some(Ok(value)) = value.map(|value| ColorArg::from_str(value, true)) {
-            choice = value.into();
+        if let Some(Ok(value)) = value.map(|value| ColorChoice::from_str(value, true)) {
+            choice = value;
         }
     }
     choice

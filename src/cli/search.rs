@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::action::{ClientSettings, OutputSettings};
+use super::args::{ClientOptions, OutputOptions};
 use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
 use super::notes::{left_out, shortfall};
@@ -20,8 +20,8 @@ use crate::query::SearchQuery;
 /// [`CommandError`] if the search or the output fails, or if a signal ends the run.
 pub async fn run(
     query: &SearchQuery,
-    client: &ClientSettings,
-    output: &OutputSettings,
+    client: &ClientOptions,
+    output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     if !screen.has_progress() {
@@ -39,11 +39,11 @@ pub async fn run(
 
 async fn search(
     query: &SearchQuery,
-    client: &ClientSettings,
-    output: &OutputSettings,
+    client: &ClientOptions,
+    output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    let is_demo = client.is_demo;
+    let is_demo = client.demo;
     let (client, hints) = client::build(client, screen, &Arc::default())?;
     let results = client.search(query).await.map_err(|error| {
         let hint = hints.search(&error, query);
@@ -53,8 +53,8 @@ async fn search(
     if let Some(note) = shortfall(&results) {
         screen.note(&note);
     }
-    let (format, target) = stdout::format_and_target(output);
-    let mut printer = Printer::new(format, target).header(output.header);
+    let printer = Printer::new(output.format(), stdout::target(output));
+    let mut printer = printer.header(!output.no_header);
     let text = printer.render(&results);
     screen.results(0, String::new(), text).await.map_err(CommandError::Output)?;
     if let Some(note) = left_out(&printer) {

@@ -11,24 +11,20 @@ use std::os::windows::io::AsHandle as Handle;
 use console::Term;
 use supports_hyperlinks::Stream;
 
-use super::action::OutputSettings;
+use super::args::OutputOptions;
 use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
-use crate::output::{Format, Target};
+use crate::output::Target;
 
-/// Returns the output format and the properties of standard output.
-pub fn format_and_target(settings: &OutputSettings) -> (Format, Target) {
-    let stdout = io::stdout();
-    let is_terminal = stdout.is_terminal();
-    let default = if is_terminal { Format::Table } else { Format::Json };
-    let format = settings.format.unwrap_or(default);
-    let target = Target {
+/// Returns the properties of standard output.
+pub fn target(options: &OutputOptions) -> Target {
+    let is_terminal = io::stdout().is_terminal();
+    Target {
         is_terminal,
         width: Term::stdout().size_checked().map(|(_, columns)| columns).or_else(columns),
-        color: is_colored(settings.color, is_terminal),
-        links: settings.color != ColorChoice::Never && supports_hyperlinks::on(Stream::Stdout),
-    };
-    (format, target)
+        color: is_colored(options.color, is_terminal),
+        links: options.color != ColorChoice::Never && supports_hyperlinks::on(Stream::Stdout),
+    }
 }
 
 /// Returns the width in the variable `COLUMNS`.

@@ -7,7 +7,6 @@ use std::time::Duration;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
-use super::color::ColorChoice;
 use crate::duration;
 use crate::query::ItemType;
 
@@ -15,28 +14,6 @@ use crate::query::ItemType;
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum External {
     Audio,
-}
-
-/// The values of `--format`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    Auto,
-    Table,
-    Json,
-    Jsonl,
-    Csv,
-    Tsv,
-    Id,
-    Uri,
-    Url,
-}
-
-/// The values of `--color`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum ColorArg {
-    Auto,
-    Always,
-    Never,
 }
 
 /// The values of `--generate`.
@@ -55,16 +32,6 @@ pub enum GenerateArg {
 pub enum TypeArg {
     One(ItemType),
     All,
-}
-
-impl From<ColorArg> for ColorChoice {
-    fn from(arg: ColorArg) -> Self {
-        match arg {
-            ColorArg::Auto => Self::Auto,
-            ColorArg::Always => Self::Always,
-            ColorArg::Never => Self::Never,
-        }
-    }
 }
 
 /// Parses a value of `--type`: a type in the singular or the plural, or `all`.

@@ -3,14 +3,17 @@
 use std::iter;
 
 use super::catalogue::SampleItem;
-use crate::query::{Filter, ItemType};
-
-/// The fields that the sample catalogue has no data about.
-const UNSUPPORTED: [&str; 3] = ["isrc", "upc", "tag"];
+use crate::query::inline_filters::{InlineFilter, split};
+use crate::query::{Field, Filter, ItemType, fold};
 
 /// Returns true if the sample catalogue can be searched with the filter.
 pub fn is_supported(filter: &Filter) -> bool {
-    !UNSUPPORTED.contains(&filter.field())
+    is_known(filter.field())
+}
+
+/// The sample catalogue has no data about the other fields.
+fn is_known(field: Field) -> bool {
+    !matches!(field, Field::Isrc | Field::Upc | Field::Tag)
 }
 
 /// The parsed text of a query.
@@ -27,14 +30,17 @@ impl Criteria {
     ///
     /// A message if a filter is not supported or its value is invalid.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let mut criteria = Self { words: Vec::new(), filters: Vec::new() };
-        for token in tokens(text) {
-            match filter(&token)? {
-                Some(filter) => criteria.filters.push(filter),
-                None => criteria.words.push(fold(&token)),
-            }
-        }
-        Ok(criteria)
+        let (words, filters) = split(text);
+        // Every second part is in quotation marks.
+        let parts = words.split('"').enumerate();
+        let words = parts.flat_map(|(number, part)| match number % 2 {
+            0 => part.split_whitespace().map(folded).collect(),
+            _ => vec![folded(part)],
+        });
+        Ok(Self {
+            words: words.filter(|word| !word.is_empty()).collect(),
+            filters: filters.iter().map(filter).collect::<Result<_, _>>()?,
+        })
     }
 
     /// Returns true if the item matches every word and every filter.
@@ -62,33 +68,23 @@ impl Criteria {
     }
 }
 
-/// Splits the text at white space outside quotation marks, and removes the marks.
-fn tokens(text: &str) -> impl Iterator<Item = String> {
-    let mut is_quoted = false;
-    text.split(move |char: char| {
-        is_quoted ^= char == '"';
-        char.is_whitespace() && !is_quoted
-    })
-    .map(|token| token.replace('"', ""))
-    .filter(|token| !token.is_empty())
+/// Folds a word. A word of symbols such as `!!!` stays as it is.
+fn folded(word: &str) -> String {
+    Some(fold(word)).filter(|folded| !folded.is_empty()).unwrap_or_else(|| word.to_owned())
 }
 
-/// Returns the filter if the token is one, such as `artist:Radiohead`.
-fn filter(token: &str) -> Result<Option<Filter>, String> {
-    let Some((field, value)) = token.split_once(':') else { return Ok(None) };
-    let field = field.to_ascii_lowercase();
-    let filter = match field.as_str() {
-        "artist" => Filter::artist(value),
-        "album" => Filter::album(value),
-        "track" => Filter::track(value),
-        "year" => Filter::year(value),
-        "genre" => Filter::genre(value),
-        _ if UNSUPPORTED.contains(&field.as_str()) => {
-            return Err(format!("the sample catalogue has no filter {field}"));
+fn filter(&InlineFilter { field, value }: &InlineFilter) -> Result<Filter, String> {
+    let filter = match field {
+        Field::Artist => Filter::artist(value),
+        Field::Album => Filter::album(value),
+        Field::Track => Filter::track(value),
+        Field::Year => Filter::year(value),
+        Field::Genre => Filter::genre(value),
+        Field::Isrc | Field::Upc | Field::Tag => {
+            return Err(format!("the sample catalogue has no filter {}", field.name()));
         }
-        _ => return Ok(None),
     };
-    filter.map(Some).map_err(|error| format!("{field}: {error}"))
+    filter.map_err(|error| format!("{}: {error}", field.name()))
 }
 
 fn filter_matches(filter: &Filter, item: &SampleItem, catalogue: &[SampleItem]) -> bool {
@@ -97,16 +93,16 @@ fn filter_matches(filter: &Filter, item: &SampleItem, catalogue: &[SampleItem]) 
     let contains = |text: &String| fold(text).contains(&value);
     filter.applies_to().contains(&item_type)
         && match (filter.field(), item_type) {
-            ("artist", ItemType::Album | ItemType::Track) => view.by.iter().any(contains),
-            ("album", ItemType::Track) => view.album.iter().any(contains),
-            ("artist" | "album" | "track", _) => view.name.iter().any(contains),
-            ("year", _) => {
-                with_related(item, catalogue).any(|known| was_released_in(known, &value))
+            (Field::Artist, ItemType::Album | ItemType::Track) => view.by.iter().any(contains),
+            (Field::Album, ItemType::Track) => view.album.iter().any(contains),
+            (Field::Artist | Field::Album | Field::Track, _) => view.name.iter().any(contains),
+            (Field::Year, _) => {
+                with_related(item, catalogue).any(|known| was_released_in(known, filter.value()))
             }
-            ("genre", _) => {
+            (Field::Genre, _) => {
                 with_related(item, catalogue).any(|known| known.view.genres.iter().any(contains))
             }
-            _ => false,
+            (Field::Isrc | Field::Upc | Field::Tag, _) => false,
         }
 }
 
@@ -129,22 +125,4 @@ fn was_released_in(item: &SampleItem, years: &str) -> bool {
     let (first, last) = years.split_once('-').unwrap_or((years, years));
     let year = item.view.released.as_ref().and_then(|date| date.get(..4));
     year.is_some_and(|year| (first..=last).contains(&year))
-}
-
-/// Converts to lower case and removes the accents of Western European letters.
-fn fold(text: &str) -> String {
-    let without_accent = |char| match char {
-        'à'..='å' => 'a',
-        'ç' => 'c',
-        'è'..='ë' => 'e',
-        'ì'..='ï' => 'i',
-        'ñ' => 'n',
-        'ò'..='ö' | 'ø' => 'o',
-        'ù'..='ü' => 'u',
-        'ý' | 'ÿ' => 'y',
-        _ => char,
-    };
-    let is_combining_accent = |char: &char| ('\u{300}'..='\u{36f}').contains(char);
-    let lower = text.to_lowercase().replace('æ', "ae");
-    lower.chars().filter(|char| !is_combining_accent(char)).map(without_accent).collect()
 }

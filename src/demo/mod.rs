@@ -1,13 +1,12 @@
 //! The sample catalogue of `--demo`: answers searches inside this process, without an account and
 //! without the network, within the limits of a Development Mode app.
 //!
-//! `artists.json` is a response from Spotify of 2020. `catalogue.csv` has facts about well-known
-//! artists, albums, tracks and so on; `facts` turns a row into the object that Spotify returns,
-//! `catalogue` loads both files, `criteria` parses a query, and `search` builds the response.
+//! `catalogue` loads the items, `criteria` parses a query, and `search` builds the response. The first
+//! three items were recorded from Spotify in 2020; the others are facts about well-known artists, albums,
+//! tracks and so on, written in the shape of the Web API.
 
 mod catalogue;
 mod criteria;
-mod facts;
 mod search;
 
 use crate::client::Client;

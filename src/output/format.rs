@@ -1,8 +1,12 @@
 //! The output formats, and the properties of the output stream that affect them.
 
+use clap::ValueEnum;
+
 /// An output format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
+    /// A table on a terminal, and JSON otherwise.
+    Auto,
     /// Columns for people.
     Table,
     /// The API's own shape: indented, or compact on one line per query of a batch.

@@ -24,6 +24,11 @@ pub struct Printer {
 impl Printer {
     /// Creates a printer for one search.
     pub fn new(format: Format, target: Target) -> Self {
+        let format = match format {
+            Format::Auto if target.is_terminal => Format::Table,
+            Format::Auto => Format::Json,
+            format => format,
+        };
         Self { format, target, is_batch: false, with_header: true, is_first: true, left_out: 0 }
     }
 
@@ -47,7 +52,7 @@ impl Printer {
         match self.format {
             Format::Table => table::write(results, target, is_first, &mut out),
             Format::Json if is_batch => json::write_line(results, &mut out),
-            Format::Json => json::write_document(results, &mut out),
+            Format::Json | Format::Auto => json::write_document(results, &mut out),
             Format::Jsonl => json::write_items(results, is_batch, &mut out),
             Format::Csv => csv::write(results, b',', is_batch, with_header, &mut out),
             Format::Tsv => csv::write(results, b'\t', is_batch, with_header, &mut out),

@@ -7,6 +7,9 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// A longer name, in characters, equals nothing: normalization can make a text 18 times as long.
+const MAX_CHARS: usize = 10_000;
+
 /// A name in the forms in which it is compared.
 #[derive(Debug)]
 pub(crate) struct ExactName {
@@ -31,6 +34,9 @@ pub(crate) enum Closeness {
 impl ExactName {
     /// Returns the name, or `None` if nothing of the text can be compared.
     pub fn new(text: &str) -> Option<Self> {
+        if text.chars().count() > MAX_CHARS {
+            return None;
+        }
         let typed: String = text.nfc().filter(|&char| char != '"').collect();
         let case_folded = typed.chars().flat_map(fold_case).collect();
         let (joined, spaced) = (words(&typed, ""), words(&typed, " "));
@@ -56,6 +62,12 @@ impl ExactName {
             Some(Closeness::SameWords)
         }
     }
+}
+
+/// Returns the words of a text without regard to case, accents and punctuation.
+#[cfg(feature = "cli")]
+pub(crate) fn fold(text: &str) -> String {
+    words(text, " ")
 }
 
 /// Returns the words, case-folded and without diacritics, with a space between two. Each run of
@@ -241,6 +253,14 @@ mod tests {
             assert_eq!(compare(typed, name), None, "{typed} and {name}");
             assert_eq!(compare(name, typed), None, "{name} and {typed}");
         }
+    }
+
+    #[test]
+    fn very_long_name_equals_nothing() {
+        let longest = "x".repeat(MAX_CHARS);
+        assert!(compare(&longest, &longest).is_some());
+        let longer = longest + "x";
+        assert_eq!(compare(&longer, &longer), None);
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct Filter {
 
 /// The fields that Spotify can filter by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Field {
+pub(crate) enum Field {
     Artist,
     Album,
     Track,
@@ -24,6 +24,62 @@ enum Field {
     Isrc,
     Upc,
     Tag,
+}
+
+impl Field {
+    const ALL: [Self; 8] = [
+        Self::Artist,
+        Self::Album,
+        Self::Track,
+        Self::Year,
+        Self::Genre,
+        Self::Isrc,
+        Self::Upc,
+        Self::Tag,
+    ];
+
+    /// Returns the name in a query: `artist`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Artist => "artist",
+            Self::Album => "album",
+            Self::Track => "track",
+            Self::Year => "year",
+            Self::Genre => "genre",
+            Self::Isrc => "isrc",
+            Self::Upc => "upc",
+            Self::Tag => "tag",
+        }
+    }
+
+    /// Returns the field with this name, in any case.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name().eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the type whose name the field filters by, if it does.
+    pub fn named_type(self) -> Option<ItemType> {
+        match self {
+            Self::Artist => Some(ItemType::Artist),
+            Self::Album => Some(ItemType::Album),
+            Self::Track => Some(ItemType::Track),
+            _ => None,
+        }
+    }
+
+    /// Returns the type that a search with these fields is for, if no type is given. `track` and
+    /// `isrc` imply tracks, even together with `album`, which applies to tracks, too.
+    pub fn implied_type(fields: impl IntoIterator<Item = Self>) -> ItemType {
+        let mut implied = ItemType::Artist;
+        for field in fields {
+            match field {
+                Self::Track | Self::Isrc => return ItemType::Track,
+                Self::Album | Self::Upc | Self::Tag => implied = ItemType::Album,
+                Self::Artist | Self::Year | Self::Genre => {}
+            }
+        }
+        implied
+    }
 }
 
 #[expect(clippy::missing_errors_doc, reason = "each fails with QueryError::InvalidValue")]
@@ -108,18 +164,8 @@ impl Filter {
         }
     }
 
-    /// Returns the name of the field in a query: `artist`.
-    pub fn field(&self) -> &'static str {
-        match self.field {
-            Field::Artist => "artist",
-            Field::Album => "album",
-            Field::Track => "track",
-            Field::Year => "year",
-            Field::Genre => "genre",
-            Field::Isrc => "isrc",
-            Field::Upc => "upc",
-            Field::Tag => "tag",
-        }
+    pub(crate) fn field(&self) -> Field {
+        self.field
     }
 
     /// Returns the value without quotation marks: `Miles Davis`.
@@ -141,7 +187,7 @@ impl Filter {
 
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.field();
+        let name = self.field.name();
         if self.value.contains(' ') {
             write!(f, "{name}:\"{}\"", self.value)
         } else {
@@ -159,6 +205,20 @@ mod tests {
         let filter = Filter::artist("\"Weird Al\" Yankovic").unwrap();
         assert_eq!(filter.to_string(), "artist:\"Weird Al Yankovic\"");
         assert!(Filter::artist("\"\"").is_err());
+    }
+
+    #[test]
+    fn fields_imply_the_type() {
+        use Field::{Album, Artist, Genre, Isrc, Tag, Track, Upc};
+        for fields in [vec![], vec![Artist], vec![Genre]] {
+            assert_eq!(Field::implied_type(fields), ItemType::Artist);
+        }
+        for field in [Album, Upc, Tag] {
+            assert_eq!(Field::implied_type([Artist, field]), ItemType::Album);
+        }
+        for field in [Track, Isrc] {
+            assert_eq!(Field::implied_type([Album, field]), ItemType::Track);
+        }
     }
 
     #[test]

@@ -59,8 +59,7 @@ impl ItemType {
         }
     }
 
-    /// Returns true if the field filter with the name of the type filters items by their name:
-    /// `track` keeps tracks with a name, but there is no filter `show`.
+    /// Returns true if a field filters items of this type by their name: there is no filter `show`.
     pub(crate) fn has_name_filter(self) -> bool {
         matches!(self, Self::Album | Self::Artist | Self::Track)
     }

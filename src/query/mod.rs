@@ -6,7 +6,7 @@
 mod error;
 mod exact_name;
 mod filter;
-mod inline_filters;
+pub(crate) mod inline_filters;
 mod item_type;
 mod market;
 mod page;
@@ -14,6 +14,9 @@ mod search_query;
 
 pub use error::QueryError;
 pub(crate) use exact_name::ExactName;
+#[cfg(feature = "cli")]
+pub(crate) use exact_name::fold;
+pub(crate) use filter::Field;
 pub use filter::Filter;
 pub use item_type::ItemType;
 pub use market::Market;

@@ -1,5 +1,6 @@
 //! A search query: what to search for and which range of results to return.
 
+use super::filter::Field;
 use super::inline_filters;
 use super::{ExactName, Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
 
@@ -26,6 +27,8 @@ pub const MAX_RESULTS: u16 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     words: String,
+    /// The type to search if the settings name none.
+    implied_type: ItemType,
     settings: QuerySettings,
 }
 
@@ -33,7 +36,7 @@ pub struct SearchQuery {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct QuerySettings {
     pub filters: Vec<Filter>,
-    /// The types to search, each once.
+    /// The types to search, each once. If there are none, the filters decide.
     pub types: Vec<ItemType>,
     pub market: Option<Market>,
     pub offset: u16,
@@ -46,7 +49,7 @@ impl Default for QuerySettings {
     fn default() -> Self {
         Self {
             filters: Vec::new(),
-            types: vec![ItemType::Artist],
+            types: Vec::new(),
             market: None,
             offset: 0,
             limit: 10,
@@ -69,12 +72,26 @@ impl QuerySettings {
 
     /// Checks what does not depend on the words.
     pub fn validate(&self) -> Result<(), QueryError> {
+        let implied = Field::implied_type(self.filters.iter().map(Filter::field));
+        self.validate_for(self.searched_types(implied))
+    }
+
+    fn searched_types(&self, implied: ItemType) -> &[ItemType] {
+        match implied {
+            _ if !self.types.is_empty() => &self.types,
+            ItemType::Track => &[ItemType::Track],
+            ItemType::Album => &[ItemType::Album],
+            _ => &[ItemType::Artist],
+        }
+    }
+
+    fn validate_for(&self, types: &[ItemType]) -> Result<(), QueryError> {
         let end = self.offset.checked_add(self.limit);
         if self.limit == 0 || end.is_none_or(|end| end > MAX_RESULTS) {
             return Err(QueryError::Range { offset: self.offset, limit: self.limit });
         }
         let applies =
-            |filter: &Filter| filter.applies_to().iter().any(|known| self.types.contains(known));
+            |filter: &Filter| filter.applies_to().iter().any(|known| types.contains(known));
         match self.filters.iter().find(|filter| !applies(filter)) {
             Some(filter) => Err(QueryError::FilterWithoutType { filter: filter.clone() }),
             None => Ok(()),
@@ -83,13 +100,25 @@ impl QuerySettings {
 }
 
 impl SearchQuery {
-    /// Creates a search for the first 10 artists that match these words, in no particular market.
+    /// Creates a search for the first 10 results for these words, in no particular market. The type
+    /// is the one that the field filters imply, also those in the words (`track` and `isrc`: tracks;
+    /// `album`, `upc` and `tag`: albums), otherwise artists.
     pub fn new(words: impl AsRef<str>) -> Self {
         Self::with_settings(words, QuerySettings::default())
     }
 
     pub(crate) fn with_settings(words: impl AsRef<str>, settings: QuerySettings) -> Self {
-        Self { words: words.as_ref().trim().to_owned(), settings }
+        let words = words.as_ref().trim().to_owned();
+        let mut query = Self { words, implied_type: ItemType::Artist, settings };
+        query.update_implied_type();
+        query
+    }
+
+    fn update_implied_type(&mut self) {
+        let (_, inline) = inline_filters::split(&self.words);
+        let inline = inline.iter().map(|filter| filter.field);
+        let fields = inline.chain(self.settings.filters.iter().map(Filter::field));
+        self.implied_type = Field::implied_type(fields);
     }
 
     /// Sets the types to search. Repeated types count once.
@@ -103,6 +132,7 @@ impl SearchQuery {
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.settings.filters.push(filter);
+        self.update_implied_type();
         self
     }
 
@@ -183,10 +213,10 @@ impl SearchQuery {
         if self.words.contains('\0') {
             return Err(QueryError::Nul);
         }
-        self.settings.validate()?;
+        self.settings.validate_for(self.searched_types())?;
         let lacks_name =
             |item_type: &&ItemType| self.is_exact() && self.exact_name(**item_type).is_none();
-        match self.settings.types.iter().find(lacks_name) {
+        match self.searched_types().iter().find(lacks_name) {
             Some(&item_type) => Err(QueryError::ExactWithoutName { item_type }),
             None => Ok(()),
         }
@@ -205,7 +235,7 @@ impl SearchQuery {
     }
 
     pub(crate) fn searched_types(&self) -> &[ItemType] {
-        &self.settings.types
+        self.settings.searched_types(self.implied_type)
     }
 
     pub(crate) fn searched_market(&self) -> Option<&Market> {
@@ -240,7 +270,7 @@ impl SearchQuery {
         if !words.is_empty() {
             return ExactName::new(&words);
         }
-        let is_name = |field: &str| field.eq_ignore_ascii_case(item_type.name());
+        let is_name = |field: Field| field.named_type() == Some(item_type);
         let inline = inline_filters.iter().find(|filter| is_name(filter.field));
         let added = self.settings.filters.iter().find(|filter| is_name(filter.field()));
         inline.map(|filter| filter.value).or(added.map(Filter::value)).and_then(ExactName::new)
@@ -334,6 +364,20 @@ mod tests {
         assert_eq!(range_limit(0, 1), 10);
         assert_eq!(range_limit(0, 35), 35);
         assert_eq!(range_limit(995, 2), 5);
+    }
+
+    #[test]
+    fn filters_imply_the_type_also_inside_the_words() {
+        let isrc = Filter::isrc("USUM71703861").unwrap();
+        for (query, expected) in [
+            (SearchQuery::new("so what"), Artist),
+            (SearchQuery::new("track:So What artist:Miles Davis"), Track),
+            (SearchQuery::new("album:\"Kind of Blue\""), Album),
+            (SearchQuery::new("album:x").filter(isrc), Track),
+            (SearchQuery::new("track:x").types([Show]), Show),
+        ] {
+            assert_eq!(query.searched_types(), [expected], "{query:?}");
+        }
     }
 
     #[test]

@@ -20,11 +20,10 @@ fn demo_needs_no_settings_and_says_that_its_data_is_a_sample() {
     let outcome = TestCommand::new().run(&["--demo", "BTS", "--type", "artist", "--limit", "3"]);
     outcome.assert_success();
     assert_eq!(outcome.stderr, "note: this is sample data, not Spotify's catalogue\n");
-    let recorded: Value =
-        serde_json::from_str(include_str!("../../src/demo/artists.json")).unwrap();
-    let items = &outcome.json()["artists"]["items"];
-    assert_eq!(items, &recorded["artists"]["items"]);
-    assert_eq!(items.as_array().unwrap().len(), 3);
+    let catalogue = include_str!("../../src/demo/catalogue.jsonl").lines();
+    let recorded: Vec<Value> =
+        catalogue.take(3).map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(outcome.json()["artists"]["items"].as_array(), Some(&recorded));
     assert_eq!(TestCommand::new().run(&["--demo", "-q", "BTS"]).stderr, "");
 }
 
@@ -38,20 +37,6 @@ async fn demo_ignores_credentials_base_urls_proxies_and_certificates() {
         .env("SSL_CERT_FILE", "missing.pem");
     command.run(&["--demo", "radiohead"]).assert_success();
     assert_eq!(server.request_counts().await, (0, 0));
-}
-
-#[test]
-fn csv_output_has_every_fact_of_the_catalogue() {
-    // Every item has one of these letters. The searches have up to 18 results of a type.
-    let command = TestCommand::new().with_file("letters.txt", "a\ne\ni\no\nu\n");
-    let args = ["--demo", "-q", "-i", "letters.txt", "-t", ALL_TYPES, "-n", "30", "-f", "csv"];
-    let outcome = command.run(&args);
-    outcome.assert_silent_success();
-    let facts = include_str!("../../src/demo/catalogue.csv");
-    for row in facts.lines().skip(1) {
-        let row = format!(",{row},https://open.spotify.com/");
-        assert!(outcome.stdout.contains(&row), "{row}");
-    }
 }
 
 #[test]
@@ -157,7 +142,6 @@ fn filters_may_be_part_of_the_words() {
         ("isrc:USUM71703861", "the sample catalogue has no filter isrc"),
         ("tag:new", "the sample catalogue has no filter tag"),
         ("year:99", "year: a year has four digits"),
-        ("artist: radiohead", "artist: the value is empty"),
     ] {
         let outcome = TestCommand::new().run(&["--demo", "-q", query, "-t", "track"]);
         outcome.assert_error(1, "bad_request");

@@ -79,23 +79,6 @@ fn types_may_be_plural_or_follow_from_the_filters() {
 }
 
 #[test]
-fn control_characters_in_arguments_are_escaped() {
-    for (args, escaped) in [
-        (["--bad\u{1b}[31m", "x"], "'--bad\\u001b[31m'"),
-        (["-\u{9b}", "x"], "'-\\u009b'"),
-        (["--limit", "1\u{202e}\n"], "'1\\u202e\\n'"),
-        (["--format", "\u{1b}]0;x\u{7}"], "'\\u001b]0;x\\u0007'"),
-        (["--market", "\u{2066}"], "'\\u2066'"),
-    ] {
-        let outcome = TestCommand::new().run(&args);
-        assert_eq!(outcome.exit_status, 2, "{args:?}");
-        assert!(outcome.stderr.contains(escaped), "{args:?}: {}", outcome.stderr);
-        let is_typed = |c: char| !c.is_ascii_graphic() && c != '\n' && args.concat().contains(c);
-        assert!(!outcome.stderr.contains(is_typed), "{args:?}: {:?}", outcome.stderr);
-    }
-}
-
-#[test]
 fn color_holds_for_errors_and_help() {
     let is_colored = |command: TestCommand, args: &[&str]| {
         let outcome = command.run(args);
@@ -115,16 +98,6 @@ fn color_holds_for_errors_and_help() {
         let always = [mistake, &["--color", "always"]].concat();
         assert!(is_colored(TestCommand::new(), &always), "{mistake:?}");
     }
-}
-
-#[cfg(unix)]
-#[test]
-fn control_characters_are_escaped_between_colors() {
-    let args = ["--color", "always", "--bad\u{1b}[31m"];
-    let outcome = TestCommand::new().run_on_terminal(&args, 50, 80);
-    assert!(outcome.bytes.starts_with(b"\x1b["), "no colours: {outcome:?}");
-    let screen = outcome.screen();
-    assert!(screen.starts_with(r"error: unexpected argument '--bad\u001b[31m' found"), "{screen}");
 }
 
 #[cfg(unix)]
