@@ -177,7 +177,7 @@ impl fmt::Display for CertificateProblem {
 pub enum RateLimit {
     /// The rolling window of 30 seconds.
     Window,
-    /// A quota, usually of a day.
+    /// The quota of the developer account, usually of a day. All apps of the account share it.
     Quota,
     /// The cooldown that an earlier 429 started: the request was not sent.
     Cooldown,
@@ -303,11 +303,9 @@ fn rate_limit_message(limit: RateLimit, retry_after: Option<Duration>) -> String
         (RateLimit::Window, Some(wait)) => format!("rate limited by Spotify for another {wait}"),
         (RateLimit::Window, None) => "rate limited by Spotify (429 without Retry-After)".into(),
         (RateLimit::Quota, Some(wait)) => {
-            format!("the app's request quota is used up for another {wait}")
+            format!("the request quota is used up for another {wait}")
         }
-        (RateLimit::Quota, None) => {
-            "the app's request quota is used up (429 without Retry-After)".into()
-        }
+        (RateLimit::Quota, None) => "the request quota is used up (429 without Retry-After)".into(),
         (RateLimit::Cooldown, wait) => {
             format!("still rate limited by Spotify: {} left", wait.unwrap_or_default())
         }

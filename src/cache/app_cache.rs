@@ -183,9 +183,11 @@ mod tests {
             File::create(&path).unwrap().set_modified(modified).unwrap();
             path
         };
-        let [abandoned, in_use] = [plant(".tmpAbCdEf", 3_700), plant(".tmpGhIjKl", 3_500)];
+        let files =
+            [(".spotify-search-Ab", 3_700), (".spotify-search-Cd", 3_500), (".tmpEf", 3_700)];
+        let [abandoned, in_use, foreign] = files.map(|(name, age)| plant(name, age));
         cache.update(|entry| entry.set_page_size(50, NOW)).await;
-        assert!(!abandoned.exists() && in_use.exists());
+        assert!(!abandoned.exists() && in_use.exists() && foreign.exists());
     }
 
     #[cfg(unix)]

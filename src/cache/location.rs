@@ -1,9 +1,7 @@
 //! Selects the cache directory.
 
-use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use super::private_file;
 use crate::directories;
 
 /// Whether and where a client stores its token, page size and cooldown between runs, and responses
@@ -17,29 +15,20 @@ pub enum Cache {
     /// The user's cache directory: `$XDG_CACHE_HOME/spotify-search` or `~/.cache/spotify-search`,
     /// on Windows below the local application data.
     User,
-    /// This directory. If it does not exist, it is created with mode 0700. On Unix it is not used if
-    /// it belongs to another user or if other users can write to it.
+    /// This directory. If it does not exist, it is created with mode 0700.
     Dir(PathBuf),
 }
 
 impl Cache {
-    /// Returns the directory, or `None` if there is no cache or if other users can change it.
+    /// Returns the directory, or `None` if there is no cache.
     pub(super) fn directory(self) -> Option<PathBuf> {
-        let directory = match self {
-            Self::Off => return None,
-            Self::Dir(directory) => directory,
+        match self {
+            Self::Off => None,
+            Self::Dir(directory) => Some(directory),
             Self::User => directories::cache().or_else(|| {
                 tracing::info!("cache disabled: there is no home directory");
                 None
-            })?,
-        };
-        match private_file::check_directory(&directory) {
-            Err(error) if error.kind() == ErrorKind::PermissionDenied => {
-                tracing::info!("cannot use the cache: {error}");
-                None
-            }
-            // If it does not exist yet, it is created when it is needed.
-            _ => Some(directory),
+            }),
         }
     }
 }

@@ -1,6 +1,5 @@
-//! Files that only the user can read: created with mode 0600, and replaced atomically. On Unix, the
-//! files and their directories are used only if the user owns them and other users cannot write to the
-//! directories.
+//! Files that only the user can read: created with mode 0600 in directories with mode 0700, and
+//! replaced atomically. A symlink in place of a file is not followed.
 
 use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -10,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 /// The beginning of the names of temporary files.
-const TEMPORARY_PREFIX: &str = ".tmp";
+const TEMPORARY_PREFIX: &str = ".spotify-search-";
 /// A temporary file of this age belongs to a run that was killed.
 const MAX_TEMPORARY_AGE: Duration = Duration::from_secs(3_600);
 /// The interval between two attempts to take a lock.
@@ -20,7 +19,7 @@ const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 ///
 /// # Errors
 ///
-/// Fails if the path is not a regular file of the user.
+/// Fails if the path is not a regular file.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     plain_file(path)?;
     let mut bytes = Vec::new();
@@ -32,7 +31,7 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
 ///
 /// # Errors
 ///
-/// Fails if the path is not a regular file of the user.
+/// Fails if the path is not a regular file.
 pub fn modified(path: &Path) -> io::Result<SystemTime> {
     plain_file(path)?.modified()
 }
@@ -95,59 +94,18 @@ pub fn remove_abandoned(directory: &Path) {
 ///
 /// # Errors
 ///
-/// Fails if the directory cannot be created or used.
+/// Fails if the directory cannot be created.
 pub fn create_directory(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    check_directory(directory)
+    builder.create(directory)
 }
 
-/// Checks that a directory exists, that the user owns it, and that other users cannot write to it: they
-/// could replace its files. The path may be a symlink, for example to another disk.
-///
-/// # Errors
-///
-/// [`io::ErrorKind::PermissionDenied`] if the directory must not be used.
-pub fn check_directory(directory: &Path) -> io::Result<()> {
-    let metadata = fs::metadata(directory)?;
-    let refuse = |problem| {
-        let message = format!("{} {problem}", directory.display());
-        Err(io::Error::new(io::ErrorKind::PermissionDenied, message))
-    };
-    if !is_own(&metadata) {
-        return refuse("belongs to another user");
-    }
-    #[cfg(unix)]
-    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o022 != 0 {
-        return refuse("can be written by other users");
-    }
-    Ok(())
-}
-
-/// Returns the metadata of a file of the user. Fails if something other than a plain file has this
-/// path: a symlink may lead anywhere, and a pipe may block.
+/// Returns the metadata of a file. Fails if something other than a plain file has this path: a symlink
+/// may lead anywhere, and a pipe may block.
 fn plain_file(path: &Path) -> io::Result<Metadata> {
-    check_directory(path.parent().unwrap_or(path))?;
     let metadata = fs::symlink_metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("not a plain file"));
-    }
-    if !is_own(&metadata) {
-        return Err(io::Error::other("a file belongs to another user"));
-    }
-    Ok(metadata)
-}
-
-#[cfg(unix)]
-fn is_own(metadata: &Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::uid(metadata) == rustix::process::geteuid().as_raw()
-}
-
-/// Windows protects the local application data of each user.
-#[cfg(not(unix))]
-fn is_own(_: &Metadata) -> bool {
-    true
+    if metadata.is_file() { Ok(metadata) } else { Err(io::Error::other("not a plain file")) }
 }

@@ -39,6 +39,9 @@ pub async fn run(
     output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
+    if input.is_output() {
+        return Err(CommandError::OutputIsInput { input: input.name() });
+    }
     let lines = input.receive_lines()?;
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = client::build(client, screen, &requests)?;
@@ -72,10 +75,10 @@ pub async fn run(
     if let Some(note) = left_out(&report.printer) {
         screen.note(&note);
     }
-    let BatchReport { queries, found_nothing, failed, .. } = report;
+    let BatchReport { queries, found_nothing, hidden, failed, .. } = report;
     let requests = &requests;
     let time = start.elapsed();
-    screen.detail(&Summary { queries, found_nothing, failed, requests, time }.to_string());
+    screen.detail(&Summary { queries, found_nothing, failed, hidden, requests, time }.to_string());
     Ok(match failed {
         0 if output.exit_status && found_nothing == queries => EXIT_NOTHING_FOUND,
         0 => 0,
@@ -139,6 +142,8 @@ struct BatchReport<'a> {
     header_line: Option<u64>,
     queries: u64,
     found_nothing: u64,
+    /// The number of results that Spotify hides from the app.
+    hidden: u64,
     failed: u64,
 }
 
@@ -152,6 +157,7 @@ impl<'a> BatchReport<'a> {
             header_line: None,
             queries: 0,
             found_nothing: 0,
+            hidden: 0,
             failed: 0,
         }
     }
@@ -159,10 +165,12 @@ impl<'a> BatchReport<'a> {
     async fn results(&mut self, line: u64, results: &SearchResults) -> io::Result<()> {
         self.queries += 1;
         self.found_nothing += u64::from(results.is_empty());
+        self.hidden += results.hidden();
         self.header_line.get_or_insert(line);
         self.last_line = line;
         let style = self.screen.style();
-        let note = shortfall(results).map(|note| style.note(&format!("line {line}: {note}")));
+        let note = if results.hidden() == 0 { shortfall(results) } else { None };
+        let note = note.map(|note| style.note(&format!("line {line}: {note}")));
         let text = self.printer.render(results);
         self.screen.results(line, note.unwrap_or_default(), text).await
     }

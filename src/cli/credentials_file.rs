@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::encoding::EncodingError;
 use crate::directories;
 
 /// The largest file that is read.
@@ -62,6 +63,14 @@ impl CredentialsFile {
             {
                 return Ok(None);
             }
+            // Other users' directories may not be searched. The credentials may be elsewhere.
+            Err(error)
+                if self.scope == Scope::WorkingDirectory
+                    && error.kind() == ErrorKind::PermissionDenied =>
+            {
+                tracing::info!("cannot look for .env in the working directory: {error}");
+                return Ok(None);
+            }
             Err(error) => return Err(error),
         };
         if metadata.is_dir() {
@@ -84,6 +93,9 @@ impl CredentialsFile {
         }
         let mut bytes = Vec::new();
         File::open(&self.path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        if let Some(error) = EncodingError::of_mark(&bytes) {
+            return Err(io::Error::other(error));
+        }
         Ok(Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()))
     }
 
@@ -177,6 +189,16 @@ mod tests {
         assert_eq!(file.read().unwrap(), None);
         file.scope = Scope::User;
         assert_eq!(file.read().unwrap_err().kind(), ErrorKind::IsADirectory);
+    }
+
+    #[test]
+    fn utf16_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("credentials");
+        let text: Vec<u8> = "\u{feff}A=b".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        fs::write(&path, text).unwrap();
+        let error = CredentialsFile::for_test(path, "name").read().unwrap_err();
+        assert_eq!(error.to_string(), "it is UTF-16, not UTF-8");
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub enum CommandError {
     Search { error: Error, hint: Option<String> },
     /// The input cannot be opened, or not even its first line can be read.
     Input { error: io::Error, input: String },
+    /// Standard output is the input file.
+    OutputIsInput { input: String },
     /// A batch stopped before the end of its input.
     Stopped { cause: StopCause, position: Box<Position> },
     /// A signal ended the run. A batch reports where it stopped.
@@ -131,6 +133,10 @@ impl CommandError {
             Self::Input { error, input } => {
                 let message = format!("cannot read {input}: {error}");
                 report("config_invalid", message, hints::input(error), EXIT_USAGE)
+            }
+            Self::OutputIsInput { input } => {
+                let message = format!("the output is the input file {input}");
+                report("config_invalid", message, None, EXIT_USAGE)
             }
             Self::Stopped { cause, position } => Some(stop_report(cause, position)),
             Self::Interrupted { report, .. } => report.clone(),

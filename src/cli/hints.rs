@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem};
 use super::credentials_file::CredentialsFile;
+use super::encoding::EncodingError;
 use super::local_time;
-use super::utf16::Utf16;
 use crate::duration::whole_seconds;
 use crate::error::{CertificateProblem, Error, RateLimit};
 use crate::query::SearchQuery;
@@ -46,16 +46,14 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
         CredentialsError::Malformed { name, .. } => {
             Some(format!("copy {name} from the app's settings at {DASHBOARD}"))
         }
-        CredentialsError::UnreadableFile { .. } => None,
+        CredentialsError::UnreadableFile { source, .. } => input(source),
     }
 }
 
-/// Returns the hint for an input that cannot be read, if there is one.
+/// Returns the hint for a file that cannot be read, if there is one.
 pub fn input(error: &io::Error) -> Option<String> {
-    let Utf16 { encoding } = error.get_ref()?.downcast_ref()?;
-    Some(format!(
-        "convert it with iconv -f {encoding} -t UTF-8, or in PowerShell write it with Out-File -Encoding utf8"
-    ))
+    let error: &EncodingError = error.get_ref()?.downcast_ref()?;
+    Some(error.hint().into())
 }
 
 /// Gives the hints for the errors of a client.
@@ -108,7 +106,13 @@ impl Hints {
             }
             Error::RateLimited { limit, retry_after, max_wait_needed } => {
                 let is_cached = self.uses_cache && *limit == RateLimit::Cooldown;
-                rate_limit((*retry_after)?, *max_wait_needed, is_cached)
+                let ways = retry_after.and_then(|wait| ways_out(wait, *max_wait_needed, is_cached));
+                let shared = "all apps of your developer account share the quota";
+                match ways {
+                    Some(ways) if *limit == RateLimit::Quota => Some(format!("{shared}; {ways}")),
+                    None if *limit == RateLimit::Quota => Some(shared.into()),
+                    ways => ways,
+                }
             }
             Error::ServerError(_) => {
                 Some("the problem is on Spotify's side: try again later".into())
@@ -155,11 +159,7 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
 
 /// Returns `search again after 19:42, or pass --max-wait 20520 to wait`. A cooldown from the cache can
 /// also be ignored.
-fn rate_limit(
-    wait: Duration,
-    max_wait_needed: Option<Duration>,
-    is_cached: bool,
-) -> Option<String> {
+fn ways_out(wait: Duration, max_wait_needed: Option<Duration>, is_cached: bool) -> Option<String> {
     let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];
     if let Some(needed) = max_wait_needed.filter(|needed| *needed <= MAX_SUGGESTED_WAIT) {
         ways.push(format!("pass --max-wait {} to wait", whole_seconds(needed)));

@@ -9,8 +9,9 @@ use tokio::sync::mpsc;
 
 use super::action::Input;
 use super::blocking::Blocking;
+use super::encoding::EncodingError;
 use super::error::CommandError;
-use super::utf16;
+use super::stdout;
 use crate::query::{MAX_QUERY_BYTES, QueryError};
 
 /// The number of lines that are read in advance.
@@ -57,6 +58,14 @@ impl Input {
     pub fn lines(&self) -> Result<impl Iterator<Item = LineResult> + Send + 'static, CommandError> {
         let reader = self.open().map_err(|error| self.error(error))?;
         Ok(lines(reader))
+    }
+
+    /// Returns true if standard output is the input file: the batch would read its own results.
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Stdin => stdout::is_same_file(&io::stdin()),
+            Self::File(path) => File::open(path).is_ok_and(|file| stdout::is_same_file(&file)),
+        }
     }
 
     /// Opens the input and reads its lines on a thread, because reading a terminal or a pipe may
@@ -121,6 +130,11 @@ fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
                 Err(error) => return Some(Err(error)),
             };
             number += 1;
+            if number == 1
+                && let Some(error) = EncodingError::of_first_line(&bytes)
+            {
+                return Some(Err(io::Error::other(error)));
+            }
             let line = parse_line(number, &bytes);
             if !line.text.is_empty() || line.problem.is_some() {
                 return Some(Ok(line));
@@ -133,8 +147,7 @@ fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
 /// read of a terminal or pipe could block.
 fn utf16_error(input: &mut impl BufRead) -> Option<io::Error> {
     // A failed read fails again in `next_line`.
-    let error = utf16::detect(input.fill_buf().ok()?)?;
-    Some(io::Error::new(io::ErrorKind::InvalidData, error))
+    EncodingError::of_mark(input.fill_buf().ok()?).map(io::Error::other)
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
@@ -208,6 +221,15 @@ mod tests {
             let longer = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES + 1));
             assert!(read(longer.as_bytes())[0].problem.is_some());
         }
+    }
+
+    #[test]
+    fn carriage_returns_alone_are_no_line_ends() {
+        let first = |bytes: &[u8]| lines(bytes).next().unwrap();
+        let error = first(b"BTS\rdaft punk\r").unwrap_err();
+        assert_eq!(error.to_string(), "its lines end with a carriage return only");
+        assert_eq!(first(b"BTS\r").unwrap().text, "BTS");
+        assert_eq!(first(b"a\rb\n").unwrap().text, "a\rb");
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod color;
 mod credentials;
 mod credentials_file;
 mod dry_run;
+mod encoding;
 mod environment;
 mod error;
 mod generate;
@@ -31,7 +32,6 @@ mod search;
 mod signals;
 mod stdout;
 mod summary;
-mod utf16;
 mod values;
 
 use std::env;

@@ -3,18 +3,24 @@
 use crate::output::Printer;
 use crate::results::SearchResults;
 
-/// Returns a note if results are missing: Spotify hides them from the app, the offset is beyond the
-/// last one, or fewer were returned than reported.
-pub fn shortfall(results: &SearchResults) -> Option<String> {
+/// Returns a note if Spotify hides results from the app.
+pub fn hidden(results: &SearchResults) -> Option<String> {
     let hidden = results.hidden();
-    if hidden > 0 {
-        let verb = if hidden == 1 { "is" } else { "are" };
-        let note = format!("{} {verb} hidden from this app", counted(hidden));
-        return Some(match results.query().searched_market() {
-            Some(_) => note,
-            None => format!("{note}: pass --market with your country, such as --market US"),
-        });
+    if hidden == 0 {
+        return None;
     }
+    let verb = if hidden == 1 { "is" } else { "are" };
+    let note = format!("{} {verb} hidden from this app", counted(hidden));
+    Some(if results.needs_market() {
+        format!("{note}: pass --market with your country, such as --market US")
+    } else {
+        note
+    })
+}
+
+/// Returns a note if results are missing: the offset is beyond the last one, or fewer were returned
+/// than reported.
+pub fn shortfall(results: &SearchResults) -> Option<String> {
     if let Some(total) = results.total_before_offset() {
         let offset = results.query().range_offset();
         return Some(format!("--offset {offset} is beyond the {}", counted(total)));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::args::{ClientOptions, OutputOptions};
 use super::client;
 use super::error::{CommandError, EXIT_NOTHING_FOUND};
-use super::notes::{left_out, shortfall};
+use super::notes::{hidden, left_out, shortfall};
 use super::screen::Screen;
 use super::signals::Signals;
 use super::stdout;
@@ -50,7 +50,7 @@ async fn search(
         CommandError::Search { error, hint }
     })?;
     screen.flush().await.map_err(CommandError::Output)?;
-    if let Some(note) = shortfall(&results) {
+    if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
         screen.note(&note);
     }
     let printer = Printer::new(output.format(), stdout::target(output));

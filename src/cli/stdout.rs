@@ -56,6 +56,25 @@ pub fn is_pipe() -> bool {
     !stdout.is_terminal() && !file(&stdout).is_ok_and(is_file)
 }
 
+/// Returns true if this is the regular file that standard output writes to.
+#[cfg(unix)]
+pub fn is_same_file(stream: &impl Handle) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let metadata = |file: io::Result<File>| file.and_then(|file| file.metadata());
+    match (metadata(file(stream)), metadata(file(&io::stdout()))) {
+        (Ok(one), Ok(other)) => {
+            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
+        }
+        _ => false,
+    }
+}
+
+/// std does not tell the identity of a file on Windows.
+#[cfg(windows)]
+pub fn is_same_file(_: &impl Handle) -> bool {
+    false
+}
+
 /// Returns the stream as a file, without the standard library's buffer.
 fn file(stdout: &impl Handle) -> io::Result<File> {
     #[cfg(unix)]

@@ -34,6 +34,8 @@ pub struct Summary<'a> {
     pub queries: u64,
     pub found_nothing: u64,
     pub failed: u64,
+    /// The number of results that Spotify hides from the app.
+    pub hidden: u64,
     pub requests: &'a RequestCounts,
     pub time: Duration,
 }
@@ -58,7 +60,11 @@ impl fmt::Display for Summary<'_> {
                 write!(f, ", {count} {text}")?;
             }
         }
-        Ok(())
+        match self.hidden {
+            0 => Ok(()),
+            1 => f.write_str("; 1 result is hidden from this app"),
+            hidden => write!(f, "; {hidden} results are hidden from this app"),
+        }
     }
 }
 
@@ -70,18 +76,20 @@ mod tests {
     fn leaves_out_what_did_not_happen() {
         let requests = RequestCounts::default();
         let text = |queries, found_nothing, failed, millis| {
+            let hidden = failed;
             let time = Duration::from_millis(millis);
-            Summary { queries, found_nothing, failed, requests: &requests, time }.to_string()
+            Summary { queries, found_nothing, failed, hidden, requests: &requests, time }
+                .to_string()
         };
         insta::assert_snapshot!(text(1, 0, 0, 40), @"1 query in 40 ms; 0 requests sent");
         requests.count(&Event::Request);
-        insta::assert_snapshot!(text(2, 0, 1, 1_234), @"2 queries in 1.3 s, 1 failed; 1 request sent");
+        insta::assert_snapshot!(text(2, 0, 1, 1_234), @"2 queries in 1.3 s, 1 failed; 1 request sent; 1 result is hidden from this app");
         requests.count(&Event::Request);
         requests.count(&Event::TooManyRequests);
         requests.count(&Event::CacheHit { age: Duration::ZERO });
         insta::assert_snapshot!(
             text(2_000, 14, 3, 133_000),
-            @"2000 queries in 2 min 13 s, 14 found nothing, 3 failed; 2 requests sent, 1 refused (429), 1 from the cache"
+            @"2000 queries in 2 min 13 s, 14 found nothing, 3 failed; 2 requests sent, 1 refused (429), 1 from the cache; 3 results are hidden from this app"
         );
     }
 }

@@ -11,7 +11,7 @@ use super::pagination::{Choice, PageSize, is_page_too_large};
 use super::request::RequestLoop;
 use crate::error::Result;
 use crate::event::Event;
-use crate::query::{LARGE_PAGE, Page, SMALL_PAGE, SearchQuery};
+use crate::query::{LARGE_PAGE, MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::Waits;
 
@@ -129,8 +129,29 @@ impl Client {
             results.append(page?);
             done += 1;
         }
+        if results.hidden() > 0 && results.has_more() && !waits.is_in_batch() {
+            self.replace_hidden(&mut results, query, size, waits).await;
+        }
         results.keep_exact();
         Ok(results)
+    }
+
+    /// Fetches one page beyond the range of the query, in place of the results that Spotify hides.
+    async fn replace_hidden(
+        &self,
+        results: &mut SearchResults,
+        query: &Arc<SearchQuery>,
+        size: u16,
+        waits: &Waits,
+    ) {
+        let offset = query.range_offset() + query.range_limit();
+        let limit = size.min(MAX_RESULTS - offset);
+        if limit > 0 {
+            match self.0.requests.fetch(query, Page { offset, limit }, waits).await {
+                Ok(page) => results.replace_hidden(page),
+                Err(error) => tracing::info!("cannot replace hidden results: {error}"),
+            }
+        }
     }
 
     async fn learn_page_size(&self, size: u16) {

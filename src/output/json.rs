@@ -1,7 +1,9 @@
 //! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the whitespace
 //! between tokens changes.
 
+use indexmap::IndexMap;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::json_format::{write_compact, write_indented};
 use crate::results::SearchResults;
@@ -29,7 +31,7 @@ pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
 pub(super) fn write_items(results: &SearchResults, is_batch: bool, out: &mut Vec<u8>) {
     for item in results.items() {
         if is_batch {
-            write_with_query(results.query().words(), item.json(), out);
+            write_with_query(results.query().words(), item.json(), &["query"], out);
         } else {
             write_compact(item.json(), out);
         }
@@ -39,7 +41,7 @@ pub(super) fn write_items(results: &SearchResults, is_batch: bool, out: &mut Vec
 
 /// Writes the results of one query of a batch on a line.
 pub(super) fn write_line(results: &SearchResults, out: &mut Vec<u8>) {
-    write_with_query(results.query().words(), &to_json(results), out);
+    write_with_query(results.query().words(), &to_json(results), &["query", "error"], out);
     out.push(b'\n');
 }
 
@@ -49,22 +51,23 @@ pub(super) fn write_failure(query: &str, failure: &FailedQuery, out: &mut Vec<u8
     struct Document<'a> {
         error: &'a FailedQuery<'a>,
     }
-    write_with_query(query, &to_json(&Document { error: failure }), out);
+    write_with_query(query, &to_json(&Document { error: failure }), &[], out);
     out.push(b'\n');
 }
 
-/// Writes a JSON object with the query as its first key.
-fn write_with_query(query: &str, object: &str, out: &mut Vec<u8>) {
+/// Writes a JSON object with the query as its first key. The object's own keys of these names are left
+/// out: they would have another meaning here.
+fn write_with_query(query: &str, object: &str, reserved: &[&str], out: &mut Vec<u8>) {
+    let fields: IndexMap<String, &RawValue> = serde_json::from_str(object).unwrap_or_default();
     out.extend_from_slice(b"{\"query\":");
     out.extend_from_slice(to_json(query).as_bytes());
-    let comma = out.len();
-    write_compact(object, out);
-    // The object's own opening brace becomes the comma after the query, if it has any keys.
-    if out[comma..] == *b"{}" {
-        out.remove(comma);
-    } else {
-        out[comma] = b',';
+    for (key, value) in fields.iter().filter(|(key, _)| !reserved.contains(&key.as_str())) {
+        out.push(b',');
+        out.extend_from_slice(to_json(key).as_bytes());
+        out.push(b':');
+        write_compact(value.get(), out);
     }
+    out.push(b'}');
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
@@ -137,6 +140,15 @@ mod tests {
         {"query":"two, three","id":1}
         {"query":"two, three"}
         "#);
+    }
+
+    #[test]
+    fn our_keys_replace_those_of_the_response() {
+        let response = r#"{"artists": {"items": [{"id": 1, "query": {"x": [2]}}]}, "error": 3}"#;
+        let render = |format| render_batch(format, Target::default(), response);
+        let first = |text: String| text.lines().next().unwrap().to_owned();
+        insta::assert_snapshot!(first(render(Format::Jsonl)), @r#"{"query":"so \"what\"","id":1}"#);
+        insta::assert_snapshot!(first(render(Format::Json)), @r#"{"query":"so \"what\"","artists":{"items":[{"id":1,"query":{"x":[2]}}]}}"#);
     }
 
     #[test]

@@ -124,10 +124,20 @@ impl SearchResults {
         self.entries.iter().map(length).sum()
     }
 
-    /// Returns the number of null results of the types that have no other results. Spotify hides
-    /// them from the app.
+    /// Returns the number of results that Spotify hides from the app. It returns null for them.
     pub fn hidden(&self) -> u64 {
         self.sections().map(Section::hidden).sum()
+    }
+
+    /// Returns true if a result of a type is hidden that is restricted to some countries: a market
+    /// may show it.
+    pub(crate) fn needs_market(&self) -> bool {
+        let is_regional = |item_type| {
+            matches!(item_type, ItemType::Show | ItemType::Episode | ItemType::Audiobook)
+        };
+        let needs_market =
+            |section: &Section| section.hidden() > 0 && is_regional(section.item_type());
+        self.query.searched_market().is_none() && self.sections().any(needs_market)
     }
 
     /// Returns the total number of results if the offset of the query is beyond the last one.
@@ -151,6 +161,17 @@ impl SearchResults {
             }
             section.set_number("limit", self.query.range_limit());
             section.set_number("offset", self.query.range_offset());
+        }
+    }
+
+    /// Replaces hidden results by those of a page beyond the range of the query.
+    pub(crate) fn replace_hidden(&mut self, mut page: Self) {
+        for (key, entry) in &mut self.entries {
+            if let Entry::Section(section) = entry
+                && let Some(Entry::Section(page)) = page.entries.swap_remove(key)
+            {
+                section.replace_hidden(page);
+            }
         }
     }
 
@@ -265,15 +286,23 @@ mod tests {
     }
 
     #[test]
-    fn results_of_a_type_are_hidden_if_all_are_null() {
-        let hidden = |episodes: &str| {
-            let artists = r#""artists":{"items":[{"id":"a"},null]}"#;
-            page(10, &format!(r#"{{{artists},"episodes":{{"items":{episodes}}}}}"#)).hidden()
+    fn hidden_results_are_replaced() {
+        let with = |artists: &str, shows: &str| {
+            page(
+                4,
+                &format!(r#"{{"artists":{{"items":[{artists}]}},"shows":{{"items":[{shows}]}}}}"#),
+            )
         };
-        assert_eq!(hidden("[null, null]"), 2);
-        assert_eq!(hidden(r#"[null, {"id": "b"}]"#), 0);
-        assert_eq!(hidden("[]"), 0);
-        assert_eq!(hidden("null"), 0);
+        let mut results = with(r#"null, {"id": "a"}, null, null"#, r#"{"id": "s"}"#);
+        assert_eq!((results.hidden(), results.needs_market()), (3, false));
+        let further = with(r#"{"id": "a"}, {"id": "b"}, null, {"id": "c"}"#, r#"{"id": "t"}"#);
+        results.replace_hidden(further.clone());
+        assert_eq!(ids(&results), ["a", "b", "c", "s"]);
+        assert_eq!(results.hidden(), 1);
+        results.replace_hidden(with(r#"{"id": "d"}, {"id": "e"}"#, ""));
+        assert_eq!(ids(&results), ["a", "b", "c", "d", "s"]);
+        assert_eq!(results.hidden(), 0);
+        assert!(with("", "null").needs_market());
     }
 
     #[test]

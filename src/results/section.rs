@@ -29,8 +29,9 @@ pub struct Section {
     ids: HashSet<String>,
     /// The number of entries in `items` as received, nulls and repeated ids included.
     received: u64,
-    /// The number of null entries. Spotify hides a result from an app this way.
-    nulls: u64,
+    /// The number of null entries that no other result has replaced. Spotify hides a result from an
+    /// app this way.
+    hidden: u64,
     /// True if the last page was not empty and names a next page.
     has_more: bool,
 }
@@ -63,7 +64,7 @@ impl Section {
             fields: fields.into_iter().map(|(key, value)| (key, value.to_owned())).collect(),
             has_more: has_next && !items.is_empty(),
             received: items.len() as u64,
-            nulls: items.iter().filter(|item| item.is_none()).count() as u64,
+            hidden: items.iter().filter(|item| item.is_none()).count() as u64,
             items: Vec::new(),
             ids: HashSet::new(),
         };
@@ -86,7 +87,7 @@ impl Section {
         }
         self.has_more = page.has_more;
         self.received += page.received;
-        self.nulls += page.nulls;
+        self.hidden += page.hidden;
         for key in ["total", "next"] {
             if let (Some(field), Some(latest)) = (self.fields.get_mut(key), page.fields.get(key)) {
                 field.clone_from(latest);
@@ -127,9 +128,18 @@ impl Section {
         self.received
     }
 
-    /// Returns the number of results that are null, if all are.
+    /// Replaces null entries by the first results of a page beyond the range of the query.
+    pub(super) fn replace_hidden(&mut self, page: Self) {
+        let before = self.items.len();
+        let limit = before + usize::try_from(self.hidden).unwrap_or(usize::MAX);
+        self.add(page.items);
+        self.items.truncate(limit);
+        self.hidden -= (self.items.len() - before) as u64;
+    }
+
+    /// Returns the number of results that Spotify hides from the app.
     pub(super) fn hidden(&self) -> u64 {
-        if self.nulls == self.received { self.nulls } else { 0 }
+        self.hidden
     }
 
     /// Returns the length of the JSON text, in bytes.

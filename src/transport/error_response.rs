@@ -56,6 +56,11 @@ pub(crate) fn status_error(
             Error::RateLimited { limit, retry_after, max_wait_needed: None }
         }
         400..500 => Error::BadRequest(response),
+        // RFC 6585 §6.
+        511 => {
+            let problem = format!("is from the login page of a network ({response})");
+            Error::BadResponse { host: host.to_owned(), problem, source: None }
+        }
         500..600 => Error::ServerError(response),
         _ => {
             let kind = if (300..400).contains(&status) { "a redirect" } else { "a status" };
@@ -140,6 +145,7 @@ mod tests {
         insta::assert_snapshot!(api(403, "Active premium subscription required for the owner of the app."), @"premium_required: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required for the owner of the app.)");
         insta::assert_snapshot!(api(403, "null"), @"forbidden: Spotify returned 403 Forbidden");
         insta::assert_snapshot!(api(302, ""), @"bad_response: the response from host has a redirect that the API does not document (302 Found)");
+        insta::assert_snapshot!(api(511, "log in"), @"bad_response: the response from host is from the login page of a network (511 Network Authentication Required: log in)");
         insta::assert_snapshot!(text(Service::Api, 500, b"\xff\xfe oh"), @"server_error: Spotify returned 500 Internal Server Error: �� oh");
         assert!(api(400, &"long ".repeat(10_000)).len() < 300);
         assert!(api(400, &"[".repeat(10_000)).starts_with("bad_request"));

@@ -11,7 +11,7 @@ use wiremock::{Request, Respond, ResponseTemplate};
 
 use crate::support::{
     Catalogue, Outcome, SECRET, TOKEN, TestServer, artists, error, found, parameter, rate_limited,
-    skip, token,
+    token,
 };
 
 /// A server and a folder for the cache.
@@ -191,40 +191,6 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Gives a file to another user. Returns false if the tests may not do that.
-#[cfg(unix)]
-fn give_away(path: &Path) -> bool {
-    let is_given = std::os::unix::fs::chown(path, Some(65_534), None).is_ok();
-    if !is_given {
-        skip("only root can create another user's files");
-    }
-    is_given
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn directory_that_others_can_change_is_not_used() {
-    let (server, folder) = server_and_folder().await;
-    let cache = folder.path().join("spotify-search");
-    fs::create_dir(&cache).unwrap();
-    let assert_unused = |problem: &str| {
-        let outcome = run(&server, folder.path(), &["-v", "--cache", "1h"]);
-        outcome.assert_success();
-        let log = format!(" INFO cannot use the cache: {} {problem}\n", cache.display());
-        assert!(outcome.stderr.contains(&log), "{outcome:?}");
-        assert_eq!(fs::read_dir(&cache).unwrap().count(), 0);
-    };
-    for others in [0o777, 0o775, 0o757] {
-        set_mode(&cache, others);
-        assert_unused("can be written by other users");
-        assert_eq!(mode(&cache), others);
-    }
-    set_mode(&cache, 0o755);
-    if give_away(&cache) {
-        assert_unused("belongs to another user");
-    }
-}
-
 #[cfg(unix)]
 #[tokio::test]
 async fn symlinked_directory_is_used_and_keeps_its_mode() {
@@ -243,22 +209,5 @@ async fn symlinked_directory_is_used_and_keeps_its_mode() {
         assert_eq!(server.request_counts().await.0, tokens + 1);
         assert!(disk.path().join("responses").exists());
         assert_eq!(mode(disk.path()), 0o755);
-    }
-}
-
-#[cfg(unix)]
-#[tokio::test]
-async fn file_of_another_user_is_not_read() {
-    let (server, folder) = server_and_folder().await;
-    run(&server, folder.path(), &[]).assert_success();
-    let file = cache_file(folder.path());
-    set_mode(&file, 0o644);
-    if give_away(&file) {
-        let outcome = run(&server, folder.path(), &["-v"]);
-        let log = " INFO cannot read the cache: a file belongs to another user\n";
-        assert!(outcome.stderr.contains(log), "{outcome:?}");
-        assert_eq!(server.request_counts().await.0, 2);
-        run(&server, folder.path(), &[]).assert_silent_success();
-        assert_eq!(server.request_counts().await.0, 2, "the file was replaced");
     }
 }

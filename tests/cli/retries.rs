@@ -64,7 +64,7 @@ async fn fails_at_once_if_retry_after_exceeds_max_wait() {
         (
             rate_limited("86400").set_body_string(QUOTA),
             &["BTS"],
-            "the app's request quota is used up for another 1 d\n",
+            "the request quota is used up for another 1 d\n",
         ),
     ] {
         let server = TestServer::responding(response).await;
@@ -89,7 +89,7 @@ async fn rate_limit_without_retry_after_is_named_as_such() {
         (
             quota,
             &["BTS"],
-            "error[rate_limited]: the app's request quota is used up (429 without Retry-After)\n",
+            "error[rate_limited]: the request quota is used up (429 without Retry-After)\nhint: all apps of your developer account share the quota\n",
         ),
     ] {
         let server = TestServer::responding(response).await;

@@ -52,7 +52,7 @@ fn has_extension(path: &Path, extension: &str) -> bool {
 }
 
 fn is_temporary(path: &Path) -> bool {
-    path.file_name().unwrap().to_str().unwrap().starts_with(".tmp")
+    path.file_name().unwrap().to_str().unwrap().starts_with(".spotify-search-")
 }
 
 /// Asserts that every file is one that the cache knows, and that its contents are complete.
