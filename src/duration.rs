@@ -32,27 +32,36 @@ pub fn readable(duration: Duration) -> String {
     }
 }
 
-/// Parses a whole number with a unit: `90s`, `10m`, `12h`, `7d`.
-///
-/// # Errors
-///
-/// A message that says which form is expected.
-pub fn parse(text: &str) -> Result<Duration, &'static str> {
-    let seconds_per_unit = |unit| match unit {
-        's' => Some(1),
-        'm' => Some(60),
-        'h' => Some(3_600),
-        'd' => Some(86_400),
-        _ => None,
+/// Parses a number with a unit: `90s`, `1.5m`, `12h`, `7d`. A number alone is seconds. Returns `None`
+/// for anything else, and for more than [`LONGEST`].
+#[cfg(feature = "cli")]
+pub fn parse(text: &str) -> Option<Duration> {
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => (number, text.chars().next_back()?),
+        None => (text, 's'),
     };
-    let parse = || {
-        let (last, unit) = text.char_indices().next_back()?;
-        let number =
-            Some(&text[..last]).filter(|number| number.bytes().all(|b| b.is_ascii_digit()));
-        number?.parse::<u64>().ok()?.checked_mul(seconds_per_unit(unit)?)
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let number: f64 = number.parse().ok().filter(|_| is_number)?;
+    let seconds = match unit {
+        'm' => 60.0,
+        'h' => 3_600.0,
+        'd' => 86_400.0,
+        _ => 1.0,
     };
-    let seconds = parse().ok_or("must be a number with s, m, h or d, such as 12h")?;
-    Ok(Duration::from_secs(seconds))
+    Duration::try_from_secs_f64(number * seconds).ok().filter(|duration| *duration <= LONGEST)
+}
+
+/// Returns the duration as [`parse`] reads it, in the largest unit that needs no fraction: `6h`.
+#[cfg(feature = "cli")]
+pub fn argument(duration: Duration) -> String {
+    let seconds = whole_seconds(duration);
+    match seconds {
+        0 => "0s".into(),
+        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
+        _ => format!("{seconds}s"),
+    }
 }
 
 /// Less than ten seconds, with one decimal, or in milliseconds below a tenth of a second.
@@ -86,16 +95,26 @@ mod tests {
         assert!(text(u64::MAX).ends_with(" h"));
     }
 
+    #[cfg(feature = "cli")]
     #[test]
-    fn parses_a_number_with_a_unit() {
-        for (text, seconds) in
-            [("90s", 90), ("10m", 600), ("12h", 43_200), ("7d", 604_800), ("0s", 0)]
-        {
-            assert_eq!(parse(text), Ok(Duration::from_secs(seconds)), "{text}");
+    fn parses_a_number_with_or_without_a_unit() {
+        for (text, seconds) in [
+            ("90s", 90.0),
+            ("10m", 600.0),
+            ("1.5h", 5_400.0),
+            ("7d", 604_800.0),
+            ("0.2", 0.2),
+            ("60", 60.0),
+        ] {
+            assert_eq!(parse(text), Some(Duration::from_secs_f64(seconds)), "{text}");
         }
-        let huge = format!("{}d", u64::MAX);
-        for text in ["", "x", "12", "h", "1.5h", "+1h", "-1h", " 1h", "1 h", "1H", "1hé", &huge] {
-            assert!(parse(text).is_err(), "{text}");
+        for text in [
+            "", "x", "h", "+1h", "-1h", " 1h", "1 h", "1H", "1hé", "1e3", "nan", "inf", "366d", ".",
+        ] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for text in ["0s", "7d", "6h", "90s", "61m"] {
+            assert_eq!(argument(parse(text).unwrap()), text);
         }
     }
 

@@ -16,11 +16,6 @@ pub enum Event {
     TokenReceived,
     /// A search request is sent, for the first time or again.
     Request,
-    /// A response is taken from the cache; no request is sent.
-    CacheHit {
-        /// The age of the response.
-        age: Duration,
-    },
     /// A search request was refused with the status 429.
     TooManyRequests,
     /// A request failed and is sent again after a wait.

@@ -9,8 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use spotify_search::{
-    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, Event, ItemType,
-    SearchQuery,
+    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, ItemType, SearchQuery,
 };
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
@@ -180,31 +179,6 @@ async fn cache_is_off_unless_asked_for() {
     let cache = Cache::Dir(folder.path().join("cache"));
     builder(&server).cache(cache).build().unwrap().search(&query).await.unwrap();
     assert_eq!(count(&server, "/api/token").await, 3, "the token was cached");
-}
-
-#[tokio::test]
-async fn events_count_requests_and_cached_responses() {
-    let server = server(found).await;
-    let folder = tempfile::tempdir().unwrap();
-    let search = async |cache| {
-        let [sent, hits] = [(); 2].map(|()| Arc::new(AtomicUsize::new(0)));
-        let counters = [sent.clone(), hits.clone()];
-        let client = builder(&server).cache(cache).response_cache(Duration::from_secs(60));
-        let client = client.on_event(move |event| {
-            let counter = match event {
-                Event::Request => &sent,
-                Event::CacheHit { age } if age < Duration::from_secs(60) => &hits,
-                _ => return,
-            };
-            counter.fetch_add(1, Ordering::Relaxed);
-        });
-        client.build().unwrap().search(&SearchQuery::new("x").limit(100)).await.unwrap();
-        counters.map(|counter| counter.load(Ordering::Relaxed))
-    };
-    let cache = Cache::Dir(folder.path().to_owned());
-    assert_eq!(search(cache.clone()).await, [2, 0]);
-    assert_eq!(search(cache).await, [0, 2]);
-    assert_eq!(search(Cache::Off).await, [2, 0], "there is no directory");
 }
 
 #[tokio::test]

@@ -105,7 +105,7 @@ fn remaining(end: u64, now: SystemTime) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-pub(super) fn unix_seconds(time: SystemTime) -> u64 {
+fn unix_seconds(time: SystemTime) -> u64 {
     time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs()
 }
 

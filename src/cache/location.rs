@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use crate::directories;
 
-/// Whether and where a client stores its token, page size and cooldown between runs, and responses
-/// with [`ClientBuilder::response_cache`](crate::ClientBuilder::response_cache).
+/// Whether and where a client stores its token, page size and cooldown between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Cache {

@@ -1,19 +1,14 @@
 //! The cache: what one run stores for the next. A cache that cannot be read or written is never an
 //! error; it costs a request and a line in the log.
 //!
-//! Each app has a file with its token, page size and cooldown (`app_cache`, `app_entry`). Responses
-//! have a directory of their own, with a file each (`response_cache`), which is kept small
-//! (`pruning`).
+//! Each app has a file with its token, page size and cooldown (`app_cache`, `app_entry`).
 
 mod app_cache;
 mod app_entry;
 mod digest;
 mod location;
 mod private_file;
-mod pruning;
-mod response_cache;
 
 pub(crate) use app_cache::{AppCache, FETCH_LOCK_TIMEOUT};
 pub(crate) use app_entry::{AppEntry, TOKEN_MARGIN, usable_lifetime};
 pub use location::Cache;
-pub(crate) use response_cache::ResponseCache;

@@ -11,7 +11,7 @@ use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 use super::color::ColorChoice;
 use super::help;
 use super::values::{External, GenerateArg, TypeArg, TypeParser};
-use super::values::{age, number, seconds, timeout};
+use super::values::{number, time, timeout};
 use crate::output::Format;
 use crate::query::{Filter, Market};
 
@@ -227,8 +227,8 @@ pub struct ClientOptions {
     /// Time limit for each request
     #[arg(
         long,
-        value_name = "SECONDS",
-        default_value = "30",
+        value_name = "TIME",
+        default_value = "30s",
         value_parser = timeout,
         hide_short_help = true
     )]
@@ -251,9 +251,9 @@ pub struct ClientOptions {
     /// again.
     #[arg(
         long,
-        value_name = "SECONDS",
-        default_value = "60",
-        value_parser = seconds,
+        value_name = "TIME",
+        default_value = "60s",
+        value_parser = time,
         hide_short_help = true
     )]
     pub max_wait: Duration,
@@ -267,20 +267,8 @@ pub struct ClientOptions {
     )]
     pub cacert: Option<PathBuf>,
 
-    /// Use cached responses younger than this (90s, 10m, 12h, 7d), and store new ones
-    ///
-    /// Responses are stored for at most 30 days.
-    #[arg(
-        help_heading = "Cache",
-        long,
-        value_name = "AGE",
-        value_parser = age,
-        conflicts_with = "no_cache"
-    )]
-    pub cache: Option<Duration>,
-
     /// Do not read or write the cache
-    #[arg(help_heading = "Cache", long, hide_short_help = true)]
+    #[arg(help_heading = "Other", long, hide_short_help = true)]
     pub no_cache: bool,
 
     /// Search the built-in sample catalogue: no account, no network

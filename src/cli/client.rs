@@ -68,16 +68,12 @@ fn builder(
     credentials: Credentials,
     endpoints: Endpoints,
 ) -> Result<ClientBuilder, Error> {
-    let mut builder = Client::builder(credentials)
+    Ok(Client::builder(credentials)
         .endpoints(endpoints)
         .root_certificates(environment::root_certificates(options.cacert.as_deref())?)
         .timeout(options.timeout)
         .retries(options.retries.into())
         .max_wait(options.max_wait)
         .jobs(options.jobs.into())
-        .cache(if options.no_cache { Cache::Off } else { Cache::User });
-    if let Some(max_age) = options.cache {
-        builder = builder.response_cache(max_age);
-    }
-    Ok(builder)
+        .cache(if options.no_cache { Cache::Off } else { Cache::User }))
 }

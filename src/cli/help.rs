@@ -53,7 +53,7 @@ pub const FILES: &str = "\
 ~/.config/spotify-search/credentials
     the same for all directories. Used if .env does not set them
 ~/.cache/spotify-search/
-    the cache: tokens, page sizes, rate limits and responses.
+    the cache: tokens, page sizes and rate limits.
     --no-cache turns it off";
 
 /// Exit statuses.
@@ -63,7 +63,7 @@ pub const EXIT_STATUS: &str = "\
 2         the command line, the credentials or a file is unusable;
           nothing was sent
 3         nothing was found, with --exit-status
-130, 143  interrupted";
+130, 143  as a shell reports it: ended by SIGINT or SIGTERM";
 
 /// Error codes.
 pub const ERROR_CODES: &str = "\
@@ -87,7 +87,7 @@ Exit status 1:
   bad_response           the response is unusable
   output                 the output cannot be written
   system                 the operating system refuses a resource
-Exit status 130 or 143:
+Ended by a signal:
   interrupted            stopped by a signal, for example Ctrl-C";
 
 /// Returns the first examples as a section of the help.

@@ -7,7 +7,7 @@ use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Pro
 use super::credentials_file::CredentialsFile;
 use super::encoding::EncodingError;
 use super::local_time;
-use crate::duration::whole_seconds;
+use crate::duration::{argument, whole_seconds};
 use crate::error::{CertificateProblem, Error, RateLimit};
 use crate::query::SearchQuery;
 use crate::transport::{Endpoints, proxy_variable};
@@ -162,10 +162,21 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
 fn ways_out(wait: Duration, max_wait_needed: Option<Duration>, is_cached: bool) -> Option<String> {
     let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];
     if let Some(needed) = max_wait_needed.filter(|needed| *needed <= MAX_SUGGESTED_WAIT) {
-        ways.push(format!("pass --max-wait {} to wait", whole_seconds(needed)));
+        ways.push(format!("pass --max-wait {}", argument(suggested(needed))));
     }
     if is_cached {
         ways.push("pass --no-cache to try anyway".into());
     }
     Some(ways.join(", or "))
+}
+
+/// Returns the wait rounded up to a number that is easy to type.
+fn suggested(wait: Duration) -> Duration {
+    let seconds = whole_seconds(wait);
+    let unit = match seconds {
+        0..600 => 1,
+        600..3_600 => 60,
+        _ => 3_600,
+    };
+    Duration::from_secs(seconds.div_ceil(unit) * unit)
 }

@@ -71,7 +71,7 @@ impl Progress {
         self.stage = match event {
             Event::TokenRequested => Stage::FetchingToken,
             Event::TokenReceived => Stage::Searching,
-            Event::Request | Event::CacheHit { .. } | Event::TooManyRequests => return,
+            Event::Request | Event::TooManyRequests => return,
             // The searches of a batch would show their pages in turn.
             Event::Page { .. } if self.is_batch => return,
             Event::Page { done, of } => Stage::Page { done: *done, of: *of },

@@ -12,7 +12,6 @@ use crate::event::Event;
 pub struct RequestCounts {
     sent: AtomicU64,
     refused: AtomicU64,
-    from_cache: AtomicU64,
 }
 
 impl RequestCounts {
@@ -21,7 +20,6 @@ impl RequestCounts {
         let counter = match event {
             Event::Request => &self.sent,
             Event::TooManyRequests => &self.refused,
-            Event::CacheHit { .. } => &self.from_cache,
             _ => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);
@@ -42,9 +40,8 @@ pub struct Summary<'a> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let RequestCounts { sent, refused, from_cache } = self.requests;
+        let RequestCounts { sent, refused } = self.requests;
         let (sent, refused) = (sent.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
-        let from_cache = from_cache.load(Ordering::Relaxed);
         let time = readable(self.time);
         let queries = if self.queries == 1 { "query" } else { "queries" };
         let requests = if sent == 1 { "request" } else { "requests" };
@@ -55,10 +52,8 @@ impl fmt::Display for Summary<'_> {
             }
         }
         write!(f, "; {sent} {requests} sent")?;
-        for (count, text) in [(refused, "refused (429)"), (from_cache, "from the cache")] {
-            if count > 0 {
-                write!(f, ", {count} {text}")?;
-            }
+        if refused > 0 {
+            write!(f, ", {refused} refused (429)")?;
         }
         match self.hidden {
             0 => Ok(()),
@@ -86,10 +81,9 @@ mod tests {
         insta::assert_snapshot!(text(2, 0, 1, 1_234), @"2 queries in 1.3 s, 1 failed; 1 request sent; 1 result is hidden from this app");
         requests.count(&Event::Request);
         requests.count(&Event::TooManyRequests);
-        requests.count(&Event::CacheHit { age: Duration::ZERO });
         insta::assert_snapshot!(
             text(2_000, 14, 3, 133_000),
-            @"2000 queries in 2 min 13 s, 14 found nothing, 3 failed; 2 requests sent, 1 refused (429), 1 from the cache; 3 results are hidden from this app"
+            @"2000 queries in 2 min 13 s, 14 found nothing, 3 failed; 2 requests sent, 1 refused (429); 3 results are hidden from this app"
         );
     }
 }

@@ -76,29 +76,13 @@ pub fn number(range: RangeInclusive<u16>) -> impl Fn(&str) -> Result<u16, String
     }
 }
 
-/// The longest age of a cached response. Older ones are removed.
-const MAX_AGE: Duration = Duration::from_secs(30 * 86_400);
-
-/// Parses the age of cached responses.
-pub fn age(text: &str) -> Result<Duration, &'static str> {
-    match duration::parse(text)? {
-        age if age <= MAX_AGE => Ok(age),
-        _ => Err("must be at most 30d, the time for which responses are stored"),
-    }
+/// Parses a duration such as `5s`, `1h` or `90`.
+pub fn time(text: &str) -> Result<Duration, &'static str> {
+    duration::parse(text).ok_or("must be a time such as 30s, 10m, 1h or 1d")
 }
 
-/// Parses a number of seconds, with or without a fraction. The maximum fits every clock.
-pub fn seconds(text: &str) -> Result<Duration, &'static str> {
-    match text.parse::<f64>() {
-        Ok(number) if (0.0..=1e9).contains(&number) => Ok(Duration::from_secs_f64(number)),
-        _ => Err("must be a number of seconds from 0 to 1000000000"),
-    }
-}
-
-/// Parses a number of seconds that is not 0.
+/// Parses a duration that is not 0.
 pub fn timeout(text: &str) -> Result<Duration, &'static str> {
-    seconds(text)
-        .ok()
-        .filter(|timeout| !timeout.is_zero())
-        .ok_or("must be a number of seconds greater than 0, at most 1000000000")
+    let timeout = duration::parse(text).filter(|timeout| !timeout.is_zero());
+    timeout.ok_or("must be a time greater than 0, such as 30s")
 }

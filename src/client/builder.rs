@@ -7,7 +7,7 @@ use super::limiter::Limiter;
 use super::pagination::PageSize;
 use super::request::RequestLoop;
 use super::search::{Client, Shared};
-use crate::cache::{AppCache, AppEntry, Cache, ResponseCache};
+use crate::cache::{AppCache, AppEntry, Cache};
 use crate::credentials::Credentials;
 use crate::duration::LONGEST;
 use crate::error::Result;
@@ -38,7 +38,6 @@ pub struct ClientBuilder {
     policy: RetryPolicy,
     jobs: usize,
     cache: Cache,
-    response_age: Option<Duration>,
     events: EventHandler,
 }
 
@@ -56,7 +55,6 @@ impl Client {
             policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
             jobs: 4,
             cache: Cache::Off,
-            response_age: None,
             events: EventHandler::new(|_| {}),
         }
     }
@@ -106,14 +104,6 @@ impl ClientBuilder {
         self
     }
 
-    /// Turns on the response cache: responses younger than `max_age` are used instead of requests,
-    /// and new responses are stored for at most 30 days. They are stored in the directory of
-    /// [`cache`](Self::cache); with [`Cache::Off`], this setting has no effect.
-    pub fn response_cache(mut self, max_age: Duration) -> Self {
-        self.response_age = Some(max_age);
-        self
-    }
-
     /// Sets the `User-Agent` header. The default is `spotify-search/VERSION`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
         self.http.user_agent = user_agent.into();
@@ -146,17 +136,14 @@ impl ClientBuilder {
             &entry,
             self.events.clone(),
         )?;
-        let responses = self
-            .response_age
-            .and_then(|max_age| ResponseCache::new(self.cache.clone(), &self.credentials, max_age));
-        Ok(self.assemble(Box::new(transport), cache, &entry, responses))
+        Ok(self.assemble(Box::new(transport), cache, &entry))
     }
 
     /// Builds a client that uses `transport` and no cache.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
         let cache = AppCache::new(Cache::Off, "", &self.credentials);
-        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default(), None)
+        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default())
     }
 
     fn assemble(
@@ -164,12 +151,11 @@ impl ClientBuilder {
         transport: Box<dyn Transport>,
         cache: Arc<AppCache>,
         entry: &AppEntry,
-        responses: Option<ResponseCache>,
     ) -> Client {
         let now = SystemTime::now();
         let limiter = Limiter::new(self.jobs, entry.cooldown(now));
         let Self { policy, events, .. } = self;
-        let requests = RequestLoop { responses, transport, limiter, policy, cache, events };
+        let requests = RequestLoop { transport, limiter, policy, cache, events };
         Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
     }
 }

@@ -1,7 +1,6 @@
 //! The page size of an app. Spotify allows some apps 50 results per request and others only 10. The
 //! only way to find out is to ask for 50 and see whether Spotify refuses. One search asks, and the
-//! others wait for it. So at most one request is refused, and all searches have pages of the same
-//! size, with the same URLs in the response cache.
+//! others wait for it, so that at most one request is refused.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

@@ -1,11 +1,10 @@
-//! The request loop: one page from the cache or the limiter to the parsed response, with retries.
+//! The request loop: one page from the limiter to the parsed response, with retries.
 
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::limiter::{Limiter, Permit};
-use crate::cache::{AppCache, ResponseCache};
-use crate::duration::readable;
+use crate::cache::AppCache;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
@@ -15,7 +14,6 @@ use crate::transport::Transport;
 
 /// Sends the requests of a client.
 pub(super) struct RequestLoop {
-    pub responses: Option<ResponseCache>,
     pub transport: Box<dyn Transport>,
     pub limiter: Limiter,
     pub policy: RetryPolicy,
@@ -24,7 +22,7 @@ pub(super) struct RequestLoop {
 }
 
 impl RequestLoop {
-    /// Returns one page from the cache, or fetches it and retries as often as the budget allows.
+    /// Fetches one page, and retries as often as the budget allows.
     /// `waits` counts the waits of all pages of a search.
     pub async fn fetch(
         &self,
@@ -32,9 +30,6 @@ impl RequestLoop {
         page: Page,
         waits: &Waits,
     ) -> Result<SearchResults> {
-        if let Some(results) = self.cached(query, page) {
-            return Ok(results);
-        }
         let mut budget = RetryBudget::new(self.policy, waits);
         loop {
             let permit = self.limiter.acquire(&budget, &self.events).await?;
@@ -78,25 +73,7 @@ impl RequestLoop {
         }
     }
 
-    /// Returns true if the response to the request for a page is in the cache.
-    pub fn is_cached(&self, query: &SearchQuery, page: Page) -> bool {
-        let is_cached = |cache: &ResponseCache| cache.contains(&self.transport.url(query, page));
-        self.responses.as_ref().is_some_and(is_cached)
-    }
-
-    /// Returns the results of a page whose response is in the cache.
-    fn cached(&self, query: &Arc<SearchQuery>, page: Page) -> Option<SearchResults> {
-        let cache = self.responses.as_ref()?;
-        let (body, age) = cache.read(&self.transport.url(query, page))?;
-        let results = SearchResults::parse(&body, query, page.limit)
-            .inspect_err(|error| tracing::info!("ignored a cached response: it {error}"))
-            .ok()?;
-        tracing::info!(query = query.text(), "from the cache, {} old", readable(age));
-        self.events.emit(Event::CacheHit { age });
-        Some(results)
-    }
-
-    /// Sends the request once, parses the response and stores it in the cache.
+    /// Sends the request once and parses the response.
     async fn attempt(
         &self,
         query: &Arc<SearchQuery>,
@@ -104,12 +81,8 @@ impl RequestLoop {
         waits: &Waits,
     ) -> Result<SearchResults> {
         let body = self.transport.send(query, page, waits).await?;
-        let results = SearchResults::parse(&body, query, page.limit)
-            .map_err(|error| error.into_error(self.transport.host()))?;
-        if let Some(cache) = &self.responses {
-            cache.write(&self.transport.url(query, page), &body);
-        }
-        Ok(results)
+        SearchResults::parse(&body, query, page.limit)
+            .map_err(|error| error.into_error(self.transport.host()))
     }
 
     /// Keeps a cooldown that was not waited for: other requests of this client fail at once, and

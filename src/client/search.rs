@@ -11,7 +11,7 @@ use super::pagination::{Choice, PageSize, is_page_too_large};
 use super::request::RequestLoop;
 use crate::error::Result;
 use crate::event::Event;
-use crate::query::{LARGE_PAGE, MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
+use crate::query::{MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::Waits;
 
@@ -61,10 +61,7 @@ impl Client {
         if query.range_limit() <= SMALL_PAGE {
             return self.fetch_pages(&query, &mut small, waits).await;
         }
-        let mut choice = match self.cached_page_size(&query) {
-            Some(size) => Choice { size, trial: None },
-            None => self.0.page_size.choose().await,
-        };
+        let mut choice = self.0.page_size.choose().await;
         match self.fetch_pages(&query, &mut choice, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
             Err(error) if choice.size > SMALL_PAGE && is_page_too_large(&error) => {
@@ -74,16 +71,6 @@ impl Client {
             }
             outcome => outcome,
         }
-    }
-
-    /// Returns the page size with which the query was searched before, if its first page is cached.
-    /// The page size of the app may no longer be known then, and finding it out takes a request.
-    fn cached_page_size(&self, query: &Arc<SearchQuery>) -> Option<u16> {
-        let is_cached = |size: &u16| {
-            let first = Page::all(query, *size).next();
-            first.is_some_and(|page| self.0.requests.is_cached(query, page))
-        };
-        [LARGE_PAGE, SMALL_PAGE].into_iter().find(is_cached)
     }
 
     /// Returns the URLs of the requests for a query, one for each page, as far as they are known in

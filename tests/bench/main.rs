@@ -55,7 +55,6 @@ fn main() {
         compare_with_baseline(runs, program, &near, &far);
     }
     measure_round_trips(runs, &near, &far);
-    compare_with_cache(runs, &far);
     measure_memory(&near);
     micro::run();
     if !is_quick {
@@ -105,16 +104,6 @@ fn compare_with_baseline(runs: usize, program: &str, near: &Site, far: &Site) {
     for (name, runs, ours, peer) in rows {
         compare(runs, name, ours, peer);
     }
-}
-
-/// Compares a batch whose responses are cached with the same batch without a cache.
-fn compare_with_cache(runs: usize, far: &Site) {
-    header("batch at 40 ms, peer: without a cache");
-    let cached = || far.ours_large_batch(&["--cache", "1d"]);
-    // Stores the responses.
-    run(&mut cached());
-    let uncached = || far.ours_large_batch(&[]);
-    compare(runs.min(3), "2,000 cached queries", &cached, &uncached);
 }
 
 /// A search of 20 pages.

@@ -85,11 +85,6 @@ impl Site<'_> {
         self.ours(&["--input", "queries", "--jobs", "4"])
     }
 
-    /// A batch of 2,000 queries, with responses from the cache if they are stored.
-    pub fn ours_large_batch(&self, cache: &[&str]) -> Command {
-        self.ours(&[&["--input", "queries-2000", "-n", "10"], cache].concat())
-    }
-
     /// One search with a known token.
     pub fn curl(&self) -> Command {
         let mut command = Command::new("curl");

@@ -204,10 +204,10 @@ async fn symlinked_directory_is_used_and_keeps_its_mode() {
         std::os::unix::fs::symlink(disk.path(), link).unwrap();
         let (tokens, _) = server.request_counts().await;
         for _ in 0..2 {
-            run(&server, cache_home, &["--cache", "1h"]).assert_silent_success();
+            run(&server, cache_home, &[]).assert_silent_success();
         }
         assert_eq!(server.request_counts().await.0, tokens + 1);
-        assert!(disk.path().join("responses").exists());
+        assert!(fs::read_dir(disk.path()).unwrap().count() > 0);
         assert_eq!(mode(disk.path()), 0o755);
     }
 }

@@ -62,9 +62,10 @@ fn long_help_has_everything() {
     let outcome = TestCommand::new().run(&["--help"]);
     outcome.assert_silent_success();
     assert_fits_80_columns(&outcome.stdout);
-    assert_order(&outcome.stdout, &["Usage:", "Examples:", "Arguments:", "--max-wait <SECONDS>"]);
+    assert_order(&outcome.stdout, &["Usage:", "Examples:", "Arguments:", "--max-wait <TIME>"]);
     let sections = outcome.stdout.split_once("\nEnvironment:").unwrap().1;
     insta::assert_snapshot!(sections, @"
+
       SPOTIFY_CLIENT_ID,       your app's credentials; create an app at
       SPOTIFY_CLIENT_SECRET    https://developer.spotify.com/dashboard
       SPOTIFY_MARKET           default for --market
@@ -88,7 +89,7 @@ fn long_help_has_everything() {
       ~/.config/spotify-search/credentials
           the same for all directories. Used if .env does not set them
       ~/.cache/spotify-search/
-          the cache: tokens, page sizes, rate limits and responses.
+          the cache: tokens, page sizes and rate limits.
           --no-cache turns it off
 
     Exit status:
@@ -97,7 +98,7 @@ fn long_help_has_everything() {
       2         the command line, the credentials or a file is unusable;
                 nothing was sent
       3         nothing was found, with --exit-status
-      130, 143  interrupted
+      130, 143  as a shell reports it: ended by SIGINT or SIGTERM
 
     Error codes:
       An error is one line on standard error: error[code]: message. The codes
@@ -120,7 +121,7 @@ fn long_help_has_everything() {
         bad_response           the response is unusable
         output                 the output cannot be written
         system                 the operating system refuses a resource
-      Exit status 130 or 143:
+      Ended by a signal:
         interrupted            stopped by a signal, for example Ctrl-C
     ");
 }

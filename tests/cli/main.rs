@@ -30,7 +30,6 @@ mod proxies;
 #[cfg(unix)]
 mod readme;
 mod requests;
-mod response_cache;
 mod retries;
 mod secrets;
 mod streams;

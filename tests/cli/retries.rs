@@ -49,7 +49,7 @@ async fn fails_at_once_if_retry_after_exceeds_max_wait() {
             &["BTS"][..],
             "error[rate_limited]: rate limited by Spotify for another 5 h 34 min\nhint: search again after ",
         ),
-        (rate_limited("20000"), &["BTS"], ", or pass --max-wait 20000 to wait\n"),
+        (rate_limited("20000"), &["BTS"], ", or pass --max-wait 6h\n"),
         (
             rate_limited("40"),
             &["BTS", "--max-wait", "30"],
@@ -114,7 +114,7 @@ async fn max_wait_covers_all_pages_of_a_query() {
     .await;
     let outcome = server.run(&["x", "--limit", "100", "--max-wait", "1.5"]);
     outcome.assert_error(1, "rate_limited");
-    assert!(outcome.stderr.contains("--max-wait 2 "), "{outcome:?}");
+    assert!(outcome.stderr.contains("--max-wait 2s"), "{outcome:?}");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use crate::support::TestCommand;
 /// The number of lines of each batch.
 const LINES: usize = 30;
 
-/// Returns a batch that stores responses in this cache. No other batch has the same queries.
+/// Returns a batch that uses this cache. No other batch has the same queries.
 fn batch(url: &str, cache: &Path, number: usize) -> TestCommand {
     let lines = (0..LINES).fold(String::new(), |mut lines, line| {
         let _ = writeln!(lines, "batch {number} line {line}");
@@ -26,7 +26,7 @@ fn batch(url: &str, cache: &Path, number: usize) -> TestCommand {
     TestCommand::for_server(url).with_cache_in(cache).with_file("names.txt", lines)
 }
 
-const ARGS: [&str; 5] = ["--input", "names.txt", "--json", "--cache", "1h"];
+const ARGS: [&str; 3] = ["--input", "names.txt", "--json"];
 
 /// Kills a command after this time. Returns false if it ended before.
 fn kill_after(time: Duration, mut command: Command) -> bool {
@@ -58,23 +58,19 @@ fn is_temporary(path: &Path) -> bool {
 /// Asserts that every file is one that the cache knows, and that its contents are complete.
 #[track_caller]
 fn assert_no_file_is_corrupt(cache: &Path) {
-    let mut responses = 0;
     for path in files(cache).unwrap() {
         let bytes = fs::read(&path).unwrap();
-        let is_response = path.file_name().unwrap().len() == 64;
-        if is_response || has_extension(&path, "json") {
+        if has_extension(&path, "json") {
             let parsed = serde_json::from_slice::<Value>(&bytes);
             assert!(parsed.is_ok(), "{parsed:?}: {}", path.display());
-            responses += usize::from(is_response);
         } else {
             let is_lock = has_extension(&path, "lock") && bytes.is_empty();
             assert!(is_lock || is_temporary(&path), "{}", path.display());
         }
     }
-    assert!(responses > 0);
 }
 
-/// Makes temporary files look old, and forgets when the cache was last pruned.
+/// Makes temporary files look old, and removes the entry, which is then written again.
 fn age(cache: &Path) {
     let two_hours_ago = SystemTime::now() - Duration::from_secs(2 * 3_600);
     for path in files(cache).unwrap() {
@@ -82,7 +78,13 @@ fn age(cache: &Path) {
             File::options().append(true).open(&path).unwrap().set_modified(two_hours_ago).unwrap();
         }
     }
-    fs::remove_file(cache.join("spotify-search/responses/usage.json")).unwrap();
+    remove_entry(cache);
+}
+
+fn remove_entry(cache: &Path) {
+    let files = files(cache).unwrap();
+    let entries = files.iter().filter(|path| has_extension(path, "json"));
+    entries.for_each(|path| fs::remove_file(path).unwrap());
 }
 
 #[test]
@@ -102,10 +104,7 @@ fn killed_runs_leave_a_cache_that_later_runs_can_use() {
     for number in 3..3 + runs {
         // Half of the runs have to fetch a token and write the entry of the app.
         if number % 2 == 0 {
-            let entries = files(&cache.join("spotify-search")).unwrap();
-            let is_app_entry =
-                |path: &&PathBuf| has_extension(path, "json") && !path.ends_with("usage.json");
-            entries.iter().filter(is_app_entry).for_each(|path| fs::remove_file(path).unwrap());
+            remove_entry(cache);
         }
         let time = Duration::from_micros(random((seed, number)) % time_of_a_run);
         let killed_batch = batch(&url, cache, number);
