@@ -99,8 +99,7 @@ mod directories;
 mod duration;
 mod error;
 mod event;
-#[cfg(feature = "cli")]
-mod json_format;
+mod matching;
 #[cfg(feature = "cli")]
 pub mod output;
 mod query;

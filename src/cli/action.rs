@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
-use super::args::{Args, ClientOptions, OutputOptions, SearchArgs};
-use super::color::ColorChoice;
-use super::environment;
-use super::error::CommandError;
-use super::parse::ParseError;
-use super::values::{GenerateArg, TypeArg};
+use crate::cli::args::flags::{Args, ClientOptions, OutputOptions, SearchArgs};
+use crate::cli::args::parse::ParseError;
+use crate::cli::args::values::{GenerateArg, TypeArg};
+use crate::cli::messages::command_error::CommandError;
+use crate::cli::settings::environment;
+use crate::cli::terminal::color::ColorChoice;
 use crate::demo;
 use crate::query::{Field, Filter, ItemType, QueryError, QuerySettings, SearchQuery};
 

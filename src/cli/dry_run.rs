@@ -1,11 +1,11 @@
 //! Prints the URLs of the requests without sending them.
 
 use super::action::Input;
-use super::args::ClientOptions;
-use super::client;
-use super::error::{CommandError, EXIT_FAILURE, Report};
-use super::input::Line;
-use super::screen::Screen;
+use crate::cli::args::flags::ClientOptions;
+use crate::cli::batch::input::Line;
+use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
+use crate::cli::settings::build_client;
+use crate::cli::terminal::screen::Screen;
 use crate::client::Client;
 use crate::query::{QuerySettings, SearchQuery};
 
@@ -19,7 +19,7 @@ pub async fn run(
     settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    write_urls(&client::build_for_dry_run(settings)?, query, screen).await?;
+    write_urls(&build_client::build_for_dry_run(settings)?, query, screen).await?;
     screen.flush().await.map_err(CommandError::Output)?;
     Ok(0)
 }
@@ -35,7 +35,7 @@ pub async fn run_batch(
     settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    let client = client::build_for_dry_run(settings)?;
+    let client = build_client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
     for line in input.lines()? {
         let Line { number, text, problem } = line.map_err(|error| input.error(error))?;

@@ -1,38 +1,23 @@
-//! The command: parses the arguments (`args`, `values`, `help`, `parse`), turns them into an action
-//! with settings (`action`), and runs it (`search`, `batch`, `dry_run`, `generate`). One thread
-//! (`screen`) writes results to standard output (`stdout`), and notes, errors, progress and the log to
-//! standard error (`messages`, `notes`, `error`, `hints`, `resume`, `progress`, `summary`, `log`).
-//! `blocking` waits for streams that another program made non-blocking.
+//! The command: parses the arguments (`args`), turns them into an action (`action`), and runs it.
+//!
+//! | folder or file | contents |
+//! |---|---|
+//! | `args/` | flags, values, parsing, help, completions and manual |
+//! | `settings/` | credentials, environment variables, the client |
+//! | `batch/` | input lines, the run over them, the summary |
+//! | `terminal/` | the thread that writes, progress, signals, log, colours |
+//! | `messages/` | errors, hints, notes |
+//! | `action.rs` | what the command does, from arguments and environment |
+//! | `single_search.rs`, `dry_run.rs` | one search; the URLs without requests |
 
 mod action;
 mod args;
 mod batch;
-mod blocking;
-mod client;
-mod color;
-mod credentials;
-mod credentials_file;
 mod dry_run;
-mod encoding;
-mod environment;
-mod error;
-mod generate;
-mod help;
-mod hints;
-mod input;
-mod local_time;
-mod log;
 mod messages;
-mod notes;
-mod parse;
-mod progress;
-mod resume;
-mod screen;
-mod search;
-mod signals;
-mod stdout;
-mod summary;
-mod values;
+mod settings;
+mod single_search;
+mod terminal;
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
@@ -41,12 +26,14 @@ use std::process::ExitCode;
 use tokio::runtime;
 
 use action::{Action, Queries, Search};
-use args::{Args, MessageOptions};
-use blocking::Blocking;
-use error::{CommandError, EXIT_USAGE};
-use messages::MessageStyle;
-use progress::Progress;
-use screen::Screen;
+use args::flags::{Args, MessageOptions};
+use args::{generate, parse};
+use messages::command_error::{CommandError, EXIT_USAGE};
+use messages::message_style::MessageStyle;
+use terminal::blocking::Blocking;
+use terminal::progress::Progress;
+use terminal::screen::Screen;
+use terminal::{log, stdout};
 
 /// Runs the command with the arguments and the environment of the process.
 pub fn main() -> ExitCode {
@@ -88,12 +75,12 @@ fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
     block_on(async {
         match queries {
             Queries::One(query) if is_dry_run => dry_run::run(&query, &client, screen).await,
-            Queries::One(query) => search::run(&query, &client, &output, screen).await,
+            Queries::One(query) => single_search::run(&query, &client, &output, screen).await,
             Queries::Lines(input, query) if is_dry_run => {
                 dry_run::run_batch(&input, &query, &client, screen).await
             }
             Queries::Lines(input, query) => {
-                batch::run(&input, &query, &client, &output, screen).await
+                batch::run::run(&input, &query, &client, &output, screen).await
             }
         }
     })

@@ -3,8 +3,9 @@
 use std::iter;
 
 use super::catalogue::SampleItem;
+use crate::matching::fold;
 use crate::query::inline_filters::{InlineFilter, split};
-use crate::query::{Field, Filter, ItemType, fold};
+use crate::query::{Field, Filter, ItemType};
 
 /// Returns true if the sample catalogue can be searched with the filter.
 pub fn is_supported(filter: &Filter) -> bool {

@@ -1,13 +1,13 @@
 //! The sample catalogue of `--demo`: answers searches inside this process, without an account and
 //! without the network, within the limits of a Development Mode app.
 //!
-//! `catalogue` loads the items, `criteria` parses a query, and `search` builds the response. The first
+//! `catalogue` loads the items, `criteria` parses a query, and `sample_search` builds the response. The first
 //! three items were recorded from Spotify in 2020; the others are facts about well-known artists, albums,
 //! tracks and so on, written in the shape of the Web API.
 
 mod catalogue;
 mod criteria;
-mod search;
+mod sample_search;
 
 use crate::client::Client;
 use crate::credentials::Credentials;
@@ -17,7 +17,7 @@ use crate::retry::Waits;
 use crate::transport::{BoxFuture, Transport};
 
 pub(crate) use criteria::is_supported;
-pub(crate) use search::examples;
+pub(crate) use sample_search::examples;
 
 /// Returns a client that searches the sample catalogue: some well-known artists, albums, tracks and
 /// other items, with their ids on Spotify.
@@ -38,7 +38,7 @@ impl Transport for SampleCatalogue {
     }
 
     fn url(&self, query: &SearchQuery, page: Page) -> String {
-        search::url(query.parameters(page))
+        sample_search::url(query.parameters(page))
     }
 
     fn send<'a>(
@@ -50,7 +50,7 @@ impl Transport for SampleCatalogue {
         let outcome = if page.limit > SMALL_PAGE {
             Err("Invalid limit".to_owned())
         } else {
-            search::response(query, page)
+            sample_search::response(query, page)
         };
         let outcome = outcome.map_err(|message| {
             let message = Some(message);

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::json_format::{write_compact, write_indented};
+use super::json_format::{write_compact, write_indented};
 use crate::results::SearchResults;
 
 /// The error of one query of a batch. The keys are printed in this order.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use console::Style;
 
-use crate::json_format::{Token, TokenKind, tokens};
+use super::json_format::{Token, TokenKind, tokens};
 
 const KEY: Style = Style::new().force_styling(true).bold().blue();
 const STRING: Style = Style::new().force_styling(true).green();

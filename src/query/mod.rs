@@ -3,23 +3,19 @@
 //!
 //! Source: <https://developer.spotify.com/documentation/web-api/reference/search>.
 
-mod error;
-mod exact_name;
 mod filter;
 pub(crate) mod inline_filters;
 mod item_type;
 mod market;
 mod page;
+mod query_error;
 mod search_query;
 
-pub use error::QueryError;
-pub(crate) use exact_name::ExactName;
-#[cfg(feature = "cli")]
-pub(crate) use exact_name::fold;
 pub(crate) use filter::Field;
 pub use filter::Filter;
 pub use item_type::ItemType;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};
+pub use query_error::QueryError;
 pub(crate) use search_query::QuerySettings;
 pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery};

@@ -2,7 +2,8 @@
 
 use super::filter::Field;
 use super::inline_filters;
-use super::{ExactName, Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
+use super::{Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
+use crate::matching::ExactName;
 
 /// The longest query text, in bytes. Spotify rejects much shorter ones; this bound only keeps URLs
 /// and input lines to a sane size.

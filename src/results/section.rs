@@ -11,7 +11,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::query::{ExactName, ItemType};
+use crate::matching::ExactName;
+use crate::query::ItemType;
 
 /// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
 pub(super) const MAX_KEYS: usize = 1_000;

@@ -12,10 +12,10 @@ use reqwest::{Client, Request, RequestBuilder, Response, Url};
 use rustls::CertificateError;
 
 use super::endpoints::BaseUrl;
-use super::error_response::{Service, causes, retry_after, status_error};
 use super::mask::{HIDDEN, Mask};
 use super::preconnect::Preconnect;
 use super::proxy::EnvProxy;
+use super::status_error::{Service, causes, retry_after, status_error};
 use super::tls::RootCertificates;
 use crate::error::{CertificateProblem, Error, Result, Source};
 

@@ -2,23 +2,23 @@
 //! is sent again is not decided here, but in the client.
 
 mod endpoints;
-mod error_response;
 mod http;
 mod interface;
 mod mask;
 mod preconnect;
 mod proxy;
 mod spotify;
+mod status_error;
 mod tls;
 mod token;
 
 pub use endpoints::{BaseUrl, Endpoints};
-#[cfg(test)]
-pub(crate) use error_response::{Service, status_error};
 pub(crate) use http::HttpSettings;
 pub(crate) use interface::{BoxFuture, Transport};
 #[cfg(test)]
 pub(crate) use mask::Mask;
 pub(crate) use proxy::variable as proxy_variable;
 pub(crate) use spotify::SpotifyTransport;
+#[cfg(test)]
+pub(crate) use status_error::{Service, status_error};
 pub use tls::RootCertificates;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use reqwest::Url;
 
 use super::endpoints::Endpoints;
-use super::error_response::Service;
 use super::http::{HttpClient, HttpSettings};
 use super::interface::{BoxFuture, Transport};
 use super::mask::Mask;
+use super::status_error::Service;
 use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::credentials::Credentials;

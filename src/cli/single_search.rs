@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::args::{ClientOptions, OutputOptions};
-use super::client;
-use super::error::{CommandError, EXIT_NOTHING_FOUND};
-use super::notes::{hidden, left_out, shortfall};
-use super::screen::Screen;
-use super::signals::Signals;
-use super::stdout;
+use crate::cli::args::flags::{ClientOptions, OutputOptions};
+use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND};
+use crate::cli::messages::notes::{hidden, left_out, shortfall};
+use crate::cli::settings::build_client;
+use crate::cli::terminal::screen::Screen;
+use crate::cli::terminal::signals::Signals;
+use crate::cli::terminal::stdout;
 use crate::demo;
 use crate::output::Printer;
 use crate::query::SearchQuery;
@@ -44,7 +44,7 @@ async fn search(
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let is_demo = client.demo;
-    let (client, hints) = client::build(client, screen, &Arc::default())?;
+    let (client, hints) = build_client::build(client, screen, &Arc::default())?;
     let results = client.search(query).await.map_err(|error| {
         let hint = hints.search(&error, query);
         CommandError::Search { error, hint }

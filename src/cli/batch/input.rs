@@ -7,11 +7,11 @@ use std::thread;
 
 use tokio::sync::mpsc;
 
-use super::action::Input;
-use super::blocking::Blocking;
 use super::encoding::EncodingError;
-use super::error::CommandError;
-use super::stdout;
+use crate::cli::action::Input;
+use crate::cli::messages::command_error::CommandError;
+use crate::cli::terminal::blocking::Blocking;
+use crate::cli::terminal::stdout;
 use crate::query::{MAX_QUERY_BYTES, QueryError};
 
 /// The number of lines that are read in advance.

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
 
-use super::color::ColorChoice;
 use super::help;
 use super::values::{External, GenerateArg, TypeArg, TypeParser};
 use super::values::{number, time, timeout};
+use crate::cli::terminal::color::ColorChoice;
 use crate::output::Format;
 use crate::query::{Filter, Market};
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar;
 
-use super::escape::escape;
+use crate::output::escape;
 
 /// The number of characters examined for each cell. It bounds the work for a name that consists of
 /// millions of characters without width.

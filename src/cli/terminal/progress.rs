@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use super::error::message;
+use crate::cli::messages::command_error::message;
 use crate::duration::{LONGEST, readable, whole_seconds};
 use crate::event::Event;
 

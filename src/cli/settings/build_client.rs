@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::args::ClientOptions;
-use super::credentials::{self, Found};
 use super::environment;
-use super::error::CommandError;
-use super::hints::Hints;
-use super::screen::Screen;
-use super::summary::RequestCounts;
+use super::find_credentials::{self, Found};
 use crate::cache::Cache;
+use crate::cli::args::flags::ClientOptions;
+use crate::cli::batch::summary::RequestCounts;
+use crate::cli::messages::command_error::CommandError;
+use crate::cli::messages::hints::Hints;
+use crate::cli::terminal::screen::Screen;
 use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::demo::SampleCatalogue;
@@ -40,7 +40,7 @@ pub fn build(
         let client = builder.jobs(options.jobs.into()).build_with(SampleCatalogue);
         return Ok((client, Hints::default()));
     }
-    let Found { credentials, places } = credentials::find()?;
+    let Found { credentials, places } = find_credentials::find()?;
     let endpoints = environment::endpoints()?;
     let hints = Hints::new(places, &endpoints, !options.no_cache);
     let client = builder(options, credentials, endpoints)?.on_event(on_event).build()?;
@@ -53,7 +53,7 @@ pub fn build(
 ///
 /// [`Error::ConfigInvalid`] for unusable settings.
 pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
-    let credentials = match credentials::find() {
+    let credentials = match find_credentials::find() {
         Ok(found) => found.credentials,
         Err(error) => {
             tracing::info!("no credentials: {error}");

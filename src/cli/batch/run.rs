@@ -1,4 +1,4 @@
-//! Runs a batch: reads the input lines, passes them to `client::batch`, which searches for several at
+//! Runs a batch: reads the input lines, passes them to `client::search_all`, which searches for several at
 //! a time, and hands the results to the writer in the order of the lines.
 
 use std::collections::VecDeque;
@@ -8,18 +8,20 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::action::Input;
-use super::args::{ClientOptions, OutputOptions};
-use super::client;
-use super::error::{CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message};
-use super::hints::Hints;
 use super::input::{Line, LineResult};
-use super::notes::{left_out, shortfall};
 use super::resume::Position;
-use super::screen::Screen;
-use super::signals::Signals;
-use super::stdout;
 use super::summary::Summary;
+use crate::cli::action::Input;
+use crate::cli::args::flags::{ClientOptions, OutputOptions};
+use crate::cli::messages::command_error::{
+    CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message,
+};
+use crate::cli::messages::hints::Hints;
+use crate::cli::messages::notes::{left_out, shortfall};
+use crate::cli::settings::build_client;
+use crate::cli::terminal::screen::Screen;
+use crate::cli::terminal::signals::Signals;
+use crate::cli::terminal::stdout;
 use crate::client::Batch;
 use crate::duration::whole_seconds;
 use crate::error::Error;
@@ -44,7 +46,7 @@ pub async fn run(
     }
     let lines = input.receive_lines()?;
     let (start, requests) = (Instant::now(), Arc::default());
-    let (client, hints) = client::build(client, screen, &requests)?;
+    let (client, hints) = build_client::build(client, screen, &requests)?;
     if screen.has_progress()
         && let Some(total) = input.count()
     {

@@ -12,10 +12,10 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::blocking::Blocking;
-use super::error::Report;
-use super::messages::MessageStyle;
 use super::progress::{Progress, wait_note};
 use super::stdout;
+use crate::cli::messages::command_error::Report;
+use crate::cli::messages::message_style::MessageStyle;
 use crate::event::Event;
 
 /// The number of results that may wait for the thread. Beyond it, no search starts.

@@ -11,9 +11,9 @@ use std::os::windows::io::AsHandle as Handle;
 use console::Term;
 use supports_hyperlinks::Stream;
 
-use super::args::OutputOptions;
 use super::blocking::Blocking;
 use super::color::{ColorChoice, is_colored};
+use crate::cli::args::flags::OutputOptions;
 use crate::output::Target;
 
 /// Returns the properties of standard output.

@@ -4,11 +4,11 @@
 use std::error::Error as StdError;
 use std::io;
 
-use super::credentials::CredentialsError;
 use super::hints;
-use super::parse::ParseError;
-use super::resume::Position;
-use super::signals::Signal;
+use crate::cli::args::parse::ParseError;
+use crate::cli::batch::resume::Position;
+use crate::cli::settings::find_credentials::CredentialsError;
+use crate::cli::terminal::signals::Signal;
 use crate::error::{CertificateProblem, Error};
 
 /// Exit status: the API, the network or the output failed.

@@ -3,10 +3,12 @@
 use std::io;
 use std::time::Duration;
 
-use super::credentials::{CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem};
-use super::credentials_file::CredentialsFile;
-use super::encoding::EncodingError;
 use super::local_time;
+use crate::cli::batch::encoding::EncodingError;
+use crate::cli::settings::credentials_file::CredentialsFile;
+use crate::cli::settings::find_credentials::{
+    CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem,
+};
 use crate::duration::{argument, whole_seconds};
 use crate::error::{CertificateProblem, Error, RateLimit};
 use crate::query::SearchQuery;

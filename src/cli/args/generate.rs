@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use clap::ValueHint;
 use clap_complete::Shell;
 
-use super::args;
+use super::flags;
 use super::help;
 use super::values::GenerateArg;
 use crate::query::ItemType;
@@ -26,7 +26,7 @@ pub fn generate(kind: GenerateArg) -> Vec<u8> {
 /// Returns clap's completion script.
 fn completions(shell: Shell) -> String {
     // Without a hint, shells offer files for a value that can be any text.
-    let mut definition = args::definition().mut_args(|arg| {
+    let mut definition = flags::definition().mut_args(|arg| {
         if arg.get_action().takes_values() && arg.get_value_hint() == ValueHint::Unknown {
             arg.value_hint(ValueHint::Other)
         } else {
@@ -87,7 +87,7 @@ fn type_names() -> String {
 /// Returns clap's manual with the sections of the long help.
 fn manual() -> io::Result<Vec<u8>> {
     // clap_mangen leaves out the text of a flag that the short help does not show.
-    let definition = args::definition().mut_args(|arg| arg.hide_short_help(false));
+    let definition = flags::definition().mut_args(|arg| arg.hide_short_help(false));
     let manual = clap_mangen::Man::new(definition);
     let mut out = Vec::new();
     manual.render_title(&mut out)?;

@@ -4,9 +4,9 @@ use std::io::{self, IsTerminal};
 
 use console::Style;
 
-use super::args::MessageOptions;
-use super::color::{ColorChoice, is_colored};
-use super::error::Report;
+use super::command_error::Report;
+use crate::cli::args::flags::MessageOptions;
+use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::output::escape;
 
 const ERROR: Style = Style::new().red().bold();

@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use super::encoding::EncodingError;
+use crate::cli::batch::encoding::EncodingError;
 use crate::directories;
 
 /// The largest file that is read.

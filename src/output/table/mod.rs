@@ -1,15 +1,20 @@
 //! The format `table`: for each type a heading with the number of results, and one line per item,
 //! fitted to the width of the terminal.
 
+mod columns;
+mod hyperlink;
+mod layout;
+mod width;
+
 use console::Style;
 
-use super::columns::{Column, ID, Kind, columns, grouped};
 use super::format::Target;
-use super::hyperlink::link;
-use super::layout::{GAP, Size, fit_columns};
-use super::width::{Fitted, fit};
 use crate::query::SearchQuery;
 use crate::results::{Item, ItemView, SearchResults, Section};
+use columns::{Column, ID, Kind, columns, grouped};
+use hyperlink::link;
+use layout::{GAP, Size, fit_columns};
+use width::{Fitted, fit};
 
 const HEADING: Style = Style::new().bold().green();
 const HEADER: Style = Style::new().bold();

@@ -7,10 +7,10 @@ use std::io::{self, IsTerminal, Write};
 use clap::error::ErrorKind;
 use clap::{Parser, ValueEnum};
 
-use super::args::{self, Args};
-use super::blocking::Blocking;
-use super::color::{ColorChoice, is_colored};
+use super::flags::{self, Args};
 use super::help;
+use crate::cli::terminal::blocking::Blocking;
+use crate::cli::terminal::color::{ColorChoice, is_colored};
 
 /// Parses the command line.
 ///
@@ -32,19 +32,19 @@ pub struct ParseError {
 impl ParseError {
     /// The arguments contradict each other.
     pub fn conflict(message: impl Display, color: ColorChoice) -> Self {
-        Self { error: args::definition().error(ErrorKind::ArgumentConflict, message), color }
+        Self { error: flags::definition().error(ErrorKind::ArgumentConflict, message), color }
     }
 
     /// A value is out of range, or the query is empty.
     pub fn invalid(message: impl Display, color: ColorChoice) -> Self {
-        Self { error: args::definition().error(ErrorKind::ValueValidation, message), color }
+        Self { error: flags::definition().error(ErrorKind::ValueValidation, message), color }
     }
 
     /// There are no search words, no filter and no input. The text shows examples.
     pub fn missing_query(color: ColorChoice) -> Self {
         let message = "a query, a field filter or --input is required";
         let usage = format!("{}\n\n{}", help::USAGE, help::examples(4));
-        let mut definition = args::definition().override_usage(usage);
+        let mut definition = flags::definition().override_usage(usage);
         Self { error: definition.error(ErrorKind::MissingRequiredArgument, message), color }
     }
 
