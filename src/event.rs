@@ -1,5 +1,6 @@
 //! What a client reports while a search runs.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use crate::error::Error;
 
 /// Something that happens during a search. See
 /// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event).
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Event {
     /// A token is requested.
@@ -46,6 +47,12 @@ pub enum Event {
 /// The callback that receives the events of a client.
 #[derive(Clone)]
 pub(crate) struct EventHandler(Arc<dyn Fn(Event) + Send + Sync>);
+
+impl fmt::Debug for EventHandler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventHandler")
+    }
+}
 
 impl EventHandler {
     pub fn new(handler: impl Fn(Event) + Send + Sync + 'static) -> Self {

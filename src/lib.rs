@@ -1,22 +1,23 @@
 //! Search Spotify's catalogue with an app's client id and secret: no browser, no user login.
 //!
-//! ```
-//! # #[cfg(feature = "cli")] {
-//! use spotify_search::{ItemType, SearchQuery};
+//! ```no_run
+//! use spotify_search::{Client, Credentials, ItemType, SearchQuery};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), spotify_search::Error> {
-//! // The built-in sample catalogue. For Spotify:
-//! // Client::builder(Credentials::new(id, secret)).build()?
-//! let client = spotify_search::demo::client();
+//! let client = Client::builder(Credentials::new("client id", "client secret")).build()?;
 //! let query = SearchQuery::new("BTS").types([ItemType::Artist]).limit(3);
 //! let results = client.search(&query).await?;
-//! let names: Vec<_> = results.items().filter_map(|item| item.view().name).collect();
-//! assert_eq!(names, ["BTS", "BTS World", "BTSC"]);
+//! for item in results.items() {
+//!     println!("{}", item.name().unwrap_or_default());
+//! }
 //! # Ok(())
 //! # }
-//! # }
 //! ```
+//!
+//! The futures run on tokio, with its timers and its I/O enabled. With the feature `cli`, the function
+//! `demo::client` returns a client of a built-in sample catalogue, without an account and without the
+//! network.
 //!
 //! # In a service
 //!
@@ -58,22 +59,25 @@
 //!
 //! [`Client::search_all`] runs several searches at a time and returns the results in order.
 //!
-//! # Modules
+//! # Where a change goes
 //!
-//! Data flows one way: a [`SearchQuery`] goes to a [`Client`], which returns [`SearchResults`].
+//! Data flows one way: arguments become settings, a [`SearchQuery`] goes to a [`Client`], which returns
+//! [`SearchResults`], and an output format renders them.
 //!
-//! | module | contents |
-//! |---|---|
-//! | `query` | queries, field filters, item types, and their limits |
-//! | `client` | one search, many searches, pagination, retries, rate limits |
-//! | `transport` | HTTP, TLS, proxies, tokens |
-//! | `cache` | what one run stores for the next |
-//! | `results` | the response in the API's shape, and a typed view of an item |
-//! | `json_format` | compact and indented JSON |
-//! | `error`, `duration` | errors and their codes; durations in messages |
-//! | [`output`] | output formats (feature `cli`) |
-//! | [`demo`] | the sample catalogue (feature `cli`) |
-//! | [`cli`] | the command: arguments, settings, messages (feature `cli`) |
+//! | folder or file | contents | for example |
+//! |---|---|---|
+//! | `query/` | the query, field filters, types, market, inline filters | a field filter |
+//! | `matching/` | which results match the name that was asked for | a rule for names |
+//! | `client/` | one search, many searches, pagination, limiter, builder | how many requests are in flight |
+//! | `retry/` | which errors are retried, when, and how often | a retry rule: `budget.rs` |
+//! | `transport/` | HTTP, TLS, proxies, tokens, the error of each status | an error of the API: `status_error.rs` |
+//! | `cache/` | what one run stores for the next | a cached value |
+//! | `results/` | the response and its items | a field of an item |
+//! | `output/` | one file for each format | a format, a column |
+//! | `demo/` | the sample catalogue and its search | a sample item |
+//! | `cli/` | the command, with folders of its own | a flag: `args/flags.rs` |
+//! | `error.rs`, `event.rs` | what callers see besides results | an error code |
+//! | `credentials.rs`, `duration.rs`, `directories.rs` | what several folders share | |
 //!
 //! # Features
 //!
@@ -90,6 +94,7 @@
 
 mod cache;
 #[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
 mod client;
 mod credentials;
@@ -101,7 +106,7 @@ mod error;
 mod event;
 mod matching;
 #[cfg(feature = "cli")]
-pub mod output;
+mod output;
 mod query;
 mod results;
 mod retry;
@@ -113,5 +118,5 @@ pub use credentials::Credentials;
 pub use error::{CertificateProblem, Error, ErrorResponse, RateLimit, Result, Source};
 pub use event::Event;
 pub use query::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery};
-pub use results::{Item, ItemView, ResponseError, SearchResults, Section};
+pub use results::{Item, ItemView, SearchResults, Section};
 pub use transport::{BaseUrl, Endpoints, RootCertificates};

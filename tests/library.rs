@@ -28,7 +28,7 @@ async fn server(
 
 fn builder(server: &MockServer) -> ClientBuilder {
     let base: BaseUrl = server.uri().parse().unwrap();
-    let endpoints = Endpoints { api: base.clone(), accounts: base };
+    let endpoints = Endpoints::new(base.clone(), base);
     Client::builder(Credentials::new("id", "secret")).endpoints(endpoints)
 }
 
@@ -184,7 +184,7 @@ async fn cache_is_off_unless_asked_for() {
 #[tokio::test]
 async fn error_has_its_cause_as_source() {
     let base: BaseUrl = "http://127.0.0.1:1".parse().unwrap();
-    let endpoints = Endpoints { api: base.clone(), accounts: base };
+    let endpoints = Endpoints::new(base.clone(), base);
     let client = Client::builder(Credentials::new("id", "secret")).endpoints(endpoints).retries(0);
     let error = client.build().unwrap().search(&SearchQuery::new("x")).await.unwrap_err();
     assert!(matches!(error, Error::Token(_)), "{error:?}");

@@ -94,15 +94,10 @@ fn query_settings(args: SearchArgs, filters: Vec<Filter>) -> QuerySettings {
         exact: args.exact,
         ..QuerySettings::default()
     };
-    settings.set_types(
-        args.types
-            .iter()
-            .flat_map(|arg| match arg {
-                TypeArg::One(item_type) => std::slice::from_ref(item_type),
-                TypeArg::All => &ItemType::ALL,
-            })
-            .copied(),
-    );
+    settings.set_types(args.types.iter().flat_map(|arg| match arg {
+        TypeArg::One(item_type) => std::slice::from_ref(item_type),
+        TypeArg::All => ItemType::ALL,
+    }));
     settings
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use super::limiter::Limiter;
 use super::pagination::PageSize;
-use super::request::RequestLoop;
+use super::request::Requests;
 use super::search::{Client, Shared};
 use crate::cache::{AppCache, AppEntry, Cache};
 use crate::credentials::Credentials;
@@ -29,7 +29,7 @@ use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTranspo
 ///     .build()?;
 /// # Ok::<(), spotify_search::Error>(())
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
     credentials: Credentials,
@@ -155,7 +155,7 @@ impl ClientBuilder {
         let now = SystemTime::now();
         let limiter = Limiter::new(self.jobs, entry.cooldown(now));
         let Self { policy, events, .. } = self;
-        let requests = RequestLoop { transport, limiter, policy, cache, events };
+        let requests = Requests::new(transport, limiter, policy, cache, events);
         Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
     }
 }

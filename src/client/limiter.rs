@@ -24,11 +24,11 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 pub(super) struct Limiter {
     semaphore: Semaphore,
     max_permits: usize,
-    state: Mutex<State>,
+    limits: Mutex<Limits>,
 }
 
 #[derive(Debug)]
-struct State {
+struct Limits {
     /// The number of permits: `max_permits` minus those taken away after a 429.
     permits: usize,
     /// Successful requests since the number of permits last changed.
@@ -54,9 +54,9 @@ impl Limiter {
     /// from an earlier run.
     pub fn new(max_permits: usize, cooldown: Option<Duration>) -> Self {
         let max_permits = max_permits.clamp(1, Semaphore::MAX_PERMITS);
-        let state = State { permits: max_permits, successes: 0, cooldown: None };
+        let limits = Limits { permits: max_permits, successes: 0, cooldown: None };
         let semaphore = Semaphore::new(max_permits);
-        let limiter = Self { semaphore, max_permits, state: Mutex::new(state) };
+        let limiter = Self { semaphore, max_permits, limits: Mutex::new(limits) };
         if let Some(remaining) = cooldown {
             limiter.start_cooldown(remaining);
         }
@@ -101,7 +101,7 @@ impl Limiter {
     /// Pauses all requests for this long, or longer if there is a longer cooldown.
     pub fn start_cooldown(&self, wait: Duration) {
         let until = Instant::now() + wait.min(LONGEST);
-        let cooldown = &mut self.state().cooldown;
+        let cooldown = &mut self.limits().cooldown;
         match cooldown {
             Some(current) if until <= current.until => {}
             Some(current) if until <= current.until + REPORT_INTERVAL => current.until = until,
@@ -110,20 +110,20 @@ impl Limiter {
     }
 
     fn remaining_cooldown(&self) -> Option<Duration> {
-        let until = self.state().cooldown.as_ref()?.until;
+        let until = self.limits().cooldown.as_ref()?.until;
         let remaining = until.saturating_duration_since(Instant::now());
         (!remaining.is_zero()).then_some(remaining)
     }
 
     /// Returns true the first time, so that a cooldown is reported once.
     fn report_cooldown(&self) -> bool {
-        let mut state = self.state();
-        let cooldown = state.cooldown.as_mut();
+        let mut limits = self.limits();
+        let cooldown = limits.cooldown.as_mut();
         cooldown.is_some_and(|cooldown| !std::mem::replace(&mut cooldown.is_reported, true))
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn limits(&self) -> MutexGuard<'_, Limits> {
+        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -132,11 +132,11 @@ impl Permit<'_> {
     /// in flight.
     pub fn succeeded(self) {
         let Self { limiter, permit } = self;
-        let mut state = limiter.state();
-        state.successes += 1;
-        if state.successes >= SUCCESSES_PER_PERMIT && state.permits < limiter.max_permits {
-            state.successes = 0;
-            state.permits += 1;
+        let mut limits = limiter.limits();
+        limits.successes += 1;
+        if limits.successes >= SUCCESSES_PER_PERMIT && limits.permits < limiter.max_permits {
+            limits.successes = 0;
+            limits.permits += 1;
             limiter.semaphore.add_permits(1);
         }
         drop(permit);
@@ -146,12 +146,12 @@ impl Permit<'_> {
     /// requests in flight meet the limit less often.
     pub fn rate_limited(self) {
         let Self { limiter, permit } = self;
-        let mut state = limiter.state();
-        state.successes = 0;
-        if state.permits > 1 {
-            state.permits -= 1;
+        let mut limits = limiter.limits();
+        limits.successes = 0;
+        if limits.permits > 1 {
+            limits.permits -= 1;
             permit.forget();
-            tracing::info!(permits = state.permits, "rate limited: fewer requests in flight");
+            tracing::info!(permits = limits.permits, "rate limited: fewer requests in flight");
         }
     }
 }

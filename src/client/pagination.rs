@@ -20,6 +20,7 @@ pub(super) struct PageSize {
 pub(super) struct Choice<'a> {
     pub size: u16,
     /// Set while this search tries the large size. Other searches wait until it is dropped.
+    #[expect(dead_code, reason = "it is held, not read")]
     pub trial: Option<tokio::sync::MutexGuard<'a, ()>>,
 }
 
@@ -76,10 +77,10 @@ mod tests {
         let mut second = std::pin::pin!(page_size.choose());
         assert!(futures_util::poll!(&mut second).is_pending());
         drop(first);
-        let mut second = second.await;
-        assert!(second.trial.is_some(), "the first search ended without a result");
+        let second = second.await;
+        assert_eq!(second.size, LARGE_PAGE, "the first search ended without a result");
         assert!(page_size.learn(LARGE_PAGE) && !page_size.learn(LARGE_PAGE));
-        second.trial = None;
+        drop(second);
         assert_eq!(page_size.choose().await.size, LARGE_PAGE);
         assert!(page_size.learn(SMALL_PAGE));
         assert_eq!(page_size.choose().await.size, SMALL_PAGE);

@@ -13,17 +13,47 @@ use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
 use crate::transport::Transport;
 
 /// Sends the requests of a client.
-pub(super) struct RequestLoop {
-    pub transport: Box<dyn Transport>,
-    pub limiter: Limiter,
-    pub policy: RetryPolicy,
-    pub cache: Arc<AppCache>,
-    pub events: EventHandler,
+pub(super) struct Requests {
+    transport: Box<dyn Transport>,
+    limiter: Limiter,
+    policy: RetryPolicy,
+    cache: Arc<AppCache>,
+    events: EventHandler,
 }
 
-impl RequestLoop {
-    /// Fetches one page, and retries as often as the budget allows.
-    /// `waits` counts the waits of all pages of a search.
+impl Requests {
+    pub fn new(
+        transport: Box<dyn Transport>,
+        limiter: Limiter,
+        policy: RetryPolicy,
+        cache: Arc<AppCache>,
+        events: EventHandler,
+    ) -> Self {
+        Self { transport, limiter, policy, cache, events }
+    }
+
+    /// Returns the URL of the request for a page.
+    pub fn url(&self, query: &SearchQuery, page: Page) -> String {
+        self.transport.url(query, page)
+    }
+
+    /// Returns the largest number of requests in flight.
+    pub fn max_in_flight(&self) -> usize {
+        self.limiter.max_permits()
+    }
+
+    pub fn emit(&self, event: Event) {
+        self.events.emit(event);
+    }
+
+    /// Stores the page size for later runs.
+    pub async fn cache_page_size(&self, size: u16) {
+        let now = SystemTime::now();
+        self.cache.update(|entry| entry.set_page_size(size, now)).await;
+    }
+
+    /// Fetches one page, and retries as often as the budget allows. `waits` counts the waits of all pages
+    /// of a search.
     pub async fn fetch(
         &self,
         query: &Arc<SearchQuery>,

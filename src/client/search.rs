@@ -2,13 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
 use super::pagination::{Choice, PageSize, is_page_too_large};
-use super::request::RequestLoop;
+use super::request::Requests;
 use crate::error::Result;
 use crate::event::Event;
 use crate::query::{MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
@@ -23,7 +22,7 @@ use crate::retry::Waits;
 pub struct Client(Arc<Shared>);
 
 pub(super) struct Shared {
-    pub requests: RequestLoop,
+    pub requests: Requests,
     pub page_size: PageSize,
 }
 
@@ -57,17 +56,17 @@ impl Client {
     ) -> Result<SearchResults> {
         query.validate()?;
         let query = Arc::new(query.clone());
-        let mut small = Choice { size: SMALL_PAGE, trial: None };
-        if query.range_limit() <= SMALL_PAGE {
-            return self.fetch_pages(&query, &mut small, waits).await;
+        let small = Choice { size: SMALL_PAGE, trial: None };
+        if query.requested_limit() <= SMALL_PAGE {
+            return self.fetch_pages(&query, small, waits).await;
         }
-        let mut choice = self.0.page_size.choose().await;
-        match self.fetch_pages(&query, &mut choice, waits).await {
+        let choice = self.0.page_size.choose().await;
+        let size = choice.size;
+        match self.fetch_pages(&query, choice, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
-            Err(error) if choice.size > SMALL_PAGE && is_page_too_large(&error) => {
+            Err(error) if size > SMALL_PAGE && is_page_too_large(&error) => {
                 self.learn_page_size(SMALL_PAGE).await;
-                drop(choice);
-                self.fetch_pages(&query, &mut small, waits).await
+                self.fetch_pages(&query, small, waits).await
             }
             outcome => outcome,
         }
@@ -77,32 +76,35 @@ impl Client {
     /// advance. Sends nothing.
     pub fn urls(&self, query: &SearchQuery) -> Vec<String> {
         let pages = Page::all(query, self.0.page_size.expected());
-        pages.map(|page| self.0.requests.transport.url(query, page)).collect()
+        pages.map(|page| self.0.requests.url(query, page)).collect()
     }
 
     /// Returns the largest number of requests in flight.
     pub(super) fn jobs(&self) -> usize {
-        self.0.requests.limiter.max_permits()
+        self.0.requests.max_in_flight()
     }
 
     /// Fetches the pages of a query, several at a time, and merges them.
     async fn fetch_pages(
         &self,
         query: &Arc<SearchQuery>,
-        choice: &mut Choice<'_>,
+        choice: Choice<'_>,
         waits: &Waits,
     ) -> Result<SearchResults> {
         let Shared { requests, .. } = &*self.0;
         let size = choice.size;
-        let mut pages = Page::all(query, size).peekable();
         let (mut done, of) = (1, Page::all(query, size).count());
         let mut in_flight = FuturesOrdered::new();
-        let first = pages.next().unwrap_or(Page { offset: 0, limit: size });
-        let mut results = requests.fetch(query, first, waits).await?;
-        if size > SMALL_PAGE {
-            self.learn_page_size(size).await;
+        let first = requests.fetch(query, Page::first(query, size), waits).await;
+        match &first {
+            Ok(_) if size > SMALL_PAGE => self.learn_page_size(size).await,
+            Err(error) if is_page_too_large(error) => self.learn_page_size(SMALL_PAGE).await,
+            _ => {}
         }
-        choice.trial = None;
+        // The page size is known: other searches need not wait any longer.
+        drop(choice);
+        let mut results = first?;
+        let mut pages = Page::all(query, size).skip(1).peekable();
         while results.has_more() {
             // Beyond the reported total, a page is requested only when the one before it names it.
             while let Some(page) = pages.next_if(|page| {
@@ -111,7 +113,7 @@ impl Client {
             }) {
                 in_flight.push_back(requests.fetch(query, page, waits));
             }
-            requests.events.emit(Event::Page { done, of });
+            requests.emit(Event::Page { done, of });
             let Some(page) = in_flight.next().await else { break };
             results.append(page?);
             done += 1;
@@ -131,7 +133,7 @@ impl Client {
         size: u16,
         waits: &Waits,
     ) {
-        let offset = query.range_offset() + query.range_limit();
+        let offset = query.first_offset() + query.requested_limit();
         let limit = size.min(MAX_RESULTS - offset);
         if limit > 0 {
             match self.0.requests.fetch(query, Page { offset, limit }, waits).await {
@@ -144,8 +146,7 @@ impl Client {
     async fn learn_page_size(&self, size: u16) {
         if self.0.page_size.learn(size) {
             tracing::info!(size, "learned the page size");
-            let now = SystemTime::now();
-            self.0.requests.cache.update(|entry| entry.set_page_size(size, now)).await;
+            self.0.requests.cache_page_size(size).await;
         }
     }
 }

@@ -168,7 +168,7 @@ impl Batch {
     }
 
     fn start(&self, query: &SearchQuery) -> RunningSearch {
-        let pages = usize::from(query.range_limit().div_ceil(SMALL_PAGE));
+        let pages = usize::from(query.requested_limit().div_ceil(SMALL_PAGE));
         let (client, query, state) = (self.client.clone(), query.clone(), self.state.clone());
         let task = tokio::spawn(async move {
             let waits = Waits::in_batch(state.clone());

@@ -23,7 +23,7 @@ pub enum ItemType {
 
 impl ItemType {
     /// Every type, in the order of Spotify's documentation.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: &[Self] = &[
         Self::Album,
         Self::Artist,
         Self::Playlist,
@@ -66,7 +66,7 @@ impl ItemType {
 
     /// Returns the type whose section has this key in a response.
     pub(crate) fn of_section(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|item_type| item_type.section() == key)
+        Self::ALL.iter().copied().find(|item_type| item_type.section() == key)
     }
 }
 
@@ -86,7 +86,7 @@ impl FromStr for ItemType {
             item_type.name().eq_ignore_ascii_case(text)
                 || item_type.section().eq_ignore_ascii_case(text)
         };
-        Self::ALL.into_iter().find(is_name).ok_or_else(QueryError::unknown_type)
+        Self::ALL.iter().copied().find(is_name).ok_or_else(QueryError::unknown_type)
     }
 }
 
@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn parses_what_it_displays_and_its_plural() {
-        for item_type in ItemType::ALL {
+        for item_type in ItemType::ALL.iter().copied() {
             assert_eq!(item_type.to_string().to_uppercase().parse(), Ok(item_type));
             assert_eq!(item_type.section().to_uppercase().parse(), Ok(item_type));
             assert_eq!(ItemType::of_section(item_type.section()), Some(item_type));

@@ -1,5 +1,7 @@
 //! A search query: what to search for and which range of results to return.
 
+use std::borrow::Borrow;
+
 use super::filter::Field;
 use super::inline_filters;
 use super::{Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
@@ -62,11 +64,12 @@ impl Default for QuerySettings {
 
 impl QuerySettings {
     /// Replaces the types. Repeated types count once.
-    pub fn set_types(&mut self, types: impl IntoIterator<Item = ItemType>) {
+    pub fn set_types(&mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) {
         self.types.clear();
         for item_type in types {
-            if !self.types.contains(&item_type) {
-                self.types.push(item_type);
+            let item_type = item_type.borrow();
+            if !self.types.contains(item_type) {
+                self.types.push(*item_type);
             }
         }
     }
@@ -124,7 +127,7 @@ impl SearchQuery {
 
     /// Sets the types to search. Repeated types count once.
     #[must_use]
-    pub fn types(mut self, types: impl IntoIterator<Item = ItemType>) -> Self {
+    pub fn types(mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) -> Self {
         self.settings.set_types(types);
         self
     }
@@ -235,28 +238,31 @@ impl SearchQuery {
         words.into_iter().chain(filters).collect::<Vec<_>>().join(" ")
     }
 
-    pub(crate) fn searched_types(&self) -> &[ItemType] {
+    /// Returns the types to search.
+    pub fn searched_types(&self) -> &[ItemType] {
         self.settings.searched_types(self.implied_type)
     }
 
-    pub(crate) fn searched_market(&self) -> Option<&Market> {
+    /// Returns the market whose catalogue is searched.
+    pub fn searched_market(&self) -> Option<&Market> {
         self.settings.market.as_ref()
     }
 
-    pub(crate) fn range_offset(&self) -> u16 {
+    /// Returns the offset of the first result.
+    pub fn first_offset(&self) -> u16 {
         self.settings.offset
     }
 
     /// Returns the number of results of each type to request. An exact search requests at least 10:
     /// that costs no more than one.
-    pub(crate) fn range_limit(&self) -> u16 {
+    pub(crate) fn requested_limit(&self) -> u16 {
         let QuerySettings { offset, limit, exact, .. } = self.settings;
         let available = MAX_RESULTS.saturating_sub(offset);
         if exact { limit.max(SMALL_PAGE).min(available) } else { limit }
     }
 
     /// Returns the largest number of results of each type to return.
-    pub(crate) fn returned_limit(&self) -> u16 {
+    pub fn max_results(&self) -> u16 {
         self.settings.limit
     }
 
@@ -359,12 +365,12 @@ mod tests {
 
     #[test]
     fn exact_search_requests_at_least_10_of_the_results_that_spotify_serves() {
-        let range_limit = |offset, limit| {
-            SearchQuery::new("x").exact(true).offset(offset).limit(limit).range_limit()
+        let requested_limit = |offset, limit| {
+            SearchQuery::new("x").exact(true).offset(offset).limit(limit).requested_limit()
         };
-        assert_eq!(range_limit(0, 1), 10);
-        assert_eq!(range_limit(0, 35), 35);
-        assert_eq!(range_limit(995, 2), 5);
+        assert_eq!(requested_limit(0, 1), 10);
+        assert_eq!(requested_limit(0, 35), 35);
+        assert_eq!(requested_limit(995, 2), 5);
     }
 
     #[test]

@@ -60,6 +60,16 @@ impl Item {
         self.item_type
     }
 
+    /// Returns the Spotify id: 22 letters and digits.
+    pub fn id(&self) -> Option<String> {
+        JsonObject::read(&self.json).text("id")
+    }
+
+    /// Returns the name or title.
+    pub fn name(&self) -> Option<String> {
+        JsonObject::read(&self.json).text("name")
+    }
+
     /// Returns the JSON text that Spotify sent.
     pub fn json(&self) -> &str {
         self.json.get()
@@ -94,14 +104,6 @@ impl Item {
             uri: item.text("uri"),
             image: first_image(&item).or_else(|| first_image(&album)),
         }
-    }
-
-    pub(super) fn id(&self) -> Option<String> {
-        JsonObject::read(&self.json).text("id")
-    }
-
-    pub(super) fn name(&self) -> Option<String> {
-        JsonObject::read(&self.json).text("name")
     }
 }
 
@@ -224,7 +226,7 @@ mod tests {
             let keys = ["id", "name", "artists", "album", "genres", "images", "owner", "tracks"];
             let json = format!(r#"{{"{}": {value}}}"#, keys[key]);
             if let Ok(raw) = RawValue::from_string(json) {
-                for item_type in ItemType::ALL {
+                for &item_type in ItemType::ALL {
                     Item::new(item_type, raw.clone()).view();
                 }
             }

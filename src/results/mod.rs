@@ -8,7 +8,6 @@ mod section;
 
 pub use item::{Item, ItemView};
 pub(crate) use json_object::whole_number;
-pub use response_error::ResponseError;
 pub(crate) use response_error::html_problem;
 pub use search_results::SearchResults;
 pub use section::Section;

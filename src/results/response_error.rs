@@ -10,7 +10,7 @@ use crate::error::{Error, Source};
 /// Why a response body cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[error("{problem}")]
-pub struct ResponseError {
+pub(crate) struct ResponseError {
     /// What is wrong, to follow "the response": "is not valid JSON".
     pub problem: String,
     /// The parser's error, if the body is not valid JSON.

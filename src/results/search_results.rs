@@ -42,7 +42,11 @@ impl SearchResults {
     /// # Errors
     ///
     /// [`ResponseError`] if the body is not JSON or has no section of a searched type.
-    pub fn parse(body: &[u8], query: &Arc<SearchQuery>, limit: u16) -> Result<Self, ResponseError> {
+    pub(crate) fn parse(
+        body: &[u8],
+        query: &Arc<SearchQuery>,
+        limit: u16,
+    ) -> Result<Self, ResponseError> {
         if let Some(problem) = html_problem(body) {
             return Err(ResponseError::new(problem));
         }
@@ -101,8 +105,8 @@ impl SearchResults {
     /// Returns how many results were received and how many Spotify reports for the range of the
     /// query, if fewer were received.
     pub fn shortfall(&self) -> Option<(u64, u64)> {
-        let offset = u64::from(self.query.range_offset());
-        let limit = u64::from(self.query.range_limit());
+        let offset = u64::from(self.query.first_offset());
+        let limit = u64::from(self.query.requested_limit());
         let (mut received, mut reported) = (0, 0);
         for section in self.sections() {
             let available = section.total().unwrap_or_default().saturating_sub(offset);
@@ -142,8 +146,8 @@ impl SearchResults {
 
     /// Returns the total number of results if the offset of the query is beyond the last one.
     /// Returns `None` if the total is 0.
-    pub(crate) fn total_before_offset(&self) -> Option<u64> {
-        let offset = self.query.range_offset();
+    pub(crate) fn total_if_offset_is_beyond(&self) -> Option<u64> {
+        let offset = self.query.first_offset();
         let total = self.sections().filter_map(Section::total).max()?;
         let is_empty = self.sections().all(|section| section.received() == 0);
         (total > 0 && is_empty && self.likely_end_before(offset)).then_some(total)
@@ -151,7 +155,7 @@ impl SearchResults {
 
     /// Merges the next page of the same query into these results. `limit` and `offset` become those
     /// of the query, `total` and `next` those of the last page.
-    pub fn append(&mut self, mut page: Self) {
+    pub(crate) fn append(&mut self, mut page: Self) {
         for (key, entry) in &mut self.entries {
             let Entry::Section(section) = entry else { continue };
             match page.entries.swap_remove(key) {
@@ -159,8 +163,8 @@ impl SearchResults {
                 // Spotify leaves out the section of a type that has no more results.
                 _ => section.end(),
             }
-            section.set_number("limit", self.query.range_limit());
-            section.set_number("offset", self.query.range_offset());
+            section.set_number("limit", self.query.requested_limit());
+            section.set_number("offset", self.query.first_offset());
         }
     }
 
@@ -185,7 +189,7 @@ impl SearchResults {
             if let Entry::Section(section) = entry
                 && let Some(name) = self.query.exact_name(section.item_type())
             {
-                section.keep_exact(&name, self.query.returned_limit());
+                section.keep_exact(&name, self.query.max_results());
             }
         }
     }
@@ -309,7 +313,7 @@ mod tests {
     fn offset_is_beyond_the_results_only_if_there_are_some_and_none_came() {
         let total = |total, items: &str| {
             let body = format!(r#"{{"tracks":{{"items":[{items}],"total":{total}}}}}"#);
-            page(10, &body).total_before_offset()
+            page(10, &body).total_if_offset_is_beyond()
         };
         // The query skips 5 results.
         assert_eq!(total(5, ""), Some(5));

@@ -11,10 +11,15 @@ use crate::error::Error;
 /// The base URLs of the two services. The default is Spotify's own.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
-    /// The Web API.
-    pub api: BaseUrl,
-    /// The accounts service, which issues tokens.
-    pub accounts: BaseUrl,
+    pub(crate) api: BaseUrl,
+    pub(crate) accounts: BaseUrl,
+}
+
+impl Endpoints {
+    /// Creates the base URLs of the Web API and of the accounts service, which issues tokens.
+    pub fn new(api: BaseUrl, accounts: BaseUrl) -> Self {
+        Self { api, accounts }
+    }
 }
 
 impl Default for Endpoints {

@@ -145,10 +145,10 @@ impl HttpClient {
         let elapsed = start.elapsed();
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
-            Err(error) => match error.status() {
-                Some(status) => tracing::debug!(?elapsed, status, "response"),
-                None => tracing::debug!(?elapsed, "request failed"),
-            },
+            Err(error) => {
+                let status = error.status();
+                tracing::debug!(?elapsed, status, %error, "request failed");
+            }
         }
         outcome
     }

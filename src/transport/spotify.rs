@@ -19,7 +19,7 @@ use crate::retry::{RetryPolicy, Waits};
 
 /// Sends search requests to Spotify's Web API.
 pub(crate) struct SpotifyTransport {
-    api: HttpClient,
+    api: Arc<HttpClient>,
     tokens: TokenSource,
     events: EventHandler,
 }
@@ -41,8 +41,17 @@ impl SpotifyTransport {
         let can_preconnect = api.is_https() && api.host() != accounts.host();
         let mask = Mask::new(credentials);
         let api = HttpClient::new(Service::Api, api, settings, mask.clone(), can_preconnect)?;
+        let api = Arc::new(api);
         let accounts = HttpClient::new(Service::Accounts, accounts, settings, mask, false)?;
-        let tokens = TokenSource::new(accounts, policy, credentials, cache, entry, events.clone());
+        let tokens = TokenSource::new(
+            accounts,
+            api.clone(),
+            policy,
+            credentials,
+            cache,
+            entry,
+            events.clone(),
+        );
         Ok(Self { api, tokens, events })
     }
 
@@ -69,7 +78,7 @@ impl Transport for SpotifyTransport {
         waits: &'a Waits,
     ) -> BoxFuture<'a, Result<Vec<u8>>> {
         Box::pin(async move {
-            let token = self.tokens.get(waits, self.api.preconnect()).await?;
+            let token = self.tokens.get(waits).await?;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
             self.events.emit(Event::Request);
             let outcome = self.api.send(request).await;

@@ -58,6 +58,8 @@ impl PartialEq for Token {
 /// Returns the token that all requests of a client share, and fetches it when necessary.
 pub(super) struct TokenSource {
     accounts: HttpClient,
+    /// Connected to while a token is fetched.
+    api: Arc<HttpClient>,
     policy: RetryPolicy,
     /// The `Authorization` header of the token request.
     basic: HeaderValue,
@@ -85,6 +87,7 @@ struct CurrentToken {
 impl TokenSource {
     pub fn new(
         accounts: HttpClient,
+        api: Arc<HttpClient>,
         policy: RetryPolicy,
         credentials: &Credentials,
         cache: Arc<AppCache>,
@@ -94,6 +97,7 @@ impl TokenSource {
         let tokens = Tokens { current: CurrentToken::cached(entry), ..Tokens::default() };
         Self {
             accounts,
+            api,
             policy,
             basic: basic_header(credentials),
             cache,
@@ -103,9 +107,8 @@ impl TokenSource {
     }
 
     /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
-    /// failure; processes share the token. `preconnect` runs while a token is fetched, and `waits` counts
-    /// the waits between retries.
-    pub async fn get(&self, waits: &Waits, preconnect: impl Future<Output = ()>) -> Result<Token> {
+    /// failure; processes share the token. `waits` counts the waits between retries.
+    pub async fn get(&self, waits: &Waits) -> Result<Token> {
         let mut tokens = self.tokens.lock().await;
         if let Some((failed, error)) = &tokens.failure
             && *failed > waits.started
@@ -124,12 +127,7 @@ impl TokenSource {
         {
             return Ok(tokens.current.insert(cached).token.clone());
         }
-        let mut fetch = pin!(self.fetch(waits));
-        let fetched = tokio::select! {
-            fetched = &mut fetch => fetched,
-            () = preconnect => fetch.await,
-        };
-        let (token, lifetime) = fetched.inspect_err(|error| {
+        let (token, lifetime) = self.connect_and_fetch(waits).await.inspect_err(|error| {
             tokens.failure = Some((Instant::now(), error.clone()));
         })?;
         // Other processes may have changed the entry during the fetch.
@@ -150,6 +148,15 @@ impl TokenSource {
             tracing::info!("token rejected");
             tokens.current = None;
             tokens.rejected = Some(token);
+        }
+    }
+
+    /// Fetches a token, and meanwhile connects to the API.
+    async fn connect_and_fetch(&self, waits: &Waits) -> Result<(Token, Duration)> {
+        let mut fetch = pin!(self.fetch(waits));
+        tokio::select! {
+            fetched = &mut fetch => fetched,
+            () = self.api.preconnect() => fetch.await,
         }
     }
 

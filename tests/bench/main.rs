@@ -3,14 +3,12 @@
 //! the two commands of a row run alternately, and the ratio of their medians counts.
 //!
 //! `cargo bench` runs everything, `cargo bench -- quick` with fewer runs and without rate limits,
-//! `cargo bench -- limits` only the rate limits, `cargo bench -- micro` only the part without
-//! processes. With `BASELINE=path`, every row also compares with another binary of
-//! this command.
+//! `cargo bench -- limits` only the rate limits. With `BASELINE=path`, every row also compares with
+//! another binary of this command.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a benchmark prints, and may fail")]
 #![allow(missing_docs, reason = "it is no library")]
 
-mod micro;
 mod peers;
 mod rate_limit;
 mod server;
@@ -28,9 +26,6 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     if args.get(1).is_some_and(|arg| arg == PEAK_OF) {
         return print_peak_of(&args[2..]);
-    }
-    if args.iter().any(|arg| arg == "micro") {
-        return micro::run();
     }
     let is_quick = args.iter().any(|arg| arg == "quick");
     let runs = if is_quick { 5 } else { 31 };
@@ -56,7 +51,6 @@ fn main() {
     }
     measure_round_trips(runs, &near, &far);
     measure_memory(&near);
-    micro::run();
     if !is_quick {
         rate_limit::run(&far, &servers.window);
     }

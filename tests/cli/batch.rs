@@ -287,7 +287,7 @@ async fn token_without_a_usable_lifetime_serves_the_whole_batch() {
 
 /// Lines with the words `line 1`, `line 2` and so on.
 fn numbered_lines(count: usize) -> String {
-    (1..=count).map(|number| format!("line {number}\n")).collect()
+    (1..=count).map(|number| format!("line {number}")).collect::<Vec<_>>().join("\n")
 }
 
 #[tokio::test]
@@ -352,11 +352,14 @@ fn run_with_tokens_from(
     (outcome, tokens.load(Ordering::Relaxed))
 }
 
+/// Plays the response to a request.
+type Serve = Box<dyn Fn(&mut TcpStream) + Send + Sync>;
+
 #[test]
 fn failing_token_service_gets_the_retries_of_one_search() {
     let unavailable = http_response("503 Service Unavailable", "");
     let rejected = http_response("400 Bad Request", r#"{"error":"invalid_client"}"#);
-    let servers: [(&str, usize, Box<dyn Fn(&mut TcpStream) + Send + Sync>); 4] = [
+    let servers: [(&str, usize, Serve); 4] = [
         ("server_error", 4, Box::new(move |stream| drop(stream.write_all(unavailable.as_bytes())))),
         ("network", 4, Box::new(|_| {})),
         ("timeout", 4, Box::new(|stream| drop(stream.read(&mut [0])))),

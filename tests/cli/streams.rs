@@ -191,8 +191,8 @@ async fn stopped_terminal_holds_up_the_output_and_not_the_requests() {
         found(&[&format!("{}{}", parameter(request, "q"), "x".repeat(2_000))])
     })
     .await;
-    let names: String = (0..62).map(|number| format!("{number}\n")).collect();
-    let command = server.command().with_file("names.txt", names);
+    let names: Vec<String> = (0..62).map(|number| number.to_string()).collect();
+    let command = server.command().with_file("names.txt", names.join("\n"));
     let args = ["-i", "names.txt", "-f", "jsonl", "--timeout", "0.6", "--retries", "0"];
     let mut run = command.start_on_terminal(&args, 24, 80, None);
     run.keyboard.write_all(b"\x13").unwrap();

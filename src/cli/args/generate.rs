@@ -80,8 +80,8 @@ complete -c spotify-search -s t -l type -x -a \"(__fish_complete_list , 'printf 
 
 /// Returns the values of `--type`, separated by spaces.
 fn type_names() -> String {
-    let names = ItemType::ALL.map(ItemType::name);
-    names.into_iter().chain(["all"]).collect::<Vec<_>>().join(" ")
+    let names = ItemType::ALL.iter().map(|known| known.name());
+    names.chain(["all"]).collect::<Vec<_>>().join(" ")
 }
 
 /// Returns clap's manual with the sections of the long help.

@@ -41,9 +41,10 @@ pub struct TypeParser;
 impl TypeParser {
     /// Returns clap's parser for the names. Plurals are accepted, but not listed.
     fn names() -> PossibleValuesParser {
-        let types =
-            ItemType::ALL.map(|known| PossibleValue::new(known.name()).alias(known.section()));
-        types.into_iter().chain([PossibleValue::new("all")]).into()
+        let types = ItemType::ALL
+            .iter()
+            .map(|known| PossibleValue::new(known.name()).alias(known.section()));
+        types.chain([PossibleValue::new("all")]).into()
     }
 }
 

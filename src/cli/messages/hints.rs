@@ -42,7 +42,7 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
         CredentialsError::Malformed { problem: Problem::Quotes, .. } => {
             Some("remove the quotation marks".into())
         }
-        CredentialsError::Malformed { problem: Problem::Contains("a $"), .. } => {
+        CredentialsError::Malformed { problem: Problem::Dollar, .. } => {
             Some("write the value itself: variables are not expanded".into())
         }
         CredentialsError::Malformed { name, .. } => {

@@ -33,30 +33,31 @@ impl MessageStyle {
     }
 
     /// Returns the line of a note, or nothing if quiet.
-    pub fn note(&self, text: &str) -> String {
+    pub fn note(self, text: &str) -> String {
         if self.is_quiet { String::new() } else { self.line("note", &NOTE, text) }
     }
 
     /// Returns the line of a note on a terminal or if verbose, or nothing if quiet.
-    pub fn detail(&self, text: &str) -> String {
+    pub fn detail(self, text: &str) -> String {
         if self.is_detailed { self.note(text) } else { String::new() }
     }
 
     /// Returns the lines of an error and its hint. The command that resumes a batch has a line of its
     /// own, so that it can be copied.
-    pub fn error(&self, report: &Report) -> String {
+    pub fn error(self, report: &Report) -> String {
         let mut text = self.line(&format!("error[{}]", report.code), &ERROR, &report.message);
         if let Some(hint) = &report.hint {
             text += &self.line("hint", &NOTE, hint);
         }
         if let Some(command) = &report.resume {
             text += &self.line("hint", &NOTE, "to resume, append the output of this command");
-            text += &format!("{command}\n");
+            text += command;
+            text.push('\n');
         }
         text
     }
 
-    fn line(&self, label: &str, style: &Style, text: &str) -> String {
+    fn line(self, label: &str, style: &Style, text: &str) -> String {
         let label = style.apply_to(label).force_styling(self.is_colored);
         format!("{label}: {}\n", escape(text))
     }

@@ -21,8 +21,8 @@ pub fn hidden(results: &SearchResults) -> Option<String> {
 /// Returns a note if results are missing: the offset is beyond the last one, or fewer were returned
 /// than reported.
 pub fn shortfall(results: &SearchResults) -> Option<String> {
-    if let Some(total) = results.total_before_offset() {
-        let offset = results.query().range_offset();
+    if let Some(total) = results.total_if_offset_is_beyond() {
+        let offset = results.query().first_offset();
         return Some(format!("--offset {offset} is beyond the {}", counted(total)));
     }
     let (received, reported) = results.shortfall()?;

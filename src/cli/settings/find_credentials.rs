@@ -63,6 +63,8 @@ pub enum Problem {
     Empty,
     #[error("contains quotation marks")]
     Quotes,
+    #[error("contains a $")]
+    Dollar,
     #[error("contains {0}")]
     Contains(&'static str),
 }
@@ -200,7 +202,7 @@ fn checked(value: &str, name: &str) -> Result<String, Problem> {
     } else if value.contains(char::is_whitespace) {
         Err(Problem::Contains("white space"))
     } else if value.contains('$') {
-        Err(Problem::Contains("a $"))
+        Err(Problem::Dollar)
     } else if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         Err(Problem::Contains("a character that no id or secret has"))
     } else if name == CLIENT_ID && value.contains(':') {

@@ -12,7 +12,7 @@ use crate::cli::messages::command_error::message;
 use crate::duration::{LONGEST, readable, whole_seconds};
 use crate::event::Event;
 
-/// Work that is done sooner shows no progress line.
+/// The delay before the line is drawn for the first time.
 const DELAY: Duration = Duration::from_millis(300);
 /// The interval at which the line is redrawn.
 const TICK: Duration = Duration::from_millis(100);

@@ -29,13 +29,13 @@ pub struct Screen {
     jobs: mpsc::Sender<Job>,
     /// A permit for each result that may wait. Closed after an error of standard output.
     permits: Arc<Semaphore>,
-    state: Arc<State>,
+    shared: Arc<Shared>,
     style: MessageStyle,
     has_progress: bool,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Shared {
     /// The last line of the input whose results are written.
     last_line: AtomicU64,
     /// True if results that wait are dropped.
@@ -73,12 +73,12 @@ impl Screen {
         let screen = Self {
             jobs,
             permits: Arc::new(Semaphore::new(MAX_WAITING)),
-            state: Arc::default(),
+            shared: Arc::default(),
             style,
             has_progress: progress.is_some(),
         };
-        let (state, permits) = (screen.state.clone(), screen.permits.clone());
-        let mut writer = Writer { style, progress, state, permits, error: None };
+        let (shared, permits) = (screen.shared.clone(), screen.permits.clone());
+        let mut writer = Writer { style, progress, shared, permits, error: None };
         thread::spawn(move || writer.run(&receiver));
         screen
     }
@@ -154,13 +154,13 @@ impl Screen {
     /// Drops the results that wait. Returns false if the write in progress does not end in time, for
     /// example because the output is not read.
     pub async fn stop(&self) -> bool {
-        self.state.is_stopped.store(true, Ordering::Relaxed);
+        self.shared.is_stopped.store(true, Ordering::Relaxed);
         tokio::time::timeout(STOP_TIMEOUT, self.flush()).await.is_ok()
     }
 
     /// Returns the line after the last one whose results are written.
     pub fn next_line(&self) -> u64 {
-        self.state.last_line.load(Ordering::Relaxed) + 1
+        self.shared.last_line.load(Ordering::Relaxed) + 1
     }
 
     fn send(&self, job: Job) {
@@ -185,7 +185,7 @@ impl Write for Screen {
 struct Writer {
     style: MessageStyle,
     progress: Option<Progress>,
-    state: Arc<State>,
+    shared: Arc<Shared>,
     permits: Arc<Semaphore>,
     /// The first error of standard output.
     error: Option<io::Error>,
@@ -206,7 +206,7 @@ impl Writer {
     fn handle(&mut self, job: Job) {
         match job {
             Job::Message(text) => self.message(&text),
-            Job::Results(results) if !self.state.is_stopped.load(Ordering::Relaxed) => {
+            Job::Results(results) if !self.shared.is_stopped.load(Ordering::Relaxed) => {
                 self.results(&results);
             }
             Job::Results(_) => {}
@@ -247,13 +247,13 @@ impl Writer {
             }
             if let Err(error) = self.suspended(|| stdout::write(&results.text)) {
                 self.error = Some(error);
-                self.state.is_stopped.store(true, Ordering::Relaxed);
+                self.shared.is_stopped.store(true, Ordering::Relaxed);
                 self.permits.close();
                 return;
             }
         }
         // The end of the output has the number of the last line, and is no query.
-        if self.state.last_line.swap(results.line, Ordering::Relaxed) != results.line {
+        if self.shared.last_line.swap(results.line, Ordering::Relaxed) != results.line {
             self.progress.iter().for_each(Progress::query_done);
         }
     }
