@@ -55,6 +55,12 @@ pub enum Error {
         /// `None` if the retries were used up.
         max_wait_needed: Option<Duration>,
     },
+    /// The client has sent as many search requests as it may. See
+    /// [`ClientBuilder::max_requests`](crate::ClientBuilder::max_requests).
+    RequestLimit {
+        /// The maximum number of requests.
+        max: u64,
+    },
     /// 5xx.
     ServerError(ErrorResponse),
     /// A request took longer than the timeout.
@@ -118,6 +124,8 @@ impl fmt::Display for Error {
             Self::RateLimited { limit, retry_after, .. } => {
                 f.write_str(&rate_limit_message(*limit, *retry_after))
             }
+            Self::RequestLimit { max: 1 } => f.write_str("the maximum of 1 request is sent"),
+            Self::RequestLimit { max } => write!(f, "the maximum of {max} requests is sent"),
             Self::Timeout { host, timeout } => {
                 write!(f, "no complete response from {host} within {}", readable(*timeout))
             }
@@ -206,6 +214,7 @@ impl Error {
             Self::BadRequest(_) | Self::InvalidQuery(_) => "bad_request",
             Self::NotFound(_) => "not_found",
             Self::RateLimited { .. } => "rate_limited",
+            Self::RequestLimit { .. } => "request_limit",
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
             Self::Network { .. } | Self::Proxy { .. } | Self::Certificate { .. } => "network",
@@ -257,6 +266,7 @@ impl Error {
                 | Self::Token(_)
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
+                | Self::RequestLimit { .. }
                 | Self::Proxy { .. }
                 | Self::Certificate { .. }
         )

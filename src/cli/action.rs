@@ -3,13 +3,14 @@
 
 use std::path::PathBuf;
 
-use crate::cli::args::flags::{Args, ClientOptions, OutputOptions, SearchArgs};
+use crate::cli::args::flags::{Args, BatchOptions, ClientOptions, OutputOptions, SearchArgs};
 use crate::cli::args::parse::ParseError;
 use crate::cli::args::values::{GenerateArg, TypeArg};
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
 use crate::cli::terminal::color::ColorChoice;
 use crate::demo;
+use crate::output::Format;
 use crate::query::{Field, Filter, ItemType, QueryError, QuerySettings, SearchQuery};
 
 /// What the command does.
@@ -26,6 +27,7 @@ pub enum Action {
 pub struct Search {
     pub queries: Queries,
     pub is_dry_run: bool,
+    pub batch: BatchOptions,
     pub client: ClientOptions,
     pub output: OutputOptions,
 }
@@ -56,10 +58,10 @@ impl Action {
         if let Some(kind) = args.generate {
             return Ok(Self::Generate(kind));
         }
-        let Args { words, search, filters, output, input, client, dry_run: is_dry_run, .. } = args;
+        let Args { words, search, filters, output, batch, client, dry_run: is_dry_run, .. } = args;
         let color = output.color;
         let mut query = query_settings(search, filters.into_filters());
-        if words.is_empty() && input.is_none() && query.filters.is_empty() {
+        if words.is_empty() && batch.input.is_none() && query.filters.is_empty() {
             return Err(ParseError::missing_query(color).into());
         }
         let is_unsupported = |filter: &&Filter| client.demo && !demo::is_supported(filter);
@@ -71,7 +73,19 @@ impl Action {
             query.market = environment::market()?;
         }
         let usage = |error| usage_error(&error, color);
-        let queries = if let Some(path) = input {
+        if batch.output.is_some() && batch.input.is_none() {
+            return Err(ParseError::conflict("--output needs --input", color).into());
+        }
+        if batch.output.is_some()
+            && !matches!(
+                batch.format(&output),
+                Format::Csv | Format::Tsv | Format::Json | Format::Jsonl
+            )
+        {
+            let message = "--output needs --format csv, tsv, jsonl or json, or such an extension";
+            return Err(ParseError::conflict(message, color).into());
+        }
+        let queries = if let Some(path) = batch.input.clone() {
             query.validate().map_err(usage)?;
             let input = if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path) };
             Queries::Lines(input, query)
@@ -80,7 +94,7 @@ impl Action {
             query.validate().map_err(usage)?;
             Queries::One(query)
         };
-        Ok(Self::Search(Box::new(Search { queries, is_dry_run, client, output })))
+        Ok(Self::Search(Box::new(Search { queries, is_dry_run, batch, client, output })))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::action::Input;
 use crate::cli::args::flags::ClientOptions;
-use crate::cli::batch::input::Line;
+use crate::cli::batch::input::{Line, Work};
 use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
@@ -37,11 +37,15 @@ pub async fn run_batch(
 ) -> Result<u8, CommandError> {
     let client = build_client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
-    for line in input.lines()? {
-        let Line { number, text, problem } = line.map_err(|error| input.error(error))?;
-        let query = SearchQuery::with_settings(text, query.clone());
-        match problem.map_or_else(|| query.validate(), Err) {
-            Ok(()) => write_urls(&client, &query, screen).await?,
+    for line in input.open(query)? {
+        let Line { number, work, .. } = line.map_err(|error| input.error(error))?;
+        let outcome = match work {
+            Work::Blank | Work::Nothing => continue,
+            Work::Search(query) => query.validate().map(|()| query),
+            Work::Invalid(_, error) => Err(error),
+        };
+        match outcome {
+            Ok(query) => write_urls(&client, &query, screen).await?,
             Err(error) => {
                 exit_status = EXIT_FAILURE;
                 let message = format!("line {number}: {error}");

@@ -57,15 +57,15 @@ pub fn main() -> ExitCode {
 /// Returns the progress line. There is none if it would mix with lines of the log, or with lines that
 /// are typed as input.
 fn progress(args: &Args) -> Option<Progress> {
-    let is_typed = args.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
+    let is_typed = args.batch.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
         && io::stdin().is_terminal();
     let is_shown = io::stderr().is_terminal() && !args.messages.quiet && args.messages.verbose == 0;
-    (is_shown && !is_typed).then(|| Progress::new(args.input.is_some()))
+    (is_shown && !is_typed).then(|| Progress::new(args.batch.input.is_some()))
 }
 
 /// Runs an action. Returns the exit status.
 fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
-    let Search { queries, is_dry_run, client, output } = match action {
+    let Search { queries, is_dry_run, batch: options, client, output } = match action {
         Action::Search(search) => *search,
         Action::Generate(kind) => {
             stdout::write(&generate::generate(kind)).map_err(CommandError::Output)?;
@@ -80,7 +80,7 @@ fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
                 dry_run::run_batch(&input, &query, &client, screen).await
             }
             Queries::Lines(input, query) => {
-                batch::run::run(&input, &query, &client, &output, screen).await
+                batch::run::run(&input, &query, &options, &client, &output, screen).await
             }
         }
     })

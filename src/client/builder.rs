@@ -37,6 +37,7 @@ pub struct ClientBuilder {
     http: HttpSettings,
     policy: RetryPolicy,
     jobs: usize,
+    max_requests: u64,
     cache: Cache,
     events: EventHandler,
 }
@@ -54,6 +55,7 @@ impl Client {
             },
             policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
             jobs: 4,
+            max_requests: u64::MAX,
             cache: Cache::Off,
             events: EventHandler::new(|_| {}),
         }
@@ -95,6 +97,13 @@ impl ClientBuilder {
     /// Sets the maximum number of requests in flight. 0 counts as 1. The default is 4.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs;
+        self
+    }
+
+    /// Sets the maximum number of search requests of the client, retries included. Then searches fail
+    /// with [`Error::RequestLimit`](crate::Error::RequestLimit). By default there is no maximum.
+    pub fn max_requests(mut self, max_requests: u64) -> Self {
+        self.max_requests = max_requests;
         self
     }
 
@@ -155,7 +164,7 @@ impl ClientBuilder {
         let now = SystemTime::now();
         let limiter = Limiter::new(self.jobs, entry.cooldown(now));
         let Self { policy, events, .. } = self;
-        let requests = Requests::new(transport, limiter, policy, cache, events);
+        let requests = Requests::new(transport, limiter, policy, self.max_requests, cache, events);
         Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
     }
 }

@@ -1,6 +1,7 @@
 //! The request loop: one page from the limiter to the parsed response, with retries.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::limiter::{Limiter, Permit};
@@ -17,6 +18,10 @@ pub(super) struct Requests {
     transport: Box<dyn Transport>,
     limiter: Limiter,
     policy: RetryPolicy,
+    /// The maximum of `sent`.
+    max_sent: u64,
+    /// The number of search requests.
+    sent: AtomicU64,
     cache: Arc<AppCache>,
     events: EventHandler,
 }
@@ -26,10 +31,12 @@ impl Requests {
         transport: Box<dyn Transport>,
         limiter: Limiter,
         policy: RetryPolicy,
+        max_requests: u64,
         cache: Arc<AppCache>,
         events: EventHandler,
     ) -> Self {
-        Self { transport, limiter, policy, cache, events }
+        let sent = AtomicU64::new(0);
+        Self { transport, limiter, policy, max_sent: max_requests, sent, cache, events }
     }
 
     /// Returns the URL of the request for a page.
@@ -65,6 +72,10 @@ impl Requests {
             let permit = self.limiter.acquire(&budget, &self.events).await?;
             if let Some(error) = waits.stop_error() {
                 return Err(error.clone());
+            }
+            let max = self.max_sent;
+            if self.sent.fetch_add(1, Ordering::Relaxed) >= max {
+                return Err(Error::RequestLimit { max });
             }
             let error = match self.attempt(query, page, waits).await {
                 Ok(results) => {

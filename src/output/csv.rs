@@ -4,8 +4,12 @@ use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
+use super::batch_line::BatchLine;
 use crate::query::ItemType;
 use crate::results::{ItemView, SearchResults};
+
+/// The prefix of our columns beside those of a table.
+pub const PREFIX: &str = "spotify_";
 
 /// The names of the columns.
 const COLUMNS: [&str; 15] = [
@@ -26,36 +30,56 @@ const COLUMNS: [&str; 15] = [
     "image",
 ];
 
+/// The columns that say what came of a line of a batch.
+const OUTCOME: [&str; 2] = ["result", "matches"];
+
 const TAB: u8 = b'\t';
 
-/// Writes a row for each item. In a batch, the query is the first column.
-pub(super) fn write(
-    results: &SearchResults,
-    delimiter: u8,
-    is_batch: bool,
-    with_header: bool,
-    out: &mut Vec<u8>,
-) {
-    if with_header {
-        write_header(delimiter, is_batch, out);
-    }
-    let query = is_batch.then(|| results.query().words());
+/// Writes a row for each item of a single search.
+pub(super) fn write(results: &SearchResults, delimiter: u8, out: &mut Vec<u8>) {
     let mut writer = writer(delimiter, out);
     for item in results.items() {
-        let row = row(item.item_type(), item.view());
-        let cells = query.into_iter().chain(row.iter().map(String::as_str));
-        if delimiter == TAB {
-            write_record(&mut writer, cells.map(|cell| on_one_line(cell).into_owned()));
-        } else {
-            write_record(&mut writer, cells);
-        }
+        write_record(&mut writer, delimiter, row(item.item_type(), item.view()));
     }
 }
 
-/// Writes the header.
-pub(super) fn write_header(delimiter: u8, is_batch: bool, out: &mut Vec<u8>) {
-    let query = is_batch.then_some("query");
-    write_record(&mut writer(delimiter, out), query.into_iter().chain(COLUMNS));
+/// Writes the rows of a line of a batch: the cells of the line, the outcome, and an item. A line
+/// without items has one row, whose other cells are empty.
+pub(super) fn write_line(line: &BatchLine, delimiter: u8, out: &mut Vec<u8>) {
+    let mut writer = writer(delimiter, out);
+    let mut write = |row: [String; COLUMNS.len()]| {
+        let outcome = [line.result, ""].map(str::to_owned);
+        let cells = line.cells.iter().cloned().chain(outcome).chain(row);
+        write_record(&mut writer, delimiter, cells);
+    };
+    let mut items = line.items().peekable();
+    if items.peek().is_none() {
+        write(Default::default());
+    }
+    items.for_each(|item| write(row(item.item_type(), item.view())));
+}
+
+/// Writes these cells as a row.
+pub fn write_cells(cells: impl Iterator<Item = String>, delimiter: u8, out: &mut Vec<u8>) {
+    write_record(&mut writer(delimiter, out), delimiter, cells);
+}
+
+/// Returns the columns of a single search.
+pub(super) fn columns() -> Vec<String> {
+    COLUMNS.map(str::to_owned).to_vec()
+}
+
+/// Returns the columns of a batch: those of the input, or the query, and then ours. Beside those of a
+/// table, ours have a prefix.
+pub fn batch_columns(own: Option<&[String]>) -> Vec<String> {
+    let ours = OUTCOME.into_iter().chain(COLUMNS);
+    match own {
+        None => ["query"].into_iter().chain(ours).map(str::to_owned).collect(),
+        Some(own) => {
+            let ours = ours.map(|column| format!("{PREFIX}{column}"));
+            own.iter().cloned().chain(ours).collect()
+        }
+    }
 }
 
 type Writer<'a> = csv::Writer<&'a mut Vec<u8>>;
@@ -65,11 +89,18 @@ fn writer(delimiter: u8, out: &mut Vec<u8>) -> Writer<'_> {
     let quoting = if delimiter == TAB { QuoteStyle::Never } else { QuoteStyle::Necessary };
     let mut builder = WriterBuilder::new();
     builder.delimiter(delimiter).quote_style(quoting).terminator(Terminator::Any(b'\n'));
+    builder.buffer_capacity(1 << 10);
     builder.from_writer(out)
 }
 
-fn write_record<T: AsRef<[u8]>>(writer: &mut Writer<'_>, cells: impl Iterator<Item = T>) {
-    writer.write_record(cells).expect("rows have equal lengths and are written to memory");
+fn write_record(writer: &mut Writer, delimiter: u8, cells: impl IntoIterator<Item = String>) {
+    let cells = cells.into_iter();
+    let written = if delimiter == TAB {
+        writer.write_record(cells.map(|cell| on_one_line(&cell).into_owned()))
+    } else {
+        writer.write_record(cells)
+    };
+    written.expect("rows have equal lengths and are written to memory");
 }
 
 /// Returns the cells of an item in the order of [`COLUMNS`].
@@ -130,9 +161,10 @@ mod tests {
     fn each_row_of_a_batch_names_its_query() {
         let response = r#"{"shows": {"items": [{"id": "s1", "name": "Radio"}]}}"#;
         insta::assert_snapshot!(render_batch(Format::Csv, Target::default(), response), @r#"
-        query,type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
-        "so ""what""",show,s1,Radio,,,,,,,,,,,,
-        "two, three",show,s1,Radio,,,,,,,,,,,,
+        query,result,matches,type,id,name,by,album,genres,released,duration_ms,count,followers,popularity,explicit,url,uri,image
+        "so ""what""",found,,show,s1,Radio,,,,,,,,,,,,
+        "two, three",found,,show,s1,Radio,,,,,,,,,,,,
+        bad,rate_limited,,,,,,,,,,,,,,,,
         "#);
     }
 

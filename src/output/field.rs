@@ -1,25 +1,41 @@
 //! The formats `id`, `uri` and `url`: one field of each item per line.
 
-use crate::results::{ItemView, SearchResults};
+use super::batch_line::BatchLine;
+use crate::results::{Item, ItemView};
 
 /// Writes a line for each item that has the field. Returns how many items do not have it. A value
 /// with a line end, which no real id has, counts as missing: it would be two lines.
-pub(super) fn write(
-    results: &SearchResults,
-    field: impl Fn(ItemView) -> Option<String>,
+pub(super) fn write<'a>(
+    items: impl Iterator<Item = &'a Item>,
+    field: Field,
     out: &mut Vec<u8>,
 ) -> usize {
     let mut left_out = 0;
-    for item in results.items() {
-        match field(item.view()).filter(|value| !value.contains(['\n', '\r'])) {
-            Some(value) => {
-                out.extend_from_slice(value.as_bytes());
-                out.push(b'\n');
-            }
+    for item in items {
+        match value(item, field) {
+            Some(value) => writeln(&value, out),
             None => left_out += 1,
         }
     }
     left_out
+}
+
+/// Writes one line for a line of a batch, empty without an item.
+pub(super) fn write_one_line(line: &BatchLine, field: Field, out: &mut Vec<u8>) {
+    let value = line.items().next().and_then(|item| value(item, field));
+    writeln(&value.unwrap_or_default(), out);
+}
+
+/// The function that returns the field.
+pub(super) type Field = fn(ItemView) -> Option<String>;
+
+fn value(item: &Item, field: Field) -> Option<String> {
+    field(item.view()).filter(|value| !value.contains(['\n', '\r']))
+}
+
+fn writeln(value: &str, out: &mut Vec<u8>) {
+    out.extend_from_slice(value.as_bytes());
+    out.push(b'\n');
 }
 
 #[cfg(test)]

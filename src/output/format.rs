@@ -25,6 +25,17 @@ pub enum Format {
     Url,
 }
 
+impl Format {
+    /// Returns the delimiter of csv and tsv.
+    pub fn delimiter(self) -> Option<u8> {
+        match self {
+            Self::Csv => Some(b','),
+            Self::Tsv => Some(b'\t'),
+            _ => None,
+        }
+    }
+}
+
 /// The output stream, as far as it affects the text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Target {

@@ -5,21 +5,14 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::batch_line::{BatchLine, Outcome};
 use super::json_format::{write_compact, write_indented};
-use crate::results::SearchResults;
+use crate::results::{Item, SearchResults};
 
-/// The error of one query of a batch. The keys are printed in this order.
-#[derive(Debug, Serialize)]
-pub struct FailedQuery<'a> {
-    /// The error code.
-    pub code: &'static str,
-    /// The HTTP status, if there was a response.
-    pub status: Option<u16>,
-    /// One sentence.
-    pub message: &'a str,
-    /// The remaining wait of a rate limit, in seconds.
-    pub retry_after: Option<u64>,
-}
+/// Our keys in an item of a batch.
+const ITEM_KEYS: [&str; 4] = ["query", "input", "result", "matches"];
+/// Our keys in a document of a batch.
+const DOCUMENT_KEYS: [&str; 4] = ["query", "input", "result", "error"];
 
 /// Writes the results as one indented document.
 pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
@@ -27,47 +20,73 @@ pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// Writes each item on a line. In a batch, the query is its first key.
-pub(super) fn write_items(results: &SearchResults, is_batch: bool, out: &mut Vec<u8>) {
+/// Writes each item on a line.
+pub(super) fn write_items(results: &SearchResults, out: &mut Vec<u8>) {
     for item in results.items() {
-        if is_batch {
-            write_with_query(results.query().words(), item.json(), &["query"], out);
-        } else {
-            write_compact(item.json(), out);
-        }
+        write_compact(item.json(), out);
         out.push(b'\n');
     }
 }
 
-/// Writes the results of one query of a batch on a line.
-pub(super) fn write_line(results: &SearchResults, out: &mut Vec<u8>) {
-    write_with_query(results.query().words(), &to_json(results), &["query", "error"], out);
-    out.push(b'\n');
-}
-
-/// Writes the error of one query of a batch on a line.
-pub(super) fn write_failure(query: &str, failure: &FailedQuery, out: &mut Vec<u8>) {
-    #[derive(Serialize)]
-    struct Document<'a> {
-        error: &'a FailedQuery<'a>,
+/// Writes each item of a line of a batch on a line, after the line's own keys.
+pub(super) fn write_item_lines(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+    let mut items = line.items().map(Item::json).peekable();
+    let none = items.peek().is_none().then_some("{}");
+    for item in items.chain(none) {
+        write_start(line, own, out);
+        out.extend_from_slice(b",\"matches\":null");
+        write_fields(item, &ITEM_KEYS, out);
     }
-    write_with_query(query, &to_json(&Document { error: failure }), &[], out);
-    out.push(b'\n');
 }
 
-/// Writes a JSON object with the query as its first key. The object's own keys of these names are left
+/// Writes the results or the error of a line of a batch on a line.
+pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+    write_start(line, own, out);
+    match &line.outcome {
+        Some(Outcome::Results(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
+        Some(Outcome::Error(error)) => {
+            out.extend_from_slice(format!(",\"error\":{}", to_json(error)).as_bytes());
+            write_fields("{}", &[], out);
+        }
+        None => write_fields("{}", &[], out),
+    }
+}
+
+/// Writes `{"query":…,"result":…`, or `{"input":{…},"result":…`.
+fn write_start(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+    let input = input(line.cells, own);
+    out.extend_from_slice(format!("{{{input},\"result\":{}", to_json(line.result)).as_bytes());
+}
+
+/// Returns the cells of a line as a key and its value.
+fn input(cells: &[String], own: Option<&[String]>) -> String {
+    match own {
+        None => format!("\"query\":{}", to_json(cells.first().map_or("", String::as_str))),
+        Some(own) => {
+            let fields: IndexMap<&String, &String> = own.iter().zip(cells).collect();
+            format!("\"input\":{}", to_json(&fields))
+        }
+    }
+}
+
+/// Writes the fields of an object and the end of the line. The object's own keys of these names are left
 /// out: they would have another meaning here.
-fn write_with_query(query: &str, object: &str, reserved: &[&str], out: &mut Vec<u8>) {
+fn write_fields(object: &str, reserved: &[&str], out: &mut Vec<u8>) {
     let fields: IndexMap<String, &RawValue> = serde_json::from_str(object).unwrap_or_default();
-    out.extend_from_slice(b"{\"query\":");
-    out.extend_from_slice(to_json(query).as_bytes());
     for (key, value) in fields.iter().filter(|(key, _)| !reserved.contains(&key.as_str())) {
         out.push(b',');
         out.extend_from_slice(to_json(key).as_bytes());
         out.push(b':');
         write_compact(value.get(), out);
     }
-    out.push(b'}');
+    out.extend_from_slice(b"}\n");
+}
+
+/// Writes a line that was written before with other cells of the input.
+pub fn replace_input(text: &str, cells: &[String], own: Option<&[String]>, out: &mut Vec<u8>) {
+    out.push(b'{');
+    out.extend_from_slice(input(cells, own).as_bytes());
+    write_fields(text, &["query", "input"], out);
 }
 
 fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
@@ -130,15 +149,16 @@ mod tests {
     fn each_line_of_a_batch_names_its_query() {
         let response = r#"{"artists": {"items": [{"id": 1}, {}]}}"#;
         insta::assert_snapshot!(render_batch(Format::Json, Target::default(), response), @r#"
-        {"query":"so \"what\"","artists":{"items":[{"id":1},{}]}}
-        {"query":"two, three","artists":{"items":[{"id":1},{}]}}
-        {"query":"bad","error":{"code":"rate_limited","status":429,"message":"rate limited","retry_after":7}}
+        {"query":"so \"what\"","result":"found","artists":{"items":[{"id":1},{}]}}
+        {"query":"two, three","result":"found","artists":{"items":[{"id":1},{}]}}
+        {"query":"bad","result":"rate_limited","error":{"code":"rate_limited","status":429,"message":"rate limited","retry_after":7}}
         "#);
         insta::assert_snapshot!(render_batch(Format::Jsonl, Target::default(), response), @r#"
-        {"query":"so \"what\"","id":1}
-        {"query":"so \"what\""}
-        {"query":"two, three","id":1}
-        {"query":"two, three"}
+        {"query":"so \"what\"","result":"found","matches":null,"id":1}
+        {"query":"so \"what\"","result":"found","matches":null}
+        {"query":"two, three","result":"found","matches":null,"id":1}
+        {"query":"two, three","result":"found","matches":null}
+        {"query":"bad","result":"rate_limited","matches":null}
         "#);
     }
 
@@ -147,8 +167,8 @@ mod tests {
         let response = r#"{"artists": {"items": [{"id": 1, "query": {"x": [2]}}]}, "error": 3}"#;
         let render = |format| render_batch(format, Target::default(), response);
         let first = |text: String| text.lines().next().unwrap().to_owned();
-        insta::assert_snapshot!(first(render(Format::Jsonl)), @r#"{"query":"so \"what\"","id":1}"#);
-        insta::assert_snapshot!(first(render(Format::Json)), @r#"{"query":"so \"what\"","artists":{"items":[{"id":1,"query":{"x":[2]}}]}}"#);
+        insta::assert_snapshot!(first(render(Format::Jsonl)), @r#"{"query":"so \"what\"","result":"found","matches":null,"id":1}"#);
+        insta::assert_snapshot!(first(render(Format::Json)), @r#"{"query":"so \"what\"","result":"found","artists":{"items":[{"id":1,"query":{"x":[2]}}]}}"#);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Output: search results as text, one file for each format. `escape` protects the
 //! terminal in all formats.
 
+mod batch_line;
 mod csv;
 mod escape;
 mod field;
@@ -11,7 +12,9 @@ mod json_format;
 mod printer;
 mod table;
 
+pub use batch_line::{BatchLine, FailedQuery, Outcome};
+pub use csv::{PREFIX, batch_columns, write_cells};
 pub use escape::escape;
 pub use format::{Format, Target};
-pub use json::FailedQuery;
-pub use printer::Printer;
+pub use json::replace_input;
+pub use printer::{BatchLayout, Printer};

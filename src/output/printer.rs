@@ -1,9 +1,9 @@
 //! Renders results in one format. A printer keeps what later output depends on: whether the header
 //! has been written, and how many results were left out.
 
+use super::batch_line::{BatchLine, Outcome};
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
-use super::json::FailedQuery;
 use super::{csv, field, json, json_color, table};
 use crate::results::SearchResults;
 
@@ -12,8 +12,6 @@ use crate::results::SearchResults;
 pub struct Printer {
     format: Format,
     target: Target,
-    /// True if each row or document names its query.
-    is_batch: bool,
     /// True if csv and tsv start with a header.
     with_header: bool,
     /// True until something has been rendered.
@@ -21,20 +19,24 @@ pub struct Printer {
     left_out: usize,
 }
 
+/// How the lines of a batch are rendered.
+#[derive(Clone, Debug)]
+pub struct BatchLayout {
+    /// The columns of a table in the input. Without them, the input has a query in each line.
+    pub own_columns: Option<Vec<String>>,
+    /// True if each line has one result at most: `id`, `uri` and `url` then have a line for each.
+    pub is_one_result: bool,
+}
+
 impl Printer {
-    /// Creates a printer for one search.
+    /// Creates a printer.
     pub fn new(format: Format, target: Target) -> Self {
         let format = match format {
             Format::Auto if target.is_terminal => Format::Table,
             Format::Auto => Format::Json,
             format => format,
         };
-        Self { format, target, is_batch: false, with_header: true, is_first: true, left_out: 0 }
-    }
-
-    /// Creates a printer for a batch.
-    pub fn for_batch(format: Format, target: Target) -> Self {
-        Self { is_batch: true, ..Self::new(format, target) }
+        Self { format, target, with_header: true, is_first: true, left_out: 0 }
     }
 
     /// Sets whether csv and tsv start with a header. The default is true.
@@ -45,48 +47,84 @@ impl Printer {
 
     /// Renders the results of a search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
-        let is_first = std::mem::replace(&mut self.is_first, false);
-        let (target, is_batch) = (self.target, self.is_batch);
-        let with_header = is_first && self.with_header;
         let mut out = Vec::new();
+        self.start(csv::columns, &mut out);
         match self.format {
-            Format::Table => table::write(results, target, is_first, &mut out),
-            Format::Json if is_batch => json::write_line(results, &mut out),
+            Format::Table => table::write(results, self.target, true, &mut out),
             Format::Json | Format::Auto => json::write_document(results, &mut out),
-            Format::Jsonl => json::write_items(results, is_batch, &mut out),
-            Format::Csv => csv::write(results, b',', is_batch, with_header, &mut out),
-            Format::Tsv => csv::write(results, b'\t', is_batch, with_header, &mut out),
-            Format::Id => self.left_out += field::write(results, |item| item.id, &mut out),
-            Format::Uri => self.left_out += field::write(results, |item| item.uri, &mut out),
-            Format::Url => self.left_out += field::write(results, |item| item.url, &mut out),
+            Format::Jsonl => json::write_items(results, &mut out),
+            Format::Csv => csv::write(results, b',', &mut out),
+            Format::Tsv => csv::write(results, b'\t', &mut out),
+            Format::Id => self.left_out += field::write(results.items(), |item| item.id, &mut out),
+            Format::Uri => {
+                self.left_out += field::write(results.items(), |item| item.uri, &mut out);
+            }
+            Format::Url => {
+                self.left_out += field::write(results.items(), |item| item.url, &mut out);
+            }
         }
         self.for_target(out)
     }
 
-    /// Renders the error of a query of a batch, in the formats that have a place for it.
-    pub fn render_failure(&mut self, query: &str, failure: &FailedQuery) -> Vec<u8> {
+    /// Renders a line of a batch.
+    pub fn render_line(&mut self, line: &BatchLine, layout: &BatchLayout) -> Vec<u8> {
+        let own = layout.own_columns.as_deref();
         let mut out = Vec::new();
-        if self.format == Format::Json {
-            json::write_failure(query, failure, &mut out);
-        }
-        self.for_target(out)
-    }
-
-    /// Renders the end of a batch: the header, if there were no results.
-    pub fn end(&mut self) -> Vec<u8> {
-        let mut out = Vec::new();
-        let with_header = self.is_first && self.with_header;
+        let is_first = self.start(|| csv::batch_columns(own), &mut out);
         match self.format {
-            Format::Csv if with_header => csv::write_header(b',', self.is_batch, &mut out),
-            Format::Tsv if with_header => csv::write_header(b'\t', self.is_batch, &mut out),
-            _ => {}
+            Format::Table => {
+                if let Some(Outcome::Results(results)) = line.outcome {
+                    table::write(results, self.target, is_first, &mut out);
+                }
+            }
+            Format::Json | Format::Auto => json::write_line(line, own, &mut out),
+            Format::Jsonl => json::write_item_lines(line, own, &mut out),
+            Format::Csv => csv::write_line(line, b',', &mut out),
+            Format::Tsv => csv::write_line(line, b'\t', &mut out),
+            Format::Id => self.render_field(line, layout, |item| item.id, &mut out),
+            Format::Uri => self.render_field(line, layout, |item| item.uri, &mut out),
+            Format::Url => self.render_field(line, layout, |item| item.url, &mut out),
         }
+        self.for_target(out)
+    }
+
+    /// Renders a blank line of the input, in the formats that have a line for each.
+    pub fn render_blank(&self, layout: &BatchLayout) -> Vec<u8> {
+        let is_field = matches!(self.format, Format::Id | Format::Uri | Format::Url);
+        if is_field && layout.is_one_result { b"\n".to_vec() } else { Vec::new() }
+    }
+
+    fn render_field(
+        &mut self,
+        line: &BatchLine,
+        layout: &BatchLayout,
+        field: field::Field,
+        out: &mut Vec<u8>,
+    ) {
+        if layout.is_one_result {
+            field::write_one_line(line, field, out);
+        } else {
+            self.left_out += field::write(line.items(), field, out);
+        }
+    }
+
+    /// Renders the end of a batch: the header, if there were no lines.
+    pub fn end(&mut self, layout: &BatchLayout) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.start(|| csv::batch_columns(layout.own_columns.as_deref()), &mut out);
         out
     }
 
-    /// Returns true if the output starts with a header line.
-    pub fn has_header(&self) -> bool {
-        self.with_header && matches!(self.format, Format::Csv | Format::Tsv)
+    /// Writes the header of csv or tsv the first time. Returns true the first time.
+    fn start(&mut self, columns: impl FnOnce() -> Vec<String>, out: &mut Vec<u8>) -> bool {
+        let is_first = std::mem::replace(&mut self.is_first, false);
+        if is_first
+            && self.with_header
+            && let Some(delimiter) = self.format.delimiter()
+        {
+            csv::write_cells(columns().into_iter(), delimiter, out);
+        }
+        is_first
     }
 
     /// Returns how many results were left out because they lack the printed field, and the name of the
@@ -123,17 +161,18 @@ pub(super) mod testing {
     use std::sync::Arc;
 
     use super::*;
+    use crate::output::batch_line::FailedQuery;
     use crate::query::{ItemType, SearchQuery};
 
-    fn render_one(printer: &mut Printer, words: &str, response: &str) -> String {
+    fn results(words: &str, response: &str) -> SearchResults {
         let query = Arc::new(SearchQuery::new(words).types(ItemType::ALL));
-        let results = SearchResults::parse(response.as_bytes(), &query, 10).unwrap();
-        String::from_utf8(printer.render(&results)).unwrap()
+        SearchResults::parse(response.as_bytes(), &query, 10).unwrap()
     }
 
     /// Renders this response to the query `kind of blue`.
     pub fn render(format: Format, target: Target, response: &str) -> String {
-        render_one(&mut Printer::new(format, target), "kind of blue", response)
+        let rendered = Printer::new(format, target).render(&results("kind of blue", response));
+        String::from_utf8(rendered).unwrap()
     }
 
     /// The same into a pipe.
@@ -143,15 +182,27 @@ pub(super) mod testing {
 
     /// Renders a batch of two queries with this response and one that failed.
     pub fn render_batch(format: Format, target: Target, response: &str) -> String {
-        let mut printer = Printer::for_batch(format, target);
-        let mut text = render_one(&mut printer, "so \"what\"", response);
-        text += &render_one(&mut printer, "two, three", response);
-        let failure = FailedQuery {
+        let mut printer = Printer::new(format, target);
+        let layout = BatchLayout { own_columns: None, is_one_result: false };
+        let results = results("x", response);
+        let found = Outcome::Results(&results);
+        let failed = Outcome::Error(FailedQuery {
             code: "rate_limited",
             status: Some(429),
             message: "rate limited",
             retry_after: Some(7),
-        };
-        text + &String::from_utf8(printer.render_failure("bad", &failure)).unwrap()
+        });
+        let lines = [
+            ("so \"what\"", "found", found),
+            ("two, three", "found", found),
+            ("bad", "rate_limited", failed),
+        ];
+        let mut text = Vec::new();
+        for (query, result, outcome) in lines {
+            let cells = [query.to_owned()];
+            let line = BatchLine { cells: &cells, result, outcome: Some(outcome) };
+            text.extend(printer.render_line(&line, &layout));
+        }
+        String::from_utf8(text).unwrap()
     }
 }

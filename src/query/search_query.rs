@@ -30,6 +30,8 @@ pub const MAX_RESULTS: u16 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     words: String,
+    /// The name that is asked for, if it is not the words.
+    name: Option<String>,
     /// The type to search if the settings name none.
     implied_type: ItemType,
     settings: QuerySettings,
@@ -113,9 +115,15 @@ impl SearchQuery {
 
     pub(crate) fn with_settings(words: impl AsRef<str>, settings: QuerySettings) -> Self {
         let words = words.as_ref().trim().to_owned();
-        let mut query = Self { words, implied_type: ItemType::Artist, settings };
+        let mut query = Self { words, name: None, implied_type: ItemType::Artist, settings };
         query.update_implied_type();
         query
+    }
+
+    /// Sets the name that is asked for, if it is not the words.
+    #[cfg(feature = "cli")]
+    pub(crate) fn named(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
     }
 
     fn update_implied_type(&mut self) {
@@ -273,6 +281,9 @@ impl SearchQuery {
     /// Returns the name that an exact search looks for among the items of this type: the words, else
     /// the filter with the name of the type.
     pub(crate) fn exact_name(&self, item_type: ItemType) -> Option<ExactName> {
+        if let Some(name) = &self.name {
+            return ExactName::new(name);
+        }
         let (words, inline_filters) = inline_filters::split(&self.words);
         if !words.is_empty() {
             return ExactName::new(&words);

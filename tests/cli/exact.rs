@@ -121,10 +121,10 @@ async fn batch_gives_one_id_for_each_name() {
     let rows: Vec<String> =
         columns.into_iter().map(|row| row.collect::<Vec<_>>().join(",")).collect();
     insta::assert_snapshot!(rows.join("\n"), @"
-    query,type,id,name
-    Björk,artist,id-Björk,Björk
-    AC/DC,artist,id-AC/DC,AC/DC
-    U2,artist,id-U2,U2
+    query,result,matches,type
+    Björk,found,,artist
+    AC/DC,found,,artist
+    U2,found,,artist
     ");
 }
 

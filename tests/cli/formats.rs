@@ -153,8 +153,8 @@ async fn no_header_leaves_out_the_header_of_csv_and_tsv() {
         command.run(&[&["--input", "names.txt", "-f", "csv"], args].concat()).stdout
     };
     assert_eq!(batch("", &["--no-header"]), "");
-    assert!(batch("", &[]).starts_with("query,type,id,"));
-    assert_eq!(batch("x\ny\n", &["--no-header"]), format!("x,{row}y,{row}"));
+    assert!(batch("", &[]).starts_with("query,result,matches,type,id,"));
+    assert_eq!(batch("x\ny\n", &["--no-header"]), format!("x,found,,{row}y,found,,{row}"));
 }
 
 #[tokio::test]

@@ -34,7 +34,7 @@ fn missing_query_shows_how_to_start() {
             Examples:
               spotify-search --demo BTS                  try it without an account
               spotify-search --artist 'Miles Davis' --track 'So What'
-              spotify-search --input names.txt --format csv > artists.csv
+              spotify-search --input names.txt --output ids.csv
               spotify-search BTS --json | jq -r '.artists.items[].name'
 
             For more information, try '--help'.
@@ -98,6 +98,7 @@ fn long_help_has_everything() {
       2         the command line, the credentials or a file is unusable;
                 nothing was sent
       3         nothing was found, with --exit-status
+      4         a batch is not finished because of a limit: run it again later
       130, 143  as a shell reports it: ended by SIGINT or SIGTERM
 
     Error codes:
@@ -108,13 +109,14 @@ fn long_help_has_everything() {
         credentials_missing    the client id or the secret is not set
         credentials_malformed  one of them cannot be an id or a secret
         config_invalid         a variable, file or other setting is unusable
-      Exit status 1:
+      Exit status 1; for a batch 4 after rate_limited and request_limit:
         credentials_rejected   Spotify rejects the id, the secret or the token
         premium_required       the app's owner has no Premium subscription
         forbidden              the app may not do this
         bad_request            Spotify rejects the request
         not_found              Spotify returned 404; long queries can cause it
         rate_limited           the rate limit lasts longer than --max-wait
+        request_limit          --max-requests is reached
         server_error           Spotify failed
         timeout                a request took longer than --timeout
         network                the connection failed

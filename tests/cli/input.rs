@@ -1,8 +1,5 @@
 //! Inputs of a batch that are not plain UTF-8.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use crate::support::{Outcome, TestServer, found};
 
 /// Returns the text in UTF-16, little endian and big endian.
@@ -18,37 +15,16 @@ fn run_with_file(server: &TestServer, input: &[u8], args: &[&str]) -> Outcome {
     command.run(&[&["--input", "names.txt"], args].concat())
 }
 
-/// Runs the command with this standard input. Returns the exit status and standard error.
-fn run_with_stdin(server: &TestServer, input: &[u8]) -> (Option<i32>, String) {
-    let command = server.command();
-    let mut command = command.std_command(&["--input", "-"]);
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    (output.status.code(), String::from_utf8(output.stderr).unwrap())
-}
-
 #[tokio::test]
-async fn utf16_is_refused_once_before_anything_is_sent() {
+async fn utf16_with_a_byte_order_mark_is_decoded() {
     let server = TestServer::responding(found(&["BTS"])).await;
-    for text in ["\u{feff}BTS\r\ndaft punk\r\n", "\u{feff}방탄소년단\r\n"] {
-        for input in utf16(text) {
-            for args in [&[][..], &["--dry-run"]] {
-                run_with_file(&server, &input, args).assert_error(2, "config_invalid");
-            }
-            let (exit_status, stderr) = run_with_stdin(&server, &input);
-            assert_eq!(exit_status, Some(2), "{stderr}");
-            let message = "error[config_invalid]: cannot read standard input: it is UTF-16, ";
-            assert!(stderr.starts_with(message), "{stderr}");
-        }
+    for input in utf16("\u{feff}BTS\r\n방탄소년단\r\n") {
+        let outcome = run_with_file(&server, &input, &["-f", "csv"]);
+        outcome.assert_silent_success();
+        let queries: Vec<&str> =
+            outcome.stdout.lines().map(|line| line.split(',').next().unwrap()).collect();
+        assert_eq!(queries, ["query", "BTS", "방탄소년단"]);
     }
-    let [_, big] = utf16("\u{feff}BTS\r\n");
-    insta::assert_snapshot!(run_with_file(&server, &big, &[]).stderr, @"
-    error[config_invalid]: cannot read names.txt: it is UTF-16, not UTF-8
-    hint: convert it with iconv -f UTF-16 -t UTF-8, or in PowerShell write it with Out-File -Encoding utf8
-    ");
-    assert_eq!(server.request_counts().await, (0, 0));
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! SIGINT and SIGTERM.
 
-use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, Command, Stdio};
@@ -36,46 +35,6 @@ fn finish(mut child: Child) -> (i32, String) {
     (child.wait().unwrap().signal().unwrap(), stderr)
 }
 
-async fn wait_until(mut condition: impl FnMut() -> bool) {
-    while !condition() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn printed_command_finishes_an_interrupted_batch() {
-    let server = echo(Duration::from_millis(50)).await;
-    let queries: Vec<String> = (1..=60).map(|number| format!("query {number}")).collect();
-    let command = server.command().with_file("my names.txt", queries.join("\n"));
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("results");
-    let results = || std::fs::read_to_string(&path).unwrap();
-    let child = command
-        .std_command(&["--input", "my names.txt", "-f", "csv"])
-        .stdout(File::create(&path).unwrap())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    wait_until(|| results().lines().count() > 10).await;
-    send(Signal::SIGINT, &child);
-    let (signal, stderr) = finish(child);
-    assert_eq!(signal, Signal::SIGINT as i32, "{stderr}");
-    assert!(stderr.starts_with("error[interrupted]: stopped at line "), "{stderr}");
-    assert!(results().ends_with('\n') && results().lines().count() < 61, "{}", results());
-
-    let resume = stderr.lines().last().unwrap();
-    let mut shell = Command::new("sh");
-    let environment = command.std_command(&[]);
-    shell.arg("-c").arg(resume).current_dir(environment.get_current_dir().unwrap());
-    shell.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    shell.stdout(File::options().append(true).open(&path).unwrap());
-    assert!(shell.status().unwrap().success(), "{resume}");
-    let csv = results();
-    let column: Vec<&str> = csv.lines().map(|row| row.split(',').next().unwrap()).collect();
-    assert_eq!(column[0], "query");
-    assert_eq!(column[1..], queries);
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn batch_of_standard_input_names_the_line() {
     let server = echo(Duration::ZERO).await;
@@ -93,7 +52,10 @@ async fn batch_of_standard_input_names_the_line() {
     send(Signal::SIGTERM, &child);
     let (signal, stderr) = finish(child);
     assert_eq!(signal, Signal::SIGTERM as i32);
-    insta::assert_snapshot!(stderr, @"error[interrupted]: stopped at line 2 of standard input; line 1 is done");
+    insta::assert_snapshot!(stderr, @"
+    error[interrupted]: stopped at line 2 of standard input; line 1 is done
+    hint: with --output FILE, the same command continues where it stopped
+    ");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -117,6 +79,7 @@ async fn interrupted_batch_does_not_wait_for_its_reader() {
     insta::assert_snapshot!(stderr, @"
     error[interrupted]: stopped at line 1 of names.txt; nothing is done
     hint: the output may end in the middle of a line
+    hint: with --output FILE, the same command continues where it stopped
     ");
 }
 

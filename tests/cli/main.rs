@@ -23,6 +23,7 @@ mod interrupts;
 mod memory;
 mod network;
 mod notes;
+mod output_file;
 mod pagination;
 #[cfg(unix)]
 mod progress;
@@ -36,6 +37,7 @@ mod streams;
 mod support;
 #[cfg(unix)]
 mod table;
+mod tables;
 #[cfg(unix)]
 mod terminal;
 mod tls;

@@ -91,7 +91,7 @@ async fn batch_into_a_file_shows_how_far_it_has_got() {
     let outcome = command.start_on_terminal(&args, 24, 80, Some(stdout)).finish();
     assert!(outcome.text().contains("2 of 3 queries, "), "{outcome:?}");
     assert_eq!(outcome.exit_status, 0);
-    assert!(outcome.screen().starts_with("note: 3 queries in "), "{outcome:?}");
+    assert!(outcome.screen().starts_with("note: 3 lines: 3 found; "), "{outcome:?}");
     assert_eq!(std::fs::read_to_string(path).unwrap(), "id-a\nid-b\nid-c\n");
 }
 
@@ -105,7 +105,7 @@ async fn batch_on_a_terminal_leaves_only_its_results() {
     let screen = outcome.screen();
     let (results, summary) = screen.split_once("\nnote: ").unwrap();
     assert_eq!(results, "id-a\nid-b\nid-c");
-    assert!(summary.starts_with("3 queries in ") && summary.ends_with("; 3 requests sent"));
+    assert!(summary.starts_with("3 lines: 3 found; 3 requests sent in "));
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn line_disappears_when_a_pipe_receives_output() {
     let outcome = run.finish();
     assert!(outcome.text().contains("0 of 4 queries"), "{outcome:?}");
     assert!(!outcome.text().contains("1 of 4 queries"), "{outcome:?}");
-    assert!(outcome.screen().starts_with("note: 4 queries in "), "{outcome:?}");
+    assert!(outcome.screen().starts_with("note: 4 lines: 4 found; "), "{outcome:?}");
 }
 
 #[tokio::test]

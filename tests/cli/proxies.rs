@@ -222,6 +222,7 @@ fn wrong_proxy_password_is_sent_once() {
     insta::assert_snapshot!(outcome.stderr, @"
     error[network]: the proxy PROXY rejected the login; stopped at line 1 of names.txt; nothing is done
     hint: check the user name and the password in HTTPS_PROXY
+    hint: with --output FILE, the same command continues where it stopped
     ");
     assert_eq!(connections, 1);
     let (outcome, connections) = run_batch_through("socks5h", |stream| {

@@ -92,7 +92,10 @@ async fn batch_with_a_full_disk_says_which_lines_are_done() {
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(
         String::from_utf8(output.stderr).unwrap(),
-        @"error[output]: cannot write the output: No space left on device (os error 28); stopped at line 1 of names.txt; nothing is done"
+        @"
+    error[output]: cannot write the output: No space left on device (os error 28); stopped at line 1 of names.txt; nothing is done
+    hint: with --output FILE, the same command continues where it stopped
+    "
     );
 }
 

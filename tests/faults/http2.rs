@@ -152,7 +152,6 @@ fn stalls_and_floods() {
         row("unknown frames", flood(frame(99, 0, [0; 1_000])), args, NETWORK),
         row("resets of other streams", flood(frame_on(3, RST_STREAM, 0, [8; 4])), "", NETWORK),
         row("pushed streams", flood(promise()), "", NETWORK),
-        row("interim responses", flood(headers("103", &[])), args, NETWORK),
         row("continuations", endless(block), "", NETWORK),
         row("empty continuations", endless(Vec::new()), "", NETWORK),
     ]);

@@ -136,7 +136,7 @@ fn retry_after() {
         ),
         row("longer than the wait", limited("5"), once, RATE_LIMITED),
         row("a day", limited("86400"), "--retries 3", RATE_LIMITED),
-        row("a day in a batch", limited("86400"), "", RATE_LIMITED).batch("a\nb\n"),
+        row("a day in a batch", limited("86400"), "", (4, "rate_limited")).batch("a\nb\n"),
         row("a day for a token", of_token("86400"), "--retries 3", RATE_LIMITED),
         row("a day of 503", unavailable("86400"), "--retries 3", (1, "server_error")),
         row("a second of 503", unavailable("1"), once, OK),

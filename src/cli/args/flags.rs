@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Command, CommandFactory, Parser, ValueHint};
+use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::help;
 use super::values::{External, GenerateArg, TypeArg, TypeParser};
@@ -52,18 +52,8 @@ pub struct Args {
     #[command(flatten)]
     pub output: OutputOptions,
 
-    /// Search for each line of this file; - is standard input
-    ///
-    /// The output has the order of the lines. Blank lines are skipped.
-    #[arg(
-        help_heading = "Batch",
-        short = 'i',
-        long,
-        value_name = "FILE",
-        value_hint = ValueHint::FilePath,
-        conflicts_with = "words"
-    )]
-    pub input: Option<PathBuf>,
+    #[command(flatten)]
+    pub batch: BatchOptions,
 
     #[command(flatten)]
     pub client: ClientOptions,
@@ -208,6 +198,63 @@ impl OutputOptions {
     }
 }
 
+/// The options of a batch.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Batch")]
+pub struct BatchOptions {
+    /// Search for each line of this file, or each row of a table; - is standard input
+    ///
+    /// The output has the order of the lines. Blank lines are skipped. A table is recognized by the
+    /// names of its columns.
+    #[arg(
+        short = 'i',
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with = "words"
+    )]
+    pub input: Option<PathBuf>,
+
+    /// Keep the results in this file; run again to continue
+    ///
+    /// A row for every line that is answered, in csv, tsv, jsonl or json. The same command searches
+    /// only for the lines that have no row yet.
+    #[arg(
+        short = 'o',
+        long,
+        value_name = "FILE",
+        value_hint = ValueHint::FilePath,
+        conflicts_with_all = ["no_header", "dry_run"]
+    )]
+    pub output: Option<PathBuf>,
+
+    /// Search again for the lines with this result in the output file
+    ///
+    /// One of found, none, bad_request, not_found, all.
+    #[arg(
+        long,
+        value_name = "RESULT",
+        value_parser = ["found", "none", "bad_request", "not_found", "all"],
+        hide_possible_values = true,
+        hide_short_help = true,
+        requires = "output"
+    )]
+    pub redo: Option<String>,
+}
+
+impl BatchOptions {
+    /// Returns the output format: the one that was named, else that of the output file's extension.
+    pub fn format(&self, output: &OutputOptions) -> Format {
+        let extension = self.output.as_ref().and_then(|path| path.extension());
+        match (output.format(), extension.and_then(|extension| extension.to_str())) {
+            (Format::Auto, Some(extension)) => {
+                Format::from_str(extension, true).unwrap_or(Format::Auto)
+            }
+            (format, _) => format,
+        }
+    }
+}
+
 /// The options of the client.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Network")]
@@ -223,6 +270,16 @@ pub struct ClientOptions {
         hide_short_help = true
     )]
     pub jobs: u16,
+
+    /// Stop after this many search requests; retries count, tokens do not
+    #[arg(
+        help_heading = "Batch",
+        long,
+        value_name = "N",
+        value_parser = clap::value_parser!(u64).range(1..),
+        hide_short_help = true
+    )]
+    pub max_requests: Option<u64>,
 
     /// Time limit for each request
     #[arg(

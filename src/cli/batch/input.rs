@@ -1,21 +1,28 @@
-//! The input of a batch: one query per line, read on a thread of its own.
+//! The input of a batch: plain lines or a table, read on a thread of its own.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 use std::thread;
 
+use clap::ValueEnum;
+use csv::ByteRecord;
 use tokio::sync::mpsc;
 
-use super::encoding::EncodingError;
+use super::input_error::{InputError, is_utf16};
+use super::table::{self, Table};
 use crate::cli::action::Input;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::stdout;
-use crate::query::{MAX_QUERY_BYTES, QueryError};
+use crate::output::Format;
+use crate::query::{MAX_QUERY_BYTES, QueryError, QuerySettings, SearchQuery};
 
 /// The number of lines that are read in advance.
 const LINES_AHEAD: usize = 32;
+
+/// The size of the buffer, and of the part of the input that tells whether it is a table.
+const BUFFER_BYTES: usize = 64 << 10;
 
 /// The largest part of a line that is read, in bytes. White space at its ends is not a part of the query.
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -26,55 +33,48 @@ const MAX_SHOWN_CHARS: usize = 100;
 /// A line, or why no more lines can be read.
 pub type LineResult = io::Result<Line>;
 
-/// A line that is not blank.
-#[derive(Debug, PartialEq, Eq)]
+/// A line of the input, or a row of a table.
+#[derive(Debug)]
 pub struct Line {
-    /// The line number, starting at 1. Blank lines are counted.
+    /// The line number, starting at 1.
     pub number: u64,
-    /// The text without white space at its ends. Of an unusable line, its beginning.
-    pub text: String,
-    /// Why the line cannot be a query.
-    pub problem: Option<QueryError>,
+    /// The query, or the cells of the columns that are passed on.
+    pub cells: Vec<String>,
+    pub work: Work,
 }
 
-impl Input {
-    /// Returns the name for messages.
-    pub fn name(&self) -> String {
-        match self {
-            Self::Stdin => "standard input".into(),
-            Self::File(path) => path.display().to_string(),
-        }
-    }
+/// What is to be done for a line.
+#[derive(Debug)]
+pub enum Work {
+    Blank,
+    /// A row without a name or a code.
+    Nothing,
+    Search(SearchQuery),
+    /// The line cannot be a query.
+    Invalid(SearchQuery, QueryError),
+}
 
-    /// Returns the path, unless the input is standard input.
-    pub fn path(&self) -> Option<&Path> {
-        match self {
-            Self::Stdin => None,
-            Self::File(path) => Some(path),
-        }
-    }
+/// The opened input.
+pub struct Lines {
+    /// The columns, if the input is a table.
+    pub table: Option<Table>,
+    lines: Box<dyn Iterator<Item = LineResult> + Send>,
+}
 
-    /// Opens the input and returns its lines.
-    pub fn lines(&self) -> Result<impl Iterator<Item = LineResult> + Send + 'static, CommandError> {
-        let reader = self.open().map_err(|error| self.error(error))?;
-        Ok(lines(reader))
-    }
+impl Iterator for Lines {
+    type Item = LineResult;
 
-    /// Returns true if standard output is the input file: the batch would read its own results.
-    pub fn is_output(&self) -> bool {
-        match self {
-            Self::Stdin => stdout::is_same_file(&io::stdin()),
-            Self::File(path) => File::open(path).is_ok_and(|file| stdout::is_same_file(&file)),
-        }
+    fn next(&mut self) -> Option<LineResult> {
+        self.lines.next()
     }
+}
 
-    /// Opens the input and reads its lines on a thread, because reading a terminal or a pipe may
-    /// block.
-    pub fn receive_lines(&self) -> Result<mpsc::Receiver<LineResult>, CommandError> {
-        let lines = self.lines()?;
+impl Lines {
+    /// Reads the lines on a thread, because reading a terminal or a pipe may block.
+    pub fn receive(self) -> Result<mpsc::Receiver<LineResult>, CommandError> {
         let (sender, receiver) = mpsc::channel(LINES_AHEAD);
         let read = move || {
-            for line in lines {
+            for line in self {
                 if sender.blocking_send(line).is_err() {
                     // The batch has ended.
                     return;
@@ -86,13 +86,46 @@ impl Input {
             .map_err(CommandError::start_up("cannot start a thread to read the input"))?;
         Ok(receiver)
     }
+}
 
-    /// Counts the queries; `None` for an input that can be read only once.
-    pub fn count(&self) -> Option<u64> {
-        let Self::File(path) = self else { return None };
-        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
-        let reader = if is_file { self.open().ok()? } else { return None };
-        Some(lines(reader).map_while(Result::ok).count() as u64)
+impl Input {
+    /// Returns the name for messages.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "standard input".into(),
+            Self::File(path) => path.display().to_string(),
+        }
+    }
+
+    /// Returns the path of an input that can be read again.
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) if path.is_file() => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Returns true if standard output is the input file: the batch would read its own results.
+    pub fn is_output(&self) -> bool {
+        match self {
+            Self::Stdin => stdout::is_same_file(&io::stdin()),
+            Self::File(path) => File::open(path).is_ok_and(|file| stdout::is_same_file(&file)),
+        }
+    }
+
+    /// Opens the input, and finds out whether it is a table.
+    pub fn open(&self, settings: &QuerySettings) -> Result<Lines, CommandError> {
+        let lines = self.reader().and_then(|reader| {
+            let extension = self.file().and_then(|path| path.extension()?.to_str());
+            let format = extension.and_then(|text| Format::from_str(text, true).ok());
+            lines(reader, format.and_then(Format::delimiter), settings)
+        });
+        lines.map_err(|error| self.error(error))
+    }
+
+    /// Opens the input once more, if it is a file.
+    pub fn open_again(&self, settings: &QuerySettings) -> Result<Option<Lines>, CommandError> {
+        self.file().map(|_| self.open(settings)).transpose()
     }
 
     /// Returns the error for an input of which no line can be read.
@@ -100,54 +133,104 @@ impl Input {
         CommandError::Input { error, input: self.name() }
     }
 
-    fn open(&self) -> io::Result<Box<dyn BufRead + Send>> {
+    fn reader(&self) -> io::Result<Box<dyn BufRead + Send>> {
+        let buffered =
+            |reader: Box<dyn Read + Send>| BufReader::with_capacity(BUFFER_BYTES, reader);
         match self {
-            Self::Stdin => Ok(Box::new(BufReader::new(Blocking(io::stdin())))),
+            Self::Stdin => Ok(Box::new(buffered(Box::new(Blocking(io::stdin()))))),
             Self::File(path) => {
                 let file = File::open(path)?;
                 if file.metadata()?.is_dir() {
                     return Err(io::ErrorKind::IsADirectory.into());
                 }
-                Ok(Box::new(BufReader::new(Blocking(file))))
+                Ok(Box::new(buffered(Box::new(Blocking(file)))))
             }
         }
     }
 }
 
-/// Returns the lines that are not blank. A byte order mark and carriage returns are removed.
-fn lines(mut input: impl BufRead) -> impl Iterator<Item = LineResult> {
-    let mut number = 0;
-    std::iter::from_fn(move || {
-        loop {
-            if number == 0
-                && let Some(error) = utf16_error(&mut input)
-            {
-                return Some(Err(error));
-            }
-            let bytes = match next_line(&mut input) {
-                Ok(None) => return None,
-                Ok(Some(bytes)) => bytes,
-                Err(error) => return Some(Err(error)),
-            };
-            number += 1;
-            if number == 1
-                && let Some(error) = EncodingError::of_first_line(&bytes)
-            {
-                return Some(Err(io::Error::other(error)));
-            }
-            let line = parse_line(number, &bytes);
-            if !line.text.is_empty() || line.problem.is_some() {
-                return Some(Ok(line));
-            }
-        }
-    })
+/// Returns the lines of an input. Looks only at the bytes of the first read to recognize a table,
+/// because another read of a terminal or pipe could block.
+fn lines(
+    mut input: Box<dyn BufRead + Send>,
+    delimiter: Option<u8>,
+    settings: &QuerySettings,
+) -> io::Result<Lines> {
+    if is_utf16(input.fill_buf()?) {
+        input = Box::new(Cursor::new(decode_utf16(input)?));
+    }
+    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        input.consume(3);
+    }
+    let start = input.fill_buf()?;
+    if let Some(error) = InputError::of_first_line(start) {
+        return Err(io::Error::other(error));
+    }
+    let start = String::from_utf8_lossy(start);
+    let table = Table::detect(&start, delimiter, settings).map_err(io::Error::other)?;
+    let lines: Box<dyn Iterator<Item = LineResult> + Send> = match &table {
+        Some(table) => Box::new(rows(input, table.clone())?),
+        None => Box::new(plain_lines(input, settings.clone())),
+    };
+    Ok(Lines { table, lines })
 }
 
-/// Returns an error if the input is UTF-16. Looks only at the bytes of the first read, because another
-/// read of a terminal or pipe could block.
-fn utf16_error(input: &mut impl BufRead) -> Option<io::Error> {
-    // A failed read fails again in `next_line`.
-    EncodingError::of_mark(input.fill_buf().ok()?).map(io::Error::other)
+fn decode_utf16(mut input: Box<dyn BufRead + Send>) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    input.read_to_end(&mut bytes)?;
+    let unit = if bytes.starts_with(b"\xff\xfe") { u16::from_le_bytes } else { u16::from_be_bytes };
+    let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+    Ok(String::from_utf16_lossy(&units))
+}
+
+/// Returns the rows of a table. A row that lacks cells at its end has empty ones.
+fn rows(
+    mut input: Box<dyn BufRead + Send>,
+    table: Table,
+) -> io::Result<impl Iterator<Item = LineResult> + Send> {
+    for _ in 0..table.skipped_lines {
+        input.skip_until(b'\n')?;
+    }
+    let mut reader = table::reader(table.delimiter).from_reader(input);
+    let mut record = ByteRecord::new();
+    reader.read_byte_record(&mut record)?;
+    Ok(std::iter::from_fn(move || match reader.read_byte_record(&mut record) {
+        Ok(true) => Some(row(&record, &table)),
+        Ok(false) => None,
+        Err(error) => Some(Err(error.into())),
+    }))
+}
+
+fn row(record: &ByteRecord, table: &Table) -> LineResult {
+    let line = record.position().map_or(0, csv::Position::line);
+    let number = line + table.skipped_lines as u64;
+    let cell = |cell: &[u8]| String::from_utf8(cell.to_vec());
+    let cells: Result<Vec<String>, _> = record.iter().map(cell).collect();
+    let mut cells = cells.map_err(|_| io::Error::other(InputError::NotUtf8 { line: number }))?;
+    if cells.iter().skip(table.width).any(|cell| !cell.trim().is_empty()) {
+        let (cells, columns) = (cells.len(), table.width);
+        return Err(io::Error::other(InputError::Cells { line: number, cells, columns }));
+    }
+    cells.resize(table.width, String::new());
+    let work = match table.query(&cells) {
+        None => Work::Nothing,
+        Some((query, None)) => Work::Search(query),
+        Some((query, Some(error))) => Work::Invalid(query, error),
+    };
+    Ok(Line { number, cells: table.own_cells(&cells), work })
+}
+
+/// Returns the lines of a plain list. Carriage returns are removed.
+fn plain_lines(
+    mut input: impl BufRead,
+    settings: QuerySettings,
+) -> impl Iterator<Item = LineResult> {
+    let mut number = 0;
+    std::iter::from_fn(move || {
+        number += 1;
+        let line = next_line(&mut input).transpose()?;
+        Some(line.map(|bytes| plain_line(number, &bytes, &settings)))
+    })
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
@@ -161,15 +244,17 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Ok((!bytes.is_empty()).then_some(bytes))
 }
 
-fn parse_line(number: u64, bytes: &[u8]) -> Line {
+fn plain_line(number: u64, bytes: &[u8], settings: &QuerySettings) -> Line {
     let is_cut = bytes.len() > MAX_LINE_BYTES;
-    let bytes =
-        if number == 1 { bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes) } else { bytes };
     let bytes = bytes.trim_ascii();
-    let problem = match str::from_utf8(bytes).map(str::trim) {
+    let query = |text: &str| SearchQuery::with_settings(text, settings.clone());
+    let error = match str::from_utf8(bytes).map(str::trim) {
         _ if is_cut => QueryError::TooLong,
         Ok(text) if text.len() > MAX_QUERY_BYTES => QueryError::TooLong,
-        Ok(text) => return Line { number, text: text.to_owned(), problem: None },
+        Ok(text) => {
+            let work = if text.is_empty() { Work::Blank } else { Work::Search(query(text)) };
+            return Line { number, cells: vec![text.to_owned()], work };
+        }
         Err(_) => QueryError::NotUtf8,
     };
     let text = String::from_utf8_lossy(bytes);
@@ -177,24 +262,33 @@ fn parse_line(number: u64, bytes: &[u8]) -> Line {
     if shown.len() < text.len() {
         shown.push('…');
     }
-    Line { number, text: shown.trim().to_owned(), problem: Some(problem) }
+    let shown = shown.trim().to_owned();
+    Line { number, work: Work::Invalid(query(&shown), error), cells: vec![shown] }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8]) -> Vec<Line> {
+    /// Reads plain lines: the number, the text, and the error of each that is not blank.
+    fn read(bytes: &[u8]) -> Vec<(u64, String, Option<QueryError>)> {
         // A small buffer, so that lines arrive in pieces.
-        lines(io::BufReader::with_capacity(3, bytes)).map(Result::unwrap).collect()
+        let input = Box::new(io::BufReader::with_capacity(3, io::Cursor::new(bytes.to_vec())));
+        let lines = lines(input, None, &QuerySettings::default()).unwrap().map(Result::unwrap);
+        let line = |Line { number, cells, work }| match work {
+            Work::Blank | Work::Nothing => None,
+            Work::Search(_) => Some((number, cells.concat(), None)),
+            Work::Invalid(_, error) => Some((number, cells.concat(), Some(error))),
+        };
+        lines.filter_map(line).collect()
     }
 
     fn texts(bytes: &[u8]) -> Vec<(u64, String)> {
-        read(bytes).into_iter().map(|line| (line.number, line.text)).collect()
+        read(bytes).into_iter().map(|(number, text, _)| (number, text)).collect()
     }
 
     #[test]
-    fn blank_lines_are_counted_and_skipped() {
+    fn blank_lines_are_counted() {
         let expected = [(1, "BTS".to_owned()), (4, "daft punk".to_owned()), (5, "x".to_owned())];
         assert_eq!(texts(b"BTS\n\n \t \ndaft punk\nx"), expected);
         assert_eq!(texts(b"\xef\xbb\xbfBTS\r\n\r\n\t\r\n daft punk \r\nx\r\n"), expected);
@@ -206,37 +300,25 @@ mod tests {
         let mut input = b"caf\xe9\n".to_vec();
         input.extend(vec![b'x'; 3 * MAX_LINE_BYTES]);
         input.extend(b"\nBTS\n");
-        let lines = read(&input);
-        let problems: Vec<_> =
-            lines.iter().map(|line| (line.number, line.problem.clone())).collect();
-        assert_eq!(
-            problems,
-            [(1, Some(QueryError::NotUtf8)), (2, Some(QueryError::TooLong)), (3, None)]
-        );
-        assert_eq!(lines[0].text, "caf\u{fffd}");
-        assert_eq!(lines[1].text, "x".repeat(MAX_SHOWN_CHARS) + "…");
+        let expected = [
+            (1, "caf\u{fffd}".to_owned(), Some(QueryError::NotUtf8)),
+            (2, "x".repeat(MAX_SHOWN_CHARS) + "…", Some(QueryError::TooLong)),
+            (3, "BTS".to_owned(), None),
+        ];
+        assert_eq!(read(&input), expected);
         for end in ["", "\n", "\r\n"] {
             let longest = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES));
-            assert_eq!(read(longest.as_bytes())[0].problem, None);
+            assert_eq!(read(longest.as_bytes())[0].2, None);
             let longer = format!("{}{end}", "x".repeat(MAX_QUERY_BYTES + 1));
-            assert!(read(longer.as_bytes())[0].problem.is_some());
+            assert!(read(longer.as_bytes())[0].2.is_some());
         }
-    }
-
-    #[test]
-    fn carriage_returns_alone_are_no_line_ends() {
-        let first = |bytes: &[u8]| lines(bytes).next().unwrap();
-        let error = first(b"BTS\rdaft punk\r").unwrap_err();
-        assert_eq!(error.to_string(), "its lines end with a carriage return only");
-        assert_eq!(first(b"BTS\r").unwrap().text, "BTS");
-        assert_eq!(first(b"a\rb\n").unwrap().text, "a\rb");
     }
 
     #[test]
     fn long_line_is_cut_between_characters() {
         for length in MAX_SHOWN_CHARS - 3..MAX_SHOWN_CHARS + 3 {
             let line = "x".repeat(length) + &"ü".repeat(MAX_QUERY_BYTES);
-            assert!(!read(line.as_bytes())[0].text.contains('\u{fffd}'));
+            assert!(!read(line.as_bytes())[0].1.contains('\u{fffd}'));
         }
     }
 
@@ -248,6 +330,6 @@ mod tests {
         let padded = format!("{space}{longest}{space}\n");
         assert_eq!(texts(padded.as_bytes()), [(1, longest)]);
         let returns_inside = format!("x{}y\n", "\r".repeat(MAX_QUERY_BYTES));
-        assert!(read(returns_inside.as_bytes())[0].problem.is_some());
+        assert!(read(returns_inside.as_bytes())[0].2.is_some());
     }
 }

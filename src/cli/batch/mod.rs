@@ -1,8 +1,12 @@
-//! Batches: reads the input (`input`, `encoding`), runs a search for each line (`run`), and says how the
-//! batch ended (`summary`, `resume`).
+//! Batches: reads plain lines or a table (`input`, `table`, `input_error`), runs a search for each line
+//! (`run`), writes and counts what came of it (`report`, `summary`), and keeps it in an output file that the
+//! next run continues (`output_file`, `rows`).
 
-pub mod encoding;
 pub mod input;
-pub mod resume;
+pub mod input_error;
+mod output_file;
+mod report;
+mod rows;
 pub mod run;
 pub mod summary;
+mod table;

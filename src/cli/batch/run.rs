@@ -1,5 +1,5 @@
-//! Runs a batch: reads the input lines, passes them to `client::search_all`, which searches for several at
-//! a time, and hands the results to the writer in the order of the lines.
+//! Runs a batch: reads the input, passes its lines to `client::search_all`, which searches for several at
+//! a time, and writes what came of each line in the order of the input.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -8,26 +8,29 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::input::{Line, LineResult};
-use super::resume::Position;
+use super::input::{Line, LineResult, Work};
+use super::output_file::OutputFile;
+use super::report::{BatchReport, LineWork, Pending};
+use super::rows::RowFormat;
 use super::summary::Summary;
+use super::table::Table;
 use crate::cli::action::Input;
-use crate::cli::args::flags::{ClientOptions, OutputOptions};
+use crate::cli::args::flags::{BatchOptions, ClientOptions, OutputOptions};
 use crate::cli::messages::command_error::{
-    CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Report, StopCause, message,
+    CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Position, StopCause,
 };
 use crate::cli::messages::hints::Hints;
-use crate::cli::messages::notes::{left_out, shortfall};
+use crate::cli::messages::notes::left_out;
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
 use crate::client::Batch;
-use crate::duration::whole_seconds;
-use crate::error::Error;
-use crate::output::{FailedQuery, Printer};
-use crate::query::{QuerySettings, SearchQuery};
-use crate::results::SearchResults;
+use crate::output::{BatchLayout, Printer, Target};
+use crate::query::QuerySettings;
+
+/// The largest number of lines that wait for a line before them.
+const MAX_PENDING: usize = 1_024;
 
 /// Searches for each line of the input. Returns the exit status.
 ///
@@ -37,6 +40,7 @@ use crate::results::SearchResults;
 pub async fn run(
     input: &Input,
     query: &QuerySettings,
+    options: &BatchOptions,
     client: &ClientOptions,
     output: &OutputOptions,
     screen: &Screen,
@@ -44,51 +48,126 @@ pub async fn run(
     if input.is_output() {
         return Err(CommandError::OutputIsInput { input: input.name() });
     }
-    let lines = input.receive_lines()?;
+    let lines = input.open(query)?;
+    let table = lines.table.clone();
+    let layout = BatchLayout {
+        own_columns: table.as_ref().map(Table::own_columns),
+        is_one_result: query.types.len() <= 1 && query.limit == 1,
+    };
+    let file = open_output(input, options, output, table.as_ref(), &layout)?;
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = build_client::build(client, screen, &requests)?;
-    if screen.has_progress()
-        && let Some(total) = input.count()
-    {
-        screen.set_total(total);
+    if let Some(table) = &table {
+        screen.note(&format!("{}: {}", input.name(), table.description()));
     }
+    note_progress(input, query, file.as_ref(), options, screen)?;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    let mut report = BatchReport::new(output, screen);
+    let target = if file.is_some() { Target::default() } else { stdout::target(output) };
+    let printer = Printer::new(options.format(output), target);
+    let printer = printer.header(!output.no_header && file.is_none());
+    let mut report = BatchReport::new(screen, printer, layout, file);
+    let lines = lines.receive()?;
     let outcome = tokio::select! {
-        outcome = search_lines(lines, Batch::new(client), query, &hints, &mut report) => outcome,
+        outcome = search_lines(lines, Batch::new(client), &hints, &mut report) => outcome,
         signal = signals.next() => {
             let is_cut = !screen.stop().await;
-            return Err(CommandError::interrupted(signal, &report.position(input), is_cut));
+            let _ = report.finish();
+            return Err(CommandError::interrupted(signal, &position(input, &report), is_cut));
         }
     };
     // What is written tells where the batch has stopped.
     let flushed = screen.flush().await.map_err(StopCause::Output);
-    match outcome.and(flushed) {
+    let finished = match &outcome {
+        // The part has all whole rows. The next run finishes it.
+        Err(StopCause::Output(_)) => Ok(()),
+        _ => report.finish().map_err(StopCause::Output),
+    };
+    match outcome.and(flushed).and(finished) {
         Ok(()) => {}
-        Err(StopCause::Input(error)) if report.queries == 0 => return Err(input.error(error)),
+        Err(StopCause::Input(error)) if report.lines == 0 => return Err(input.error(error)),
         Err(StopCause::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             return Err(CommandError::Output(error));
         }
         Err(cause) => {
-            let position = Box::new(report.position(input));
+            let position = Box::new(position(input, &report));
             return Err(CommandError::Stopped { cause, position });
         }
     }
     if let Some(note) = left_out(&report.printer) {
         screen.note(&note);
     }
-    let BatchReport { queries, found_nothing, hidden, failed, .. } = report;
-    let requests = &requests;
-    let time = start.elapsed();
-    screen.detail(&Summary { queries, found_nothing, failed, hidden, requests, time }.to_string());
-    Ok(match failed {
-        0 if output.exit_status && found_nothing == queries => EXIT_NOTHING_FOUND,
+    let summary = Summary { report: &report, requests: &requests, time: start.elapsed() };
+    screen.detail(&summary.to_string());
+    Ok(match report.failed {
+        0 if output.exit_status && !report.counts.contains_key("found") => EXIT_NOTHING_FOUND,
         0 => 0,
         _ => EXIT_FAILURE,
     })
 }
 
-/// Searches for each line and queues the results. While the queue is full, no search starts.
+fn open_output(
+    input: &Input,
+    options: &BatchOptions,
+    output: &OutputOptions,
+    table: Option<&Table>,
+    layout: &BatchLayout,
+) -> Result<Option<OutputFile>, CommandError> {
+    let Some(path) = &options.output else { return Ok(None) };
+    if let Some(file) = input.file()
+        && let (Ok(input), Ok(output)) = (file.canonicalize(), path.canonicalize())
+        && input == output
+    {
+        return Err(CommandError::OutputIsInput { input: path.display().to_string() });
+    }
+    let searched = table.map(Table::searched_columns).unwrap_or_default();
+    let format = RowFormat {
+        format: options.format(output),
+        own_columns: layout.own_columns.clone(),
+        searched: searched.into_iter().map(str::to_owned).collect(),
+    };
+    OutputFile::open(path, format, options.redo.clone()).map(Some)
+}
+
+/// Reads an input file in advance: for the number of its lines, and for how many are answered.
+fn note_progress(
+    input: &Input,
+    query: &QuerySettings,
+    file: Option<&OutputFile>,
+    options: &BatchOptions,
+    screen: &Screen,
+) -> Result<(), CommandError> {
+    let lines = input.open_again(query)?;
+    let Some(lines) = lines.filter(|_| screen.has_progress() || file.is_some()) else {
+        return Ok(());
+    };
+    let (mut total, mut done) = (0, 0);
+    for line in lines {
+        let line = line.map_err(|error| input.error(error))?;
+        if !matches!(line.work, Work::Blank) {
+            total += 1;
+            let is_done = |file: &OutputFile| file.answer(file.key(&line.cells)).is_some();
+            done += u64::from(file.is_some_and(is_done));
+        }
+    }
+    screen.set_total(total);
+    if let Some(path) = &options.output
+        && done > 0
+    {
+        screen.note(&format!("{}: {done} of {total} lines done before", path.display()));
+    }
+    Ok(())
+}
+
+fn position(input: &Input, report: &BatchReport) -> Position {
+    Position {
+        input: input.name(),
+        next_line: report.next_line(),
+        is_continued: report.file.is_some(),
+    }
+}
+
+/// Searches for each line and writes what came of it. While the queue of the screen is full, no search
+/// starts.
 ///
 /// # Errors
 ///
@@ -96,36 +175,36 @@ pub async fn run(
 async fn search_lines(
     mut lines: mpsc::Receiver<LineResult>,
     mut batch: Batch,
-    query: &QuerySettings,
     hints: &Hints,
     report: &mut BatchReport<'_>,
 ) -> Result<(), StopCause> {
-    // The numbers of the lines in the batch.
-    let mut numbers: VecDeque<u64> = VecDeque::new();
+    let mut pending: VecDeque<Pending> = VecDeque::new();
     let mut is_at_end = false;
     loop {
+        while pending.front().is_some_and(|line| !line.is_searched())
+            && let Some(line) = pending.pop_front()
+        {
+            report.line(line).await.map_err(StopCause::Output)?;
+        }
+        let has_room = !batch.is_full() && pending.len() < MAX_PENDING;
         tokio::select! {
-            line = lines.recv(), if !is_at_end && !batch.is_full() => match line {
+            line = lines.recv(), if !is_at_end && has_room => match line {
                 Some(line) => {
-                    let Line { number, text, problem } = line.map_err(StopCause::Input)?;
-                    let query = SearchQuery::with_settings(text, query.clone());
-                    match problem {
-                        None => batch.push(query),
-                        Some(problem) => batch.push_invalid(query, problem),
-                    }
-                    numbers.push_back(number);
+                    let line = line.map_err(StopCause::Input)?;
+                    pending.push_back(start(line, &mut batch, report));
                 }
                 None => is_at_end = true,
             },
             Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
-                let Some(number) = numbers.pop_front() else { continue };
+                let Some(line) = pending.pop_front() else { continue };
                 let written = match outcome {
-                    Ok(results) => report.results(number, &results).await,
+                    Ok(results) => report.results(&line, &results).await,
                     Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
-                        let hint = hints.client(&error);
+                        let hint = hints.search(&error, &query);
+                        keep_rest(pending, batch, report).await.map_err(StopCause::Output)?;
                         return Err(StopCause::Search { error, hint });
                     }
-                    Err(error) => report.failure(number, &query, &error).await,
+                    Err(error) => report.failure(&line, error).await,
                 };
                 written.map_err(StopCause::Output)?;
             }
@@ -134,75 +213,42 @@ async fn search_lines(
     }
 }
 
-/// Renders the outcome of each line, and keeps what the end of the run needs.
-struct BatchReport<'a> {
-    screen: &'a Screen,
-    printer: Printer,
-    /// The last line that was rendered.
-    last_line: u64,
-    /// The line whose results were rendered first. Their text begins with the header of CSV or TSV.
-    header_line: Option<u64>,
-    queries: u64,
-    found_nothing: u64,
-    /// The number of results that Spotify hides from the app.
-    hidden: u64,
-    failed: u64,
-}
-
-impl<'a> BatchReport<'a> {
-    fn new(output: &OutputOptions, screen: &'a Screen) -> Self {
-        let printer = Printer::for_batch(output.format(), stdout::target(output));
-        Self {
-            screen,
-            printer: printer.header(!output.no_header),
-            last_line: 0,
-            header_line: None,
-            queries: 0,
-            found_nothing: 0,
-            hidden: 0,
-            failed: 0,
+/// Writes the results that were on their way when the batch stopped to the output file, so that they are
+/// not requested again.
+async fn keep_rest(
+    mut pending: VecDeque<Pending>,
+    mut batch: Batch,
+    report: &mut BatchReport<'_>,
+) -> io::Result<()> {
+    if report.file.is_none() {
+        return Ok(());
+    }
+    while let Some(line) = pending.pop_front() {
+        if line.is_searched()
+            && let Some((_, Ok(results))) = batch.next().await
+        {
+            report.keep(&line, &results)?;
         }
     }
+    Ok(())
+}
 
-    async fn results(&mut self, line: u64, results: &SearchResults) -> io::Result<()> {
-        self.queries += 1;
-        self.found_nothing += u64::from(results.is_empty());
-        self.hidden += results.hidden();
-        self.header_line.get_or_insert(line);
-        self.last_line = line;
-        let style = self.screen.style();
-        let note = if results.hidden() == 0 { shortfall(results) } else { None };
-        let note = note.map(|note| style.note(&format!("line {line}: {note}")));
-        let text = self.printer.render(results);
-        self.screen.results(line, note.unwrap_or_default(), text).await
-    }
-
-    async fn failure(&mut self, line: u64, query: &SearchQuery, error: &Error) -> io::Result<()> {
-        self.queries += 1;
-        self.failed += 1;
-        self.last_line = line;
-        let text = message(error);
-        let failure = FailedQuery {
-            code: error.code(),
-            status: error.status(),
-            message: &text,
-            retry_after: error.retry_after().map(whole_seconds),
-        };
-        let report = Report::of_line(error.code(), format!("line {line}: {text}"));
-        let text = self.printer.render_failure(query.words(), &failure);
-        self.screen.results(line, self.screen.style().error(&report), text).await
-    }
-
-    /// Writes what follows the last line.
-    async fn end(&mut self) -> io::Result<()> {
-        self.screen.results(self.last_line, String::new(), self.printer.end()).await
-    }
-
-    /// Returns where the batch has stopped.
-    fn position(&self, input: &Input) -> Position {
-        let next_line = self.screen.next_line();
-        let has_header =
-            self.printer.has_header() && self.header_line.is_some_and(|line| line < next_line);
-        Position::new(input.name(), input.path(), next_line, has_header)
-    }
+/// Starts the search of a line, unless it is answered already or another line asks for the same.
+fn start(line: Line, batch: &mut Batch, report: &mut BatchReport) -> Pending {
+    let Line { number, cells, work } = line;
+    let key = report.file.as_ref().map(|file| file.key(&cells));
+    let work = match work {
+        Work::Blank => LineWork::Blank,
+        Work::Nothing => LineWork::Nothing,
+        Work::Search(_) | Work::Invalid(..) if report.is_known(key) => LineWork::Known,
+        Work::Search(query) => {
+            batch.push(query);
+            LineWork::Searched
+        }
+        Work::Invalid(query, error) => {
+            batch.push_invalid(query, error);
+            LineWork::Searched
+        }
+    };
+    Pending { number, cells, key: key.unwrap_or_default(), work }
 }

@@ -2,11 +2,11 @@
 //! to an error code, message, hint and exit status. The text of the hints is in `hints`.
 
 use std::error::Error as StdError;
+use std::fmt;
 use std::io;
 
 use super::hints;
 use crate::cli::args::parse::ParseError;
-use crate::cli::batch::resume::Position;
 use crate::cli::settings::find_credentials::CredentialsError;
 use crate::cli::terminal::signals::Signal;
 use crate::error::{CertificateProblem, Error};
@@ -17,6 +17,9 @@ pub const EXIT_FAILURE: u8 = 1;
 pub const EXIT_USAGE: u8 = 2;
 /// Exit status: nothing was found, with `--exit-status`.
 pub const EXIT_NOTHING_FOUND: u8 = 3;
+
+/// Exit status: a batch is not finished because of a limit. It can be continued later.
+pub const EXIT_UNFINISHED: u8 = 4;
 
 /// Why the command failed.
 #[derive(Debug)]
@@ -31,8 +34,10 @@ pub enum CommandError {
     Search { error: Error, hint: Option<String> },
     /// The input cannot be opened, or not even its first line can be read.
     Input { error: io::Error, input: String },
-    /// Standard output is the input file.
+    /// The output is the input file.
     OutputIsInput { input: String },
+    /// The output file cannot be continued.
+    OutputFile { message: String },
     /// A batch stopped before the end of its input.
     Stopped { cause: StopCause, position: Box<Position> },
     /// A signal ended the run. A batch reports where it stopped.
@@ -72,21 +77,53 @@ impl From<CredentialsError> for CommandError {
     }
 }
 
+/// Where a batch stopped. Its `Display` text is for messages.
+#[derive(Debug)]
+pub struct Position {
+    pub input: String,
+    /// The first line that is not written.
+    pub next_line: u64,
+    /// True if the same command continues the batch.
+    pub is_continued: bool,
+}
+
+impl Position {
+    /// Returns how to continue.
+    fn hint(&self) -> &'static str {
+        if self.is_continued {
+            "run the same command again to continue"
+        } else {
+            "with --output FILE, the same command continues where it stopped"
+        }
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { next_line: line, input, .. } = self;
+        match line {
+            1 => write!(f, "stopped at line 1 of {input}; nothing is done"),
+            2 => write!(f, "stopped at line 2 of {input}; line 1 is done"),
+            _ => write!(f, "stopped at line {line} of {input}; lines 1-{} are done", line - 1),
+        }
+    }
+}
+
 /// What is printed about an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
     pub code: &'static str,
     pub message: String,
     pub hint: Option<String>,
-    /// The command that resumes a batch.
-    pub resume: Option<String>,
+    /// How to continue a batch.
+    pub continuation: Option<&'static str>,
     pub exit_status: u8,
 }
 
 impl Report {
     /// Creates the report of one line of a batch that failed.
     pub fn of_line(code: &'static str, message: String) -> Self {
-        Self { code, message, hint: None, resume: None, exit_status: EXIT_FAILURE }
+        Self { code, message, hint: None, continuation: None, exit_status: EXIT_FAILURE }
     }
 }
 
@@ -103,7 +140,7 @@ impl CommandError {
             code: "interrupted",
             message: position.to_string(),
             hint: is_cut.then(|| "the output may end in the middle of a line".into()),
-            resume: position.command.clone(),
+            continuation: Some(position.hint()),
             exit_status: EXIT_FAILURE,
         };
         Self::Interrupted { signal, report: Some(report) }
@@ -115,7 +152,7 @@ impl CommandError {
     /// which is not an error.
     pub fn report(&self) -> Option<Report> {
         let report = |code, message, hint, exit_status| {
-            Some(Report { code, message, hint, resume: None, exit_status })
+            Some(Report { code, message, hint, continuation: None, exit_status })
         };
         match self {
             Self::Usage(_) => None,
@@ -137,6 +174,9 @@ impl CommandError {
             Self::OutputIsInput { input } => {
                 let message = format!("the output is the input file {input}");
                 report("config_invalid", message, None, EXIT_USAGE)
+            }
+            Self::OutputFile { message } => {
+                report("config_invalid", message.clone(), None, EXIT_USAGE)
             }
             Self::Stopped { cause, position } => Some(stop_report(cause, position)),
             Self::Interrupted { report, .. } => report.clone(),
@@ -168,8 +208,12 @@ fn stop_report(cause: &StopCause, position: &Position) -> Report {
             ("output", format!("cannot write the output: {error}; {position}"), None)
         }
     };
-    let resume = position.command.clone();
-    Report { code, message, hint, resume, exit_status: EXIT_FAILURE }
+    let exit_status = if matches!(code, "rate_limited" | "request_limit") {
+        EXIT_UNFINISHED
+    } else {
+        EXIT_FAILURE
+    };
+    Report { code, message, hint, continuation: Some(position.hint()), exit_status }
 }
 
 fn credentials_code(error: &CredentialsError) -> &'static str {

@@ -4,7 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::local_time;
-use crate::cli::batch::encoding::EncodingError;
+use crate::cli::batch::input_error::InputError;
 use crate::cli::settings::credentials_file::CredentialsFile;
 use crate::cli::settings::find_credentials::{
     CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem,
@@ -54,8 +54,8 @@ pub fn credentials(error: &CredentialsError) -> Option<String> {
 
 /// Returns the hint for a file that cannot be read, if there is one.
 pub fn input(error: &io::Error) -> Option<String> {
-    let error: &EncodingError = error.get_ref()?.downcast_ref()?;
-    Some(error.hint().into())
+    let error: &InputError = error.get_ref()?.downcast_ref()?;
+    error.hint().map(str::to_owned)
 }
 
 /// Gives the hints for the errors of a client.

@@ -42,17 +42,11 @@ impl MessageStyle {
         if self.is_detailed { self.note(text) } else { String::new() }
     }
 
-    /// Returns the lines of an error and its hint. The command that resumes a batch has a line of its
-    /// own, so that it can be copied.
+    /// Returns the lines of an error and its hints.
     pub fn error(self, report: &Report) -> String {
         let mut text = self.line(&format!("error[{}]", report.code), &ERROR, &report.message);
-        if let Some(hint) = &report.hint {
+        for hint in [report.hint.as_deref(), report.continuation].into_iter().flatten() {
             text += &self.line("hint", &NOTE, hint);
-        }
-        if let Some(command) = &report.resume {
-            text += &self.line("hint", &NOTE, "to resume, append the output of this command");
-            text += command;
-            text.push('\n');
         }
         text
     }

@@ -37,7 +37,10 @@ pub fn build(
     if options.demo {
         screen.note("this is sample data, not Spotify's catalogue");
         let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
-        let client = builder.jobs(options.jobs.into()).build_with(SampleCatalogue);
+        let client = builder
+            .jobs(options.jobs.into())
+            .max_requests(options.max_requests.unwrap_or(u64::MAX))
+            .build_with(SampleCatalogue);
         return Ok((client, Hints::default()));
     }
     let Found { credentials, places } = find_credentials::find()?;
@@ -75,5 +78,6 @@ fn builder(
         .retries(options.retries.into())
         .max_wait(options.max_wait)
         .jobs(options.jobs.into())
+        .max_requests(options.max_requests.unwrap_or(u64::MAX))
         .cache(if options.no_cache { Cache::Off } else { Cache::User }))
 }

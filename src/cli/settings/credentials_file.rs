@@ -7,7 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::cli::batch::encoding::EncodingError;
+use crate::cli::batch::input_error::InputError;
 use crate::directories;
 
 /// The largest file that is read.
@@ -93,7 +93,7 @@ impl CredentialsFile {
         }
         let mut bytes = Vec::new();
         File::open(&self.path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
-        if let Some(error) = EncodingError::of_mark(&bytes) {
+        if let Some(error) = InputError::of_mark(&bytes) {
             return Err(io::Error::other(error));
         }
         Ok(Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()))

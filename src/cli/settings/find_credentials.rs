@@ -13,11 +13,10 @@ pub const CLIENT_ID: &str = "SPOTIFY_CLIENT_ID";
 pub const CLIENT_SECRET: &str = "SPOTIFY_CLIENT_SECRET";
 
 /// Names that other tools use, and ours for each.
-const SIMILAR_NAMES: [(&str, &str); 4] = [
+const SIMILAR_NAMES: [(&str, &str); 3] = [
     ("SPOTIPY_CLIENT_ID", CLIENT_ID),
     ("SPOTIPY_CLIENT_SECRET", CLIENT_SECRET),
     ("SPOTIFY_ID", CLIENT_ID),
-    ("SPOTIFY_SECRET", CLIENT_SECRET),
 ];
 
 /// The credentials and the places where they were found.
@@ -118,8 +117,8 @@ fn find_in(
 struct Lookup {
     id: Option<Value>,
     secret: Option<Value>,
-    /// Names of other tools, for each place.
-    similar: Vec<Similar>,
+    /// The names of another tool, at the first place that sets one.
+    similar: Option<Similar>,
 }
 
 struct Value {
@@ -148,8 +147,11 @@ impl Lookup {
             }
         }
         let is_set = |name| matches!(value(name), Ok(Some(value)) if !value.trim().is_empty());
-        let names = SIMILAR_NAMES.into_iter().filter(|(similar, _)| is_set(similar)).collect();
-        self.similar.push(Similar { place: place.to_owned(), names });
+        let names: Vec<_> =
+            SIMILAR_NAMES.into_iter().filter(|(similar, _)| is_set(similar)).collect();
+        if self.similar.is_none() && !names.is_empty() {
+            self.similar = Some(Similar { place: place.to_owned(), names });
+        }
         Ok(())
     }
 
@@ -164,19 +166,9 @@ impl Lookup {
                     .into_iter()
                     .filter_map(|(name, is_missing)| is_missing.then_some(name))
                     .collect();
-                let similar = self.similar.iter().find_map(|similar| similar.for_names(&names));
-                Err(CredentialsError::Missing { names, similar })
+                Err(CredentialsError::Missing { names, similar: self.similar })
             }
         }
-    }
-}
-
-impl Similar {
-    /// Selects one name for each of ours that is missing. Returns `None` if there is none.
-    fn for_names(&self, missing: &[&str]) -> Option<Self> {
-        let first = |name| self.names.iter().find(|(_, ours)| *ours == name).copied();
-        let names: Vec<_> = missing.iter().copied().filter_map(first).collect();
-        (!names.is_empty()).then(|| Self { place: self.place.clone(), names })
     }
 }
 
@@ -297,12 +289,8 @@ mod tests {
 
     #[test]
     fn names_the_names_of_other_tools() {
-        let spotipy = "SPOTIPY_CLIENT_ID=i\nSPOTIPY_CLIENT_SECRET=s\nSPOTIFY_SECRET=s";
+        let spotipy = "SPOTIPY_CLIENT_ID=i\nSPOTIPY_CLIENT_SECRET=s";
         insta::assert_snapshot!(message(&[], None, Some(spotipy)), @"SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set; user sets SPOTIPY_CLIENT_ID and SPOTIPY_CLIENT_SECRET instead");
-        insta::assert_snapshot!(
-            message(&[("SPOTIFY_ID", "i"), ("SPOTIFY_CLIENT_ID", "i")], Some("SPOTIFY_SECRET=s"), None),
-            @"SPOTIFY_CLIENT_SECRET is not set; .env sets SPOTIFY_SECRET instead"
-        );
         // A project of another tool does not hide the user's file.
         let both = "SPOTIFY_CLIENT_ID=i\nSPOTIFY_CLIENT_SECRET=s";
         found(&[], Some(spotipy), Some(both));

@@ -49,6 +49,8 @@ enum Job {
     Message(String),
     Results(Results),
     Event(Event),
+    /// Counts a query of a batch whose results go to a file.
+    QueryDone,
     /// Sets the number of queries of a batch.
     Total(u64),
     /// Removes the progress line, and returns the error of standard output, if there was one.
@@ -117,6 +119,16 @@ impl Screen {
     /// Prints an error.
     pub fn error(&self, report: &Report) {
         self.send(Job::Message(self.style.error(report)));
+    }
+
+    /// Prints the formatted messages about a line whose results go to a file.
+    pub fn line_done(&self, messages: String) {
+        if !messages.is_empty() {
+            self.send(Job::Message(messages));
+        }
+        if self.has_progress {
+            self.send(Job::QueryDone);
+        }
     }
 
     /// Queues results, with the formatted messages about them. Waits while the reader is slow and
@@ -218,6 +230,7 @@ impl Writer {
                     }
                 }
             },
+            Job::QueryDone => self.progress.iter().for_each(Progress::query_done),
             Job::Total(total) => {
                 self.progress.iter_mut().for_each(|progress| progress.set_total(total));
             }

@@ -57,22 +57,26 @@ pub fn is_pipe() -> bool {
 }
 
 /// Returns true if this is the regular file that standard output writes to.
-#[cfg(unix)]
 pub fn is_same_file(stream: &impl Handle) -> bool {
+    let is_regular = |file: File| file.metadata().is_ok_and(|metadata| metadata.is_file());
+    cfg!(unix) && file(stream).is_ok_and(is_regular) && is_same(stream, &io::stdout())
+}
+
+/// Returns true if both are the same file.
+#[cfg(unix)]
+pub fn is_same(one: &impl Handle, other: &impl Handle) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let metadata = |file: io::Result<File>| file.and_then(|file| file.metadata());
-    match (metadata(file(stream)), metadata(file(&io::stdout()))) {
-        (Ok(one), Ok(other)) => {
-            one.is_file() && (one.dev(), one.ino()) == (other.dev(), other.ino())
-        }
+    let identity = |file: File| file.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
+    match (file(one).and_then(identity), file(other).and_then(identity)) {
+        (Ok(one), Ok(other)) => one == other,
         _ => false,
     }
 }
 
 /// std does not tell the identity of a file on Windows.
 #[cfg(windows)]
-pub fn is_same_file(_: &impl Handle) -> bool {
-    false
+pub fn is_same(_: &impl Handle, _: &impl Handle) -> bool {
+    true
 }
 
 /// Returns the stream as a file, without the standard library's buffer.

@@ -1,0 +1,294 @@
+//! A table as the input of a batch: finds its delimiter and the columns that are searched for, by the
+//! names that other programs give them.
+
+use unicode_normalization::UnicodeNormalization;
+
+use super::input_error::InputError;
+use crate::output::PREFIX;
+use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery};
+
+/// What a column is searched for as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Name,
+    Artist,
+    Album,
+    Isrc,
+    Upc,
+    Query,
+}
+
+/// The known names of columns in letters only; of several, the first that exists counts.
+const KNOWN: [(Role, &[&str]); 6] = [
+    (
+        Role::Name,
+        &[
+            "trackname",
+            "tracktitle",
+            "songtitle",
+            "songname",
+            "song",
+            "title",
+            "track",
+            "name",
+            "titel",
+            "titre",
+            "titulo",
+        ],
+    ),
+    (
+        Role::Artist,
+        &[
+            "artistname",
+            "artistnames",
+            "artist",
+            "artists",
+            "performer",
+            "interpret",
+            "artiste",
+            "artiest",
+            "artista",
+        ],
+    ),
+    (Role::Album, &["albumname", "albumtitle", "album"]),
+    (Role::Isrc, &["isrc"]),
+    (Role::Upc, &["upc"]),
+    (Role::Query, &["query"]),
+];
+
+/// The columns of a table.
+#[derive(Clone, Debug)]
+pub struct Table {
+    pub delimiter: u8,
+    /// The number of cells in a row.
+    pub width: usize,
+    /// The number of lines before the header.
+    pub skipped_lines: usize,
+    /// The columns that are passed on, and where they are: all but those that this command has added.
+    own: Vec<(String, usize)>,
+    /// The columns that are searched for.
+    roles: Vec<(Role, usize)>,
+    /// The query of each row.
+    settings: QuerySettings,
+}
+
+impl Table {
+    /// Recognizes a table by its first line, or by the second if the first is a title. Returns `None`
+    /// for plain lines. `delimiter` is that of a file whose name says that it is a table.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError`] if it must be a table, and has no known column.
+    pub fn detect(
+        start: &str,
+        delimiter: Option<u8>,
+        settings: &QuerySettings,
+    ) -> Result<Option<Self>, InputError> {
+        let mut lines = start.split_inclusive('\n');
+        let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
+        let (found, header) = header(first, delimiter);
+        let least_cells = if delimiter.is_some() { 1 } else { 2 };
+        if known(&header) > 0 && header.len() >= least_cells {
+            return Self::new(found, header, 0, settings).map(Some);
+        }
+        let (found, header_below) = self::header(second, delimiter);
+        // One known name may be a word of a title. A header has two.
+        if known(&header_below) >= 2 {
+            return Self::new(found, header_below, 1, settings).map(Some);
+        }
+        match delimiter {
+            Some(_) => Err(InputError::NoKnownColumn { columns: quoted(&header) }),
+            None => Ok(None),
+        }
+    }
+
+    fn new(
+        delimiter: u8,
+        header: Vec<String>,
+        skipped_lines: usize,
+        settings: &QuerySettings,
+    ) -> Result<Self, InputError> {
+        let roles = roles(&header);
+        if roles.len() > 1 && roles.iter().any(|(role, _)| *role == Role::Query) {
+            return Err(InputError::QueryAmongOthers { columns: quoted(&header) });
+        }
+        let has = |wanted: Role| roles.iter().any(|(role, _)| *role == wanted);
+        let mut settings = settings.clone();
+        if settings.types.is_empty() && !has(Role::Query) {
+            settings.types.push(if has(Role::Name) || has(Role::Isrc) {
+                ItemType::Track
+            } else if has(Role::Album) || has(Role::Upc) {
+                ItemType::Album
+            } else {
+                ItemType::Artist
+            });
+        }
+        let item_type = settings.types.first().copied();
+        let roles =
+            roles.iter().filter(|(role, _)| is_searched(*role, item_type, has)).copied().collect();
+        let width = header.len();
+        let is_ours = |name: &str| name.starts_with(PREFIX);
+        let own = header.into_iter().enumerate().filter(|(_, name)| !is_ours(name));
+        let own = own.map(|(index, name)| (name, index)).collect();
+        Ok(Self { delimiter, width, skipped_lines, own, roles, settings })
+    }
+
+    /// Returns the names of the columns that are passed on.
+    pub fn own_columns(&self) -> Vec<String> {
+        self.own.iter().map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Returns the cells that are passed on.
+    pub fn own_cells(&self, row: &[String]) -> Vec<String> {
+        self.own.iter().map(|(_, index)| row[*index].clone()).collect()
+    }
+
+    /// Returns the names of the columns that decide which search a row stands for.
+    pub fn searched_columns(&self) -> Vec<&str> {
+        let searched = self.own.iter().filter(|(_, own)| self.roles.iter().any(|(_, i)| i == own));
+        searched.map(|(name, _)| name.as_str()).collect()
+    }
+
+    fn cell<'a>(&self, row: &'a [String], wanted: Role) -> &'a str {
+        let column = self.roles.iter().find(|(role, _)| *role == wanted);
+        column.map_or("", |(_, index)| row[*index].trim())
+    }
+
+    /// Returns the search of a row: the name and the first artist as words, or the code of a row without
+    /// a name, with the error of a malformed code. Returns `None` if there is nothing to search for.
+    pub fn query(&self, row: &[String]) -> Option<(SearchQuery, Option<QueryError>)> {
+        let query = self.cell(row, Role::Query);
+        if !query.is_empty() {
+            return Some((SearchQuery::with_settings(query, self.settings.clone()), None));
+        }
+        let (name, artist) = self.name_and_artist(row);
+        if !name.is_empty() {
+            let words = [name, artist].join(" ");
+            let query = SearchQuery::with_settings(words, self.settings.clone());
+            return Some((query.named(name), None));
+        }
+        let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
+        let (code, filter) = match self.settings.types.first() {
+            Some(ItemType::Track) => (isrc, Filter::isrc(isrc)),
+            Some(ItemType::Album) => (upc, Filter::upc(upc)),
+            _ => return None,
+        };
+        let query = |words: &str| SearchQuery::with_settings(words, self.settings.clone());
+        (!code.is_empty()).then(|| match filter {
+            Ok(filter) => (query("").filter(filter), None),
+            Err(error) => (query(code), Some(error)),
+        })
+    }
+
+    /// Returns the name of an item of the searched type, and its first artist.
+    fn name_and_artist<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
+        let artists = self.cell(row, Role::Artist);
+        let artist = artists.split(';').next().unwrap_or_default().trim();
+        let names = [Role::Name, Role::Album].map(|role| self.cell(row, role));
+        let name = names.into_iter().find(|name| !name.is_empty());
+        match (name, self.settings.types.first()) {
+            (None, Some(ItemType::Artist)) => (artist, ""),
+            (name, _) => (name.unwrap_or_default(), artist),
+        }
+    }
+
+    /// Says which columns are searched for: `name from "Track name", artist from "Artist name", ISRC; 3
+    /// columns passed on`.
+    pub fn description(&self) -> String {
+        let column = |index: usize| self.own.iter().find(|(_, own)| *own == index);
+        let describe = |&(role, index): &(Role, usize)| {
+            let (name, _) = column(index)?;
+            Some(match role {
+                Role::Name => format!("name from \"{name}\""),
+                Role::Artist => format!("artist from \"{name}\""),
+                Role::Album => format!("album from \"{name}\""),
+                Role::Query => format!("query from \"{name}\""),
+                Role::Isrc => "ISRC".into(),
+                Role::Upc => "UPC".into(),
+            })
+        };
+        let roles: Vec<String> = self.roles.iter().filter_map(describe).collect();
+        let passed = match self.own.len() - self.searched_columns().len() {
+            0 => String::new(),
+            1 => "; 1 other column passed on".to_owned(),
+            others => format!("; {others} other columns passed on"),
+        };
+        let mut text = roles.join(", ") + &passed;
+        let has = |wanted: Role| self.roles.iter().any(|(role, _)| *role == wanted);
+        let searched = self.settings.types.first();
+        let needs_artist = matches!(searched, Some(ItemType::Track | ItemType::Album));
+        if needs_artist && !has(Role::Artist) && !has(Role::Query) {
+            text += "; there is no artist column, so that any artist matches";
+        }
+        text
+    }
+}
+
+/// Returns true if a column is searched for with this type. An album is never sent with a track.
+fn is_searched(role: Role, item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> bool {
+    match item_type {
+        _ if role == Role::Query => true,
+        Some(ItemType::Track) => matches!(role, Role::Name | Role::Artist | Role::Isrc),
+        Some(ItemType::Album) => match role {
+            Role::Name => !has(Role::Album),
+            _ => matches!(role, Role::Album | Role::Artist | Role::Upc),
+        },
+        Some(ItemType::Artist) => match role {
+            Role::Name => !has(Role::Artist),
+            _ => role == Role::Artist,
+        },
+        Some(_) => matches!(role, Role::Name | Role::Artist),
+        None => false,
+    }
+}
+
+/// Splits a line at whichever delimiter gives the most known names. Of several, `preferred` wins.
+fn header(line: &str, preferred: Option<u8>) -> (u8, Vec<String>) {
+    let candidates = [b'\t', b';', b','].map(|delimiter| (delimiter, cells(line, delimiter)));
+    let rank = |(delimiter, cells): &(u8, Vec<String>)| {
+        (known(cells), cells.len(), preferred == Some(*delimiter))
+    };
+    candidates.into_iter().max_by_key(rank).unwrap_or_default()
+}
+
+fn cells(line: &str, delimiter: u8) -> Vec<String> {
+    let mut reader = reader(delimiter).from_reader(line.as_bytes());
+    let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
+    record.iter().map(|cell| cell.trim().to_owned()).collect()
+}
+
+/// Returns a reader of rows. In tsv, quotes are text.
+pub fn reader(delimiter: u8) -> csv::ReaderBuilder {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.delimiter(delimiter).quoting(delimiter != b'\t').has_headers(false).flexible(true);
+    builder
+}
+
+/// Returns the number of columns with a known name.
+fn known(header: &[String]) -> usize {
+    let is_known = |name: &String| {
+        let letters = letters(name);
+        KNOWN.iter().any(|(_, names)| names.contains(&letters.as_str()))
+    };
+    header.iter().filter(|name| is_known(name)).count()
+}
+
+/// Returns the column of each role: the first of the known names that exists.
+fn roles(header: &[String]) -> Vec<(Role, usize)> {
+    let letters: Vec<String> = header.iter().map(|name| letters(name)).collect();
+    let find = |(role, names): &(Role, &[&str])| {
+        let index = names.iter().find_map(|name| letters.iter().position(|own| own == name))?;
+        Some((*role, index))
+    };
+    KNOWN.iter().filter_map(find).collect()
+}
+
+/// Returns the letters of a name in lower case, without accents and without `(s)`.
+fn letters(name: &str) -> String {
+    let name = name.to_lowercase().replace("(s)", "");
+    name.nfkd().filter(|char| char.is_alphabetic()).collect()
+}
+
+fn quoted(header: &[String]) -> String {
+    header.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,46 @@
+//! A line of a batch with what came of it, as the formats print it.
+
+use serde::Serialize;
+
+use crate::results::{Item, SearchResults};
+
+/// A line of a batch and its outcome.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchLine<'a> {
+    /// The cells of the input that are passed on: the query, or the columns of a table.
+    pub cells: &'a [String],
+    /// `found`, `none`, or the code of the error.
+    pub result: &'a str,
+    pub outcome: Option<Outcome<'a>>,
+}
+
+/// What a search returned.
+#[derive(Clone, Copy, Debug)]
+pub enum Outcome<'a> {
+    Results(&'a SearchResults),
+    Error(FailedQuery<'a>),
+}
+
+/// The error of a line. The keys are printed in this order.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct FailedQuery<'a> {
+    /// The error code.
+    pub code: &'static str,
+    /// The HTTP status, if there was a response.
+    pub status: Option<u16>,
+    /// One sentence.
+    pub message: &'a str,
+    /// The remaining wait of a rate limit, in seconds.
+    pub retry_after: Option<u64>,
+}
+
+impl<'a> BatchLine<'a> {
+    /// Returns the items that were found.
+    pub fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
+        let results = match self.outcome {
+            Some(Outcome::Results(results)) => Some(results),
+            _ => None,
+        };
+        results.into_iter().flat_map(SearchResults::items)
+    }
+}
