@@ -48,7 +48,8 @@ pub fn main() -> ExitCode {
     let screen = Screen::start(style, progress(&args));
     log::start(args.messages.verbose, &screen);
     let outcome = Action::from_args(args).and_then(|action| run(action, &screen));
-    if !matches!(outcome, Err(CommandError::Interrupted { .. })) {
+    // A run that succeeds, or that a signal ends, has waited for the output.
+    if !matches!(outcome, Ok(_) | Err(CommandError::Interrupted { .. })) {
         screen.flush_blocking();
     }
     finish(outcome, style)

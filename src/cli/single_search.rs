@@ -49,7 +49,9 @@ async fn search(
         let hint = hints.search(&error, query);
         CommandError::Search { error, hint }
     })?;
-    screen.flush().await.map_err(CommandError::Output)?;
+    if screen.has_progress() {
+        screen.flush().await.map_err(CommandError::Output)?;
+    }
     if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
         screen.note(&note);
     }

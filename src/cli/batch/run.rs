@@ -98,6 +98,7 @@ pub async fn run(
     }
     let summary = Summary { report: &report, requests: &requests, time: start.elapsed() };
     screen.detail(&summary.to_string());
+    screen.flush().await.map_err(CommandError::Output)?;
     Ok(match report.failed {
         0 if output.exit_status && !report.counts.contains_key("found") => EXIT_NOTHING_FOUND,
         0 => 0,
