@@ -92,6 +92,9 @@ impl OutputFile {
         let old = read(exists).map_err(refuse)?;
         let mut part = Part::open(&path, &format).map_err(refuse)?;
         let old = if part.length > 0 {
+            // The rows of FILE get the columns that the part has, which may not be today's.
+            let own_columns = part.rows.own_columns.clone();
+            let format = RowFormat { own_columns, ..format.clone() };
             part.finish(old, &format, &path).map_err(|error| refuse(error.to_string()))?;
             part = Part::open(&path, &format).map_err(refuse)?;
             read(true).map_err(refuse)?

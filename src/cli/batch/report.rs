@@ -195,7 +195,9 @@ impl<'a> BatchReport<'a> {
         let rendered = BatchLine { cells: &line.cells, result, outcome };
         let text = self.printer.render_line(&rendered, &self.layout);
         if self.file.is_none() {
-            return self.screen.results(line.number, messages, text).await;
+            self.screen.results(line.number, messages, text).await?;
+            self.screen.line_done(String::new());
+            return Ok(());
         }
         debug_assert!(ANSWERS.contains(&result));
         let rows = EntryRows::New { result, text, certainty };

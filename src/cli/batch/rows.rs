@@ -51,7 +51,7 @@ pub struct Rows {
     /// Reads single answers of a table. Creating a reader takes longer than reading a row.
     reader: csv::Reader<File>,
     /// The columns of the input when the rows were written.
-    own_columns: Option<Vec<String>>,
+    pub own_columns: Option<Vec<String>>,
     pub answers: HashMap<Key, Answer>,
     /// The keys in the order of the file.
     pub order: Vec<Key>,
@@ -139,7 +139,7 @@ impl RowFormat {
             Err(error) => Err(error.to_string()),
         };
         let end = read(&mut record)?.unwrap_or_default();
-        if !rows.is_whole(0, end, length)? {
+        if !rows.is_whole(0, end, length, delimiter)? {
             rows.torn = Some("its header is incomplete".into());
             return Ok(());
         }
@@ -155,9 +155,11 @@ impl RowFormat {
             let searched: Vec<String> = searched.iter().map(|index| cell(*index)).collect();
             let searched: Vec<&str> = searched.iter().map(|cell| cell.trim()).collect();
             let key = key(&searched);
-            if record.len() != header.len() || !rows.is_whole(start, end, length)? {
+            if record.len() != header.len() || !rows.is_whole(start, end, length, delimiter)? {
                 let message = format!("line {line} is not a whole row");
-                let is_same_line = record.len() > own && group.is_some_and(|(last, _)| last == key);
+                // The key of a row that ends in the cells of the input is not known.
+                let is_same_line =
+                    record.len() <= own || group.is_some_and(|(last, _)| last == key);
                 if end < length {
                     return Err(message);
                 }
@@ -280,15 +282,22 @@ impl Rows {
         self.torn = Some(message);
     }
 
-    /// Returns true if a row was written whole: only at the end of the file, it may lack its newline, or
+    /// Returns true if a row was written whole. Only the last row of the file may lack its newline, or
     /// have it inside quotes.
-    fn is_whole(&mut self, start: u64, end: u64, length: u64) -> Result<bool, String> {
+    fn is_whole(
+        &mut self,
+        start: u64,
+        end: u64,
+        length: u64,
+        delimiter: u8,
+    ) -> Result<bool, String> {
         if end < length {
             return Ok(true);
         }
         let bytes = self.bytes(start, end - start).map_err(|error| error.to_string())?;
-        // A whole row has an even number of quotes, and one part more.
-        Ok(bytes.ends_with(b"\n") && bytes.split(|byte| *byte == b'"').count() % 2 == 1)
+        // TSV has no quotes. In CSV a whole row has an even number of them, and one part more.
+        let is_closed = delimiter == b'\t' || bytes.split(|byte| *byte == b'"').count() % 2 == 1;
+        Ok(bytes.ends_with(b"\n") && is_closed)
     }
 
     fn bytes(&mut self, offset: u64, length: u64) -> io::Result<Vec<u8>> {

@@ -181,6 +181,7 @@ async fn search_lines(
 ) -> Result<(), StopCause> {
     let mut pending: VecDeque<Pending> = VecDeque::new();
     let mut is_at_end = false;
+    let mut input_error = None;
     loop {
         while pending.front().is_some_and(|line| !line.is_searched())
             && let Some(line) = pending.pop_front()
@@ -190,9 +191,11 @@ async fn search_lines(
         let has_room = !batch.is_full() && pending.len() < MAX_PENDING;
         tokio::select! {
             line = lines.recv(), if !is_at_end && has_room => match line {
-                Some(line) => {
-                    let line = line.map_err(StopCause::Input)?;
-                    pending.push_back(start(line, &mut batch, report));
+                Some(Ok(line)) => pending.push_back(start(line, &mut batch, report)),
+                // The lines before it are searched for and written first.
+                Some(Err(error)) => {
+                    input_error = Some(error);
+                    is_at_end = true;
                 }
                 None => is_at_end = true,
             },
@@ -209,7 +212,10 @@ async fn search_lines(
                 };
                 written.map_err(StopCause::Output)?;
             }
-            else => return report.end().await.map_err(StopCause::Output),
+            else => {
+                report.end().await.map_err(StopCause::Output)?;
+                return input_error.map_or(Ok(()), |error| Err(StopCause::Input(error)));
+            }
         }
     }
 }

@@ -102,6 +102,8 @@ impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { next_line: line, input, .. } = self;
         match line {
+            // Some of the lines before may have failed, and are searched for again.
+            _ if self.is_continued => write!(f, "stopped at line {line} of {input}"),
             1 => write!(f, "stopped at line 1 of {input}; nothing is done"),
             2 => write!(f, "stopped at line 2 of {input}; line 1 is done"),
             _ => write!(f, "stopped at line {line} of {input}; lines 1-{} are done", line - 1),

@@ -49,7 +49,7 @@ enum Job {
     Message(String),
     Results(Results),
     Event(Event),
-    /// Counts a query of a batch whose results go to a file.
+    /// Counts a query of a batch.
     QueryDone,
     /// Sets the number of queries of a batch.
     Total(u64),
@@ -121,7 +121,7 @@ impl Screen {
         self.send(Job::Message(self.style.error(report)));
     }
 
-    /// Prints the formatted messages about a line whose results go to a file.
+    /// Counts a query of a batch, and prints the formatted messages about it.
     pub fn line_done(&self, messages: String) {
         if !messages.is_empty() {
             self.send(Job::Message(messages));
@@ -265,10 +265,7 @@ impl Writer {
                 return;
             }
         }
-        // The end of the output has the number of the last line, and is no query.
-        if self.shared.last_line.swap(results.line, Ordering::Relaxed) != results.line {
-            self.progress.iter().for_each(Progress::query_done);
-        }
+        self.shared.last_line.fetch_max(results.line, Ordering::Relaxed);
     }
 
     /// Runs `write` while the progress line is removed.
