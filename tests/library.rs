@@ -6,28 +6,32 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 use spotify_search::{
-    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, ItemType, SearchQuery,
+    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, SearchQuery,
 };
-use wiremock::matchers::{method, path};
-use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
-/// A server that issues tokens and answers searches with `respond`.
-async fn server(
-    respond: impl Fn(&Request) -> ResponseTemplate + Send + Sync + 'static,
-) -> MockServer {
-    let server = MockServer::start().await;
-    let token = json!({"access_token": "token", "token_type": "Bearer", "expires_in": 3600});
-    let token = ResponseTemplate::new(200).set_body_json(token);
-    Mock::given(method("POST")).and(path("/api/token")).respond_with(token).mount(&server).await;
-    Mock::given(method("GET")).and(path("/v1/search")).respond_with(respond).mount(&server).await;
-    server
+use command::support::http_server::{HttpServer, Request, ResponseTemplate};
+
+mod command {
+    pub mod support {
+        #[allow(dead_code, reason = "the tests of the command use more of it")]
+        pub mod http_server;
+    }
 }
 
-fn builder(server: &MockServer) -> ClientBuilder {
-    let base: BaseUrl = server.uri().parse().unwrap();
+/// A server that issues tokens and answers searches with `respond`.
+fn server(respond: impl Fn(&Request) -> ResponseTemplate + Send + Sync + 'static) -> HttpServer {
+    let token = json!({"access_token": "token", "token_type": "Bearer", "expires_in": 3600});
+    let token = ResponseTemplate::new(200).set_body_json(token);
+    HttpServer::http(move |request: &Request| match request.url.path() {
+        "/api/token" => token.clone(),
+        _ => respond(request),
+    })
+}
+
+fn builder(server: &HttpServer) -> ClientBuilder {
+    let base: BaseUrl = server.url.parse().unwrap();
     let endpoints = Endpoints::new(base.clone(), base);
     Client::builder(Credentials::new("id", "secret")).endpoints(endpoints)
 }
@@ -51,14 +55,13 @@ fn found(request: &Request) -> ResponseTemplate {
     ResponseTemplate::new(200).set_body_json(artists(request))
 }
 
-async fn count(server: &MockServer, path: &str) -> usize {
-    let requests = server.received_requests().await.unwrap();
-    requests.iter().filter(|request| request.url.path() == path).count()
+fn count(server: &HttpServer, path: &str) -> usize {
+    server.requests().iter().filter(|request| request.url.path() == path).count()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn clones_of_a_client_share_one_token() {
-    let server = server(found).await;
+    let server = server(found);
     let client = builder(&server).jobs(16).build().unwrap();
     let searches: Vec<_> = (0..200)
         .map(|number| {
@@ -73,10 +76,8 @@ async fn clones_of_a_client_share_one_token() {
     for (number, search) in searches.into_iter().enumerate() {
         assert_eq!(search.await.unwrap(), format!("name {number}"));
     }
-    assert_eq!(count(&server, "/api/token").await, 1);
-    assert_eq!(count(&server, "/v1/search").await, 200);
-    // wiremock blocks for ever if it is dropped when tokio's budget of the task is used up.
-    tokio::task::yield_now().await;
+    assert_eq!(count(&server, "/api/token"), 1);
+    assert_eq!(count(&server, "/v1/search"), 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -85,8 +86,7 @@ async fn batch_keeps_the_order_of_the_queries() {
         // Earlier queries take longer.
         let delay = 40_u64.saturating_sub(parameter(request, "q").parse().unwrap());
         found(request).set_delay(Duration::from_millis(delay))
-    })
-    .await;
+    });
     let client = builder(&server).build().unwrap();
     let names: Vec<String> = (0..50).map(|number| number.to_string()).collect();
     let batch = tokio::spawn({
@@ -105,7 +105,7 @@ async fn batch_keeps_the_order_of_the_queries() {
 
 #[tokio::test]
 async fn batch_stops_after_an_error_that_affects_every_query() {
-    let server = server(|_| ResponseTemplate::new(429).append_header("retry-after", "5000")).await;
+    let server = server(|_| ResponseTemplate::new(429).append_header("retry-after", "5000"));
     let client = builder(&server).jobs(1).build().unwrap();
     let mut batch = client.search_all((0..50).map(|number| SearchQuery::new(number.to_string())));
     let mut errors = Vec::new();
@@ -114,7 +114,7 @@ async fn batch_stops_after_an_error_that_affects_every_query() {
     }
     assert!(errors.iter().all(Error::affects_every_query));
     assert_eq!(errors.len(), 50, "one for each query");
-    assert_eq!(count(&server, "/v1/search").await, 1, "later searches met the cooldown");
+    assert_eq!(count(&server, "/v1/search"), 1, "later searches met the cooldown");
 }
 
 #[tokio::test]
@@ -124,8 +124,7 @@ async fn dropped_search_does_not_affect_later_ones() {
     let server = server(move |request| {
         let is_first = seen.fetch_add(1, Ordering::Relaxed) == 0;
         found(request).set_delay(Duration::from_secs(if is_first { 60 } else { 0 }))
-    })
-    .await;
+    });
     let client = builder(&server).jobs(1).build().unwrap();
     let query = SearchQuery::new("x").limit(50);
     // Long enough for the token and for the request to arrive.
@@ -134,12 +133,12 @@ async fn dropped_search_does_not_affect_later_ones() {
         () = async { while requests.load(Ordering::Relaxed) == 0 { tokio::task::yield_now().await } } => {}
     }
     assert_eq!(client.search(&query).await.unwrap().items().count(), 50);
-    assert_eq!(count(&server, "/v1/search").await, 2, "one page of 50, not five of 10");
+    assert_eq!(count(&server, "/v1/search"), 2, "one page of 50, not five of 10");
 }
 
 #[tokio::test]
 async fn search_can_be_dropped_at_any_await_point() {
-    let server = server(found).await;
+    let server = server(found);
     let query = SearchQuery::new("x").limit(30);
     for polls in 0..40 {
         let client = builder(&server).jobs(1).build().unwrap();
@@ -159,26 +158,26 @@ async fn search_can_be_dropped_at_any_await_point() {
 
 #[tokio::test]
 async fn invalid_query_is_an_error_before_anything_is_sent() {
-    let server = server(found).await;
+    let server = server(found);
     let client = builder(&server).build().unwrap();
     for query in [SearchQuery::new(" "), SearchQuery::new("x").limit(0)] {
         assert!(matches!(client.search(&query).await, Err(Error::InvalidQuery(_))));
     }
-    assert!(server.received_requests().await.unwrap().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[tokio::test]
 async fn cache_is_off_unless_asked_for() {
     let folder = tempfile::tempdir().unwrap();
-    let server = server(found).await;
+    let server = server(found);
     let query = SearchQuery::new("x").limit(1);
     for cache in [Cache::Off, Cache::Off, Cache::Dir(folder.path().join("cache"))] {
         builder(&server).cache(cache).build().unwrap().search(&query).await.unwrap();
     }
-    assert_eq!(count(&server, "/api/token").await, 3);
+    assert_eq!(count(&server, "/api/token"), 3);
     let cache = Cache::Dir(folder.path().join("cache"));
     builder(&server).cache(cache).build().unwrap().search(&query).await.unwrap();
-    assert_eq!(count(&server, "/api/token").await, 3, "the token was cached");
+    assert_eq!(count(&server, "/api/token"), 3, "the token was cached");
 }
 
 #[tokio::test]
@@ -193,8 +192,12 @@ async fn error_has_its_cause_as_source() {
     assert_eq!(refused.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
+#[cfg(feature = "cli")]
 #[tokio::test]
 async fn items_can_be_parsed_and_serialized() {
+    use serde::Deserialize;
+    use spotify_search::ItemType;
+
     #[derive(Deserialize)]
     struct Artist {
         id: String,

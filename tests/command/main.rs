@@ -1,0 +1,48 @@
+//! Integration tests: they run the built command against servers on loopback. One file per subject.
+
+#![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
+#![allow(missing_docs, reason = "the names of the tests are the documentation")]
+
+mod batch;
+mod cache;
+#[cfg(unix)]
+mod completions;
+mod concurrency;
+mod connections;
+mod credentials;
+mod demo;
+mod dry_run;
+mod errors;
+mod exact;
+#[cfg(unix)]
+mod faults;
+mod formats;
+mod help;
+mod input;
+#[cfg(unix)]
+mod interrupts;
+#[cfg(target_os = "linux")]
+mod memory;
+mod network;
+mod notes;
+mod output_file;
+mod pagination;
+#[cfg(unix)]
+mod progress;
+mod proxies;
+#[cfg(unix)]
+mod readme;
+mod requests;
+mod retries;
+#[cfg(unix)]
+mod robustness;
+mod secrets;
+mod streams;
+mod support;
+#[cfg(unix)]
+mod table;
+mod tables;
+#[cfg(unix)]
+mod terminal;
+mod tls;
+mod usage;
