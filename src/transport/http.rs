@@ -53,9 +53,9 @@ pub(super) struct HttpClient {
     proxy: Option<EnvProxy>,
     mask: Mask,
     preconnect: Option<Preconnect>,
-    /// True after the first exchange through a proxy with a password. Locked during that exchange: a
-    /// wrong password is sent once, because the proxy may lock the account.
-    proxy_accepted: tokio::sync::Mutex<bool>,
+    /// Whether a proxy accepted the login, when that is known. Locked during the first exchange: a wrong
+    /// password is sent once, because the proxy may lock the account.
+    proxy_login: tokio::sync::Mutex<Option<Result<()>>>,
 }
 
 impl HttpClient {
@@ -79,7 +79,7 @@ impl HttpClient {
             proxy,
             mask,
             preconnect,
-            proxy_accepted: tokio::sync::Mutex::new(!has_login),
+            proxy_login: tokio::sync::Mutex::new((!has_login).then_some(Ok(()))),
         })
     }
 
@@ -130,14 +130,18 @@ impl HttpClient {
             None => self.mask.clone(),
         };
         let start = Instant::now();
-        let mut proxy_accepted = self.proxy_accepted.lock().await;
-        let outcome = if *proxy_accepted {
-            drop(proxy_accepted);
-            self.exchange(&client, request, &mask).await
-        } else {
-            let outcome = self.exchange(&client, request, &mask).await;
-            *proxy_accepted = outcome.is_ok();
-            outcome
+        let mut login = self.proxy_login.lock().await;
+        let outcome = match &*login {
+            Some(Ok(())) => {
+                drop(login);
+                self.exchange(&client, request, &mask).await
+            }
+            Some(Err(error)) => Err(error.clone()),
+            None => {
+                let outcome = self.exchange(&client, request, &mask).await;
+                *login = proxy_login(&outcome);
+                outcome
+            }
         };
         if let Err(Error::Timeout { .. }) = &outcome {
             self.replace_client(start);
@@ -221,6 +225,15 @@ impl HttpClient {
             return Error::BadResponse { host, problem, source: Some(source) };
         }
         Error::Network { host, source }
+    }
+}
+
+/// Returns whether a proxy accepted the login, if the outcome of a request tells it.
+fn proxy_login<T>(outcome: &Result<T>) -> Option<Result<()>> {
+    match outcome {
+        Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
+        Err(error) if error.status().is_none() => None,
+        _ => Some(Ok(())),
     }
 }
 

@@ -206,8 +206,12 @@ fn run_batch_through(
     let command = TestCommand::for_server(&format!("http://{accounts}"))
         .env("SPOTIFY_API_URL", "https://api.test")
         .env("HTTPS_PROXY", format!("{scheme}://user:hunter2@{proxy}"))
-        .with_file("names.txt", "name\n".repeat(50));
-    let outcome = command.run(&["-i", "names.txt"]);
+        .with_file(
+            "names.txt",
+            (0..50).map(|number| number.to_string()).collect::<Vec<_>>().join("\n"),
+        );
+    // With an output file, the searches in flight are waited for.
+    let outcome = command.run(&["-i", "names.txt", "-o", "ids.csv"]);
     let outcome =
         Outcome { stderr: outcome.stderr.replace(&proxy.to_string(), "PROXY"), ..outcome };
     (outcome, connections.load(Ordering::Relaxed))
@@ -220,9 +224,9 @@ fn wrong_proxy_password_is_sent_once() {
         let _ = stream.write_all(b"HTTP/1.1 407 x\r\ncontent-length: 0\r\n\r\n");
     });
     insta::assert_snapshot!(outcome.stderr, @"
-    error[network]: the proxy PROXY rejected the login; stopped at line 1 of names.txt; nothing is done
+    error[network]: the proxy PROXY rejected the login; stopped at line 1 of names.txt
     hint: check the user name and the password in HTTPS_PROXY
-    hint: with --output FILE, the same command continues where it stopped
+    hint: run the same command again to continue
     ");
     assert_eq!(connections, 1);
     let (outcome, connections) = run_batch_through("socks5h", |stream| {
