@@ -30,7 +30,7 @@ const COLUMNS: [&str; 15] = [
     "image",
 ];
 
-/// The columns that say what came of a line of a batch.
+/// The columns with the result of a line of a batch.
 const OUTCOME: [&str; 2] = ["result", "matches"];
 
 const TAB: u8 = b'\t';
@@ -126,7 +126,8 @@ fn row(item_type: ItemType, item: ItemView) -> [String; COLUMNS.len()] {
     ]
 }
 
-fn on_one_line(cell: &str) -> Cow<'_, str> {
+/// Returns a cell as TSV has it: it has no quotes, so tabs and line ends become spaces.
+pub fn on_one_line(cell: &str) -> Cow<'_, str> {
     if cell.contains(['\t', '\n', '\r']) {
         Cow::Owned(cell.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))
     } else {

@@ -13,7 +13,7 @@ mod printer;
 mod table;
 
 pub use batch_line::{BatchLine, FailedQuery, Outcome};
-pub use csv::{PREFIX, batch_columns, write_cells};
+pub use csv::{PREFIX, batch_columns, on_one_line, write_cells};
 pub use escape::escape;
 pub use format::{Format, Target};
 pub use json::replace_input;

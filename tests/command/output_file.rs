@@ -205,14 +205,14 @@ async fn part_of_a_killed_run_may_have_other_columns_than_the_input() {
 }
 
 #[tokio::test]
-async fn quote_in_the_last_row_of_tsv_is_no_torn_row() {
+async fn tsv_with_a_quote_or_a_tab_in_a_query_is_continued() {
     let (server, folder) = (server().await, tempfile::tempdir().unwrap());
     let out = folder.path().join("out.tsv");
     for _ in 0..2 {
-        let command = server.command().with_file("n.txt", "none 7\"\n");
+        let command = server.command().with_file("n.txt", "daft\tpunk\nnone 7\"\n");
         command.run(&["-i", "n.txt", "-o", out.to_str().unwrap()]).assert_success();
     }
-    assert_eq!(server.searches().await.len(), 1);
+    assert_eq!(server.searches().await.len(), 2);
 }
 
 #[tokio::test]

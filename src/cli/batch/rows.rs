@@ -1,25 +1,27 @@
 //! The rows of an output file: finds the answer to each search, and copies rows with the cells that the
 //! input has now.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use csv::ByteRecord;
-
 use serde_json::value::RawValue;
 
 use super::table;
 use crate::cache::digest;
-use crate::output::{Format, batch_columns, replace_input, write_cells};
+use crate::output::{Format, batch_columns, on_one_line, replace_input, write_cells};
 
 /// A hash of what is searched for.
 pub type Key = u128;
 
-/// Returns the key of these searched cells.
+/// Returns the key of these searched cells. It is the same for the cell that TSV has in place of one with
+/// tabs or newlines.
 pub fn key(cells: &[&str]) -> Key {
-    let digest = digest(cells);
+    let cells: Vec<Cow<'_, str>> = cells.iter().map(|cell| on_one_line(cell)).collect();
+    let digest = digest(&cells.iter().map(AsRef::as_ref).collect::<Vec<_>>());
     u128::from_str_radix(&digest[..32], 16).unwrap_or_default()
 }
 
@@ -57,7 +59,7 @@ pub struct Rows {
     pub order: Vec<Key>,
     /// The end of the last answer whose rows are whole.
     pub end: u64,
-    /// Why the end of the file cannot be read, if it cannot.
+    /// The problem with the last row, if it is incomplete.
     pub torn: Option<String>,
 }
 
