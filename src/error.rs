@@ -124,8 +124,8 @@ impl fmt::Display for Error {
             Self::RateLimited { limit, retry_after, .. } => {
                 f.write_str(&rate_limit_message(*limit, *retry_after))
             }
-            Self::RequestLimit { max: 1 } => f.write_str("the maximum of 1 request is sent"),
-            Self::RequestLimit { max } => write!(f, "the maximum of {max} requests is sent"),
+            Self::RequestLimit { max: 1 } => f.write_str("reached the limit of 1 request"),
+            Self::RequestLimit { max } => write!(f, "reached the limit of {max} requests"),
             Self::Timeout { host, timeout } => {
                 write!(f, "no complete response from {host} within {}", readable(*timeout))
             }

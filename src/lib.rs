@@ -68,7 +68,7 @@
 //! |---|---|---|
 //! | `query/` | the query, field filters, types, market, inline filters | a field filter |
 //! | `matching/` | which results match the name that was asked for | a rule for names |
-//! | `client/` | one search, many searches, pagination, limiter, builder | how many requests are in flight |
+//! | `client/` | one search, many searches, pagination, limiter, builder | when a batch stops: `search_all.rs` |
 //! | `retry/` | which errors are retried, when, and how often | a retry rule: `budget.rs` |
 //! | `transport/` | HTTP, TLS, proxies, tokens, the error of each status | an error of the API: `status_error.rs` |
 //! | `cache/` | what one run stores for the next | a cached value |

@@ -24,7 +24,7 @@ pub(crate) use sample_search::examples;
 ///
 /// It understands words, quoted phrases, and the filters `artist`, `album`, `track`, `year` and
 /// `genre`, also inside the words (`artist:"Bruno Mars"`). A query with another filter fails with
-/// [`Error::BadRequest`](crate::Error::BadRequest).
+/// [`Error::BadRequest`].
 pub fn client() -> Client {
     Client::builder(Credentials::new("", "")).build_with(SampleCatalogue)
 }

@@ -1,4 +1,4 @@
-//! A line of a batch with what came of it, as the formats print it.
+//! A line of a batch with its result, as the formats print it.
 
 use serde::Serialize;
 

@@ -102,14 +102,14 @@ impl<'a> RetryBudget<'a> {
     fn decide_backoff(&mut self, retry_after: Option<Duration>, jitter: f64) -> Decision {
         let backoff = doubled(FIRST_BACKOFF, self.retries).min(MAX_BACKOFF);
         let wait = backoff.mul_f64(1.0 - jitter / 2.0).max(retry_after.unwrap_or_default());
-        self.spend_retry(wait, Decision::Backoff(wait))
+        self.take_retry(wait, Decision::Backoff(wait))
     }
 
     fn decide_cooldown(&mut self, retry_after: Option<Duration>) -> Decision {
         let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
         self.rate_limits += 1;
         if !self.waits.is_in_batch() {
-            return self.spend_retry(wait, Decision::Cooldown(wait));
+            return self.take_retry(wait, Decision::Cooldown(wait));
         }
         // A batch meets the rate limit again and again, and still makes progress.
         match self.check_cooldown(wait) {
@@ -119,7 +119,7 @@ impl<'a> RetryBudget<'a> {
     }
 
     /// Counts a retry and returns `decision`, unless the budget is used up.
-    fn spend_retry(&mut self, wait: Duration, decision: Decision) -> Decision {
+    fn take_retry(&mut self, wait: Duration, decision: Decision) -> Decision {
         if self.retries >= self.policy.retries {
             return Decision::GiveUp { max_wait_needed: None };
         }

@@ -1,4 +1,4 @@
-//! The time that a search or a batch has spent on waiting.
+//! The time that a search or a batch has waited.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;

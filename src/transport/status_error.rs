@@ -44,7 +44,7 @@ pub(crate) fn status_error(
         });
     match status {
         400 if is_client_rejected => Error::CredentialsRejected(response),
-        // The request loop has already sent the request again with a new token.
+        // The request loop repeats the request once with a new token.
         401 if service == Service::Api => Error::TokenRejected(response),
         401 => Error::CredentialsRejected(response),
         403 if response.mentions("premium") => Error::PremiumRequired(response),

@@ -303,9 +303,9 @@ pub struct ClientOptions {
 
     /// Longest rate-limit wait, and longest total wait of a search
     ///
-    /// In a batch, waits count until a query succeeds. Spotify may ask to wait for a day when a quota
-    /// is used up. If a wait would be too long, the command fails at once and says when to search
-    /// again.
+    /// In a batch, only the waits since the last accepted request count. Spotify may ask to wait for a
+    /// day when a quota is used up. If a wait would be too long, the command fails at once and says
+    /// when to search again.
     #[arg(
         long,
         value_name = "TIME",

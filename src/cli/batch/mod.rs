@@ -1,5 +1,5 @@
 //! Batches: reads plain lines or a table (`input`, `table`, `input_error`), runs a search for each line
-//! (`run`), writes and counts what came of it (`report`, `summary`), and keeps it in an output file that the
+//! (`run`), writes and counts its results (`report`, `summary`), and keeps it in an output file that the
 //! next run continues (`output_file`, `rows`).
 
 pub mod input;

@@ -1,4 +1,4 @@
-//! What came of each line of a batch: writes it to standard output or to the output file, and counts it.
+//! The result of each line of a batch: writes it to standard output or to the output file, and counts it.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::output::{BatchLayout, BatchLine, FailedQuery, Outcome, Printer};
 use crate::results::SearchResults;
 
-/// A line that waits for its turn.
+/// A line whose result is not written yet.
 pub struct Pending {
     pub number: u64,
     pub cells: Vec<String>,
@@ -29,7 +29,7 @@ pub enum LineWork {
     Blank,
     /// There is nothing to search for.
     Nothing,
-    /// The output file has the answer, or has it at the line's turn.
+    /// The output file has the answer, or an equal line of this run gets it.
     Known,
     /// The next outcome of the batch is that of the line.
     Searched,

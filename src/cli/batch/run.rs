@@ -1,5 +1,5 @@
-//! Runs a batch: reads the input, passes its lines to `client::search_all`, which searches for several at
-//! a time, and writes what came of each line in the order of the input.
+//! Runs a batch: reads the input, passes its lines to `client::Batch`, which searches for several at
+//! a time, and writes the result of each line in the order of the input.
 
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind};
@@ -167,7 +167,7 @@ fn position(input: &Input, report: &BatchReport) -> Position {
     }
 }
 
-/// Searches for each line and writes what came of it. While the queue of the screen is full, no search
+/// Searches for each line and writes its result. While the queue of the screen is full, no search
 /// starts.
 ///
 /// # Errors

@@ -1,4 +1,4 @@
-//! The summary of a batch: what came of its lines, and how many requests it took.
+//! The summary of a batch: the results of its lines, and how many requests it took.
 
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -159,7 +159,7 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
     }
 }
 
-/// Returns `search again after 19:42, or pass --max-wait 20520 to wait`. A cooldown from the cache can
+/// Returns `search again after 19:42, or pass --max-wait 6h to wait`. A cooldown from the cache can
 /// also be ignored.
 fn ways_out(wait: Duration, max_wait_needed: Option<Duration>, is_cached: bool) -> Option<String> {
     let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];

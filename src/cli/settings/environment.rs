@@ -1,5 +1,5 @@
 //! Endpoints, certificates and market from environment variables. A blank value counts as not set.
-//! Credentials are read in `credentials`, proxies in `transport::proxy`.
+//! Credentials are read in `find_credentials`, proxies in `transport::proxy`.
 
 use std::env::{self, VarError};
 use std::path::Path;
