@@ -134,24 +134,19 @@ impl OutputFile {
             EntryRows::Copy => Certainty::Certain,
             EntryRows::New { certainty, .. } => certainty,
         };
-        match certainty {
-            Certainty::Success if !self.has_success => {
-                self.has_success = true;
-                for held in std::mem::take(&mut self.held) {
-                    self.write(&held)?;
-                }
-                self.write(&entry)
+        if certainty == Certainty::Success {
+            self.has_success = true;
+            for held in std::mem::take(&mut self.held) {
+                self.write(&held)?;
             }
-            Certainty::IfAnySucceeds if !self.has_success => {
-                self.held.push(entry);
-                Ok(())
-            }
-            _ if !self.held.is_empty() => {
-                self.held.push(entry);
-                Ok(())
-            }
-            _ => self.write(&entry),
         }
+        let is_uncertain = !self.has_success && certainty == Certainty::IfAnySucceeds;
+        // A row after one that is held is held, too, so that the rows stay in order.
+        if is_uncertain || !self.held.is_empty() {
+            self.held.push(entry);
+            return Ok(());
+        }
+        self.write(&entry)
     }
 
     fn write(&mut self, entry: &Entry) -> io::Result<()> {
@@ -186,7 +181,7 @@ impl OutputFile {
         for held in std::mem::take(&mut self.held) {
             let is_uncertain =
                 matches!(held.rows, EntryRows::New { certainty: Certainty::IfAnySucceeds, .. });
-            if self.has_success || !is_uncertain {
+            if !is_uncertain {
                 self.write(&held)?;
             }
         }

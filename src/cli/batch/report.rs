@@ -140,13 +140,10 @@ impl<'a> BatchReport<'a> {
     }
 
     /// Writes the results of a line after the one at which the batch stopped to the output file.
-    pub fn keep(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
+    pub async fn keep(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
         let result = if results.is_empty() { "none" } else { "found" };
         let outcome = Some(Outcome::Results(results));
-        let rendered = BatchLine { cells: &line.cells, result, outcome };
-        let text = self.printer.render_line(&rendered, &self.layout);
-        let rows = EntryRows::New { result, text, certainty: Certainty::Success };
-        self.add(Entry { key: line.key, cells: line.cells.clone(), rows })
+        self.write(line, result, outcome, Certainty::Success, String::new()).await
     }
 
     /// Reports that a line failed.

@@ -234,7 +234,7 @@ async fn keep_rest(
         if line.is_searched()
             && let Some((_, Ok(results))) = batch.next().await
         {
-            report.keep(&line, &results)?;
+            report.keep(&line, &results).await?;
         }
     }
     Ok(())

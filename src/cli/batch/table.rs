@@ -19,41 +19,19 @@ enum Role {
 }
 
 /// The known names of columns in letters only; of several, the first that exists counts.
-const KNOWN: [(Role, &[&str]); 6] = [
+const KNOWN: [(Role, &str); 6] = [
     (
         Role::Name,
-        &[
-            "trackname",
-            "tracktitle",
-            "songtitle",
-            "songname",
-            "song",
-            "title",
-            "track",
-            "name",
-            "titel",
-            "titre",
-            "titulo",
-        ],
+        "trackname tracktitle songtitle songname song title track name titel titre titulo",
     ),
     (
         Role::Artist,
-        &[
-            "artistname",
-            "artistnames",
-            "artist",
-            "artists",
-            "performer",
-            "interpret",
-            "artiste",
-            "artiest",
-            "artista",
-        ],
+        "artistname artistnames artist artists performer interpret artiste artiest artista",
     ),
-    (Role::Album, &["albumname", "albumtitle", "album"]),
-    (Role::Isrc, &["isrc"]),
-    (Role::Upc, &["upc"]),
-    (Role::Query, &["query"]),
+    (Role::Album, "albumname albumtitle album"),
+    (Role::Isrc, "isrc"),
+    (Role::Upc, "upc"),
+    (Role::Query, "query"),
 ];
 
 /// The columns of a table.
@@ -268,7 +246,7 @@ pub fn reader(delimiter: u8) -> csv::ReaderBuilder {
 fn known(header: &[String]) -> usize {
     let is_known = |name: &String| {
         let letters = letters(name);
-        KNOWN.iter().any(|(_, names)| names.contains(&letters.as_str()))
+        KNOWN.iter().any(|(_, names)| names.split(' ').any(|known| known == letters))
     };
     header.iter().filter(|name| is_known(name)).count()
 }
@@ -276,8 +254,8 @@ fn known(header: &[String]) -> usize {
 /// Returns the column of each role: the first of the known names that exists.
 fn roles(header: &[String]) -> Vec<(Role, usize)> {
     let letters: Vec<String> = header.iter().map(|name| letters(name)).collect();
-    let find = |(role, names): &(Role, &[&str])| {
-        let index = names.iter().find_map(|name| letters.iter().position(|own| own == name))?;
+    let find = |(role, names): &(Role, &str)| {
+        let index = names.split(' ').find_map(|name| letters.iter().position(|own| own == name))?;
         Some((*role, index))
     };
     KNOWN.iter().filter_map(find).collect()
