@@ -23,14 +23,14 @@ const WRITE_LOCK_TIMEOUT: Duration = Duration::from_millis(200);
 const MAX_FILE_BYTES: u64 = 1 << 16;
 
 /// The cache file of one app, if there is a cache.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct AppCache {
     file: Option<PathBuf>,
 }
 
 impl AppCache {
     /// Returns the cache of the app with these credentials at this accounts service.
-    pub fn new(cache: Cache, accounts_url: &str, credentials: &Credentials) -> Self {
+    pub fn new(cache: &Cache, accounts_url: &str, credentials: &Credentials) -> Self {
         let Credentials { id, secret } = credentials;
         let name = digest(&[accounts_url, id.expose_secret(), secret.expose_secret()]);
         Self { file: cache.directory().map(|directory| directory.join(format!("{name}.json"))) }
@@ -101,7 +101,7 @@ mod tests {
 
     fn cache(directory: &Path) -> AppCache {
         let credentials = Credentials::new("id", "secret");
-        AppCache::new(Cache::Dir(directory.to_owned()), "https://accounts", &credentials)
+        AppCache::new(&Cache::Dir(directory.to_owned()), "https://accounts", &credentials)
     }
 
     #[tokio::test]
@@ -118,7 +118,7 @@ mod tests {
             ("https://accounts", "id", "changed"),
         ] {
             let directory = Cache::Dir(folder.path().to_owned());
-            let other = AppCache::new(directory, accounts, &Credentials::new(id, secret));
+            let other = AppCache::new(&directory, accounts, &Credentials::new(id, secret));
             assert!(other.read().token(NOW).is_none(), "{accounts} {id} {secret}");
         }
     }

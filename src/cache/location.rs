@@ -20,10 +20,10 @@ pub enum Cache {
 
 impl Cache {
     /// Returns the directory, or `None` if there is no cache.
-    pub(super) fn directory(self) -> Option<PathBuf> {
+    pub(super) fn directory(&self) -> Option<PathBuf> {
         match self {
             Self::Off => None,
-            Self::Dir(directory) => Some(directory),
+            Self::Dir(directory) => Some(directory.clone()),
             Self::User => directories::cache().or_else(|| {
                 tracing::info!("cache disabled: there is no home directory");
                 None

@@ -1,19 +1,22 @@
 //! Builds a [`Client`] from credentials and settings.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, SystemTime};
 
 use super::limiter::Limiter;
 use super::pagination::PageSize;
-use super::request::Requests;
-use super::search::{Client, Shared};
+use super::request::Shared;
+use super::search::Client;
 use crate::cache::{AppCache, AppEntry, Cache};
 use crate::credentials::Credentials;
 use crate::duration::LONGEST;
 use crate::error::Result;
 use crate::event::{Event, EventHandler};
 use crate::retry::RetryPolicy;
-use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTransport, Transport};
+use crate::transport::{
+    Endpoints, RootCertificates, SpotifyTransport, Transport, TransportSettings,
+};
 
 /// The settings of a [`Client`].
 ///
@@ -32,65 +35,57 @@ use crate::transport::{Endpoints, HttpSettings, RootCertificates, SpotifyTranspo
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `build` is called"]
 pub struct ClientBuilder {
-    credentials: Credentials,
-    endpoints: Endpoints,
-    http: HttpSettings,
-    policy: RetryPolicy,
+    settings: TransportSettings,
     jobs: usize,
     max_requests: u64,
     cache: Cache,
-    events: EventHandler,
 }
 
 impl Client {
     /// Starts to build a client of Spotify's Web API for the app with these credentials.
     pub fn builder(credentials: Credentials) -> ClientBuilder {
-        ClientBuilder {
+        let settings = TransportSettings {
             credentials,
             endpoints: Endpoints::default(),
-            http: HttpSettings {
-                timeout: Duration::from_secs(30),
-                roots: RootCertificates::default(),
-                user_agent: concat!("spotify-search/", env!("CARGO_PKG_VERSION")).to_owned(),
-            },
+            roots: RootCertificates::default(),
+            user_agent: concat!("spotify-search/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeout: Duration::from_secs(30),
             policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
-            jobs: 4,
-            max_requests: u64::MAX,
-            cache: Cache::Off,
             events: EventHandler::new(|_| {}),
-        }
+        };
+        ClientBuilder { settings, jobs: 4, max_requests: u64::MAX, cache: Cache::Off }
     }
 }
 
 impl ClientBuilder {
     /// Sets the base URLs of the two services. The defaults are Spotify's.
     pub fn endpoints(mut self, endpoints: Endpoints) -> Self {
-        self.endpoints = endpoints;
+        self.settings.endpoints = endpoints;
         self
     }
 
     /// Sets the trusted root certificates. The default is Mozilla's root certificates.
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
-        self.http.roots = roots;
+        self.settings.roots = roots;
         self
     }
 
     /// Sets the timeout of each request; a retry has a new one. The default is 30 s.
     pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.http.timeout = timeout.min(LONGEST);
+        self.settings.timeout = timeout.min(LONGEST);
         self
     }
 
     /// Sets the maximum number of retries per request. The default is 3.
     pub fn retries(mut self, retries: u32) -> Self {
-        self.policy.retries = retries;
+        self.settings.policy.retries = retries;
         self
     }
 
     /// Sets the maximum total time that one search waits, for rate limits and between retries. A
     /// search that would have to wait longer fails immediately. The default is 60 s.
     pub fn max_wait(mut self, max_wait: Duration) -> Self {
-        self.policy.max_wait = max_wait;
+        self.settings.policy.max_wait = max_wait;
         self
     }
 
@@ -115,14 +110,14 @@ impl ClientBuilder {
 
     /// Sets the `User-Agent` header. The default is `spotify-search/VERSION`.
     pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.http.user_agent = user_agent.into();
+        self.settings.user_agent = user_agent.into();
         self
     }
 
     /// Sets a callback that receives the client's events. It must not block: it runs on the tasks
     /// that send the requests.
     pub fn on_event(mut self, handler: impl Fn(Event) + Send + Sync + 'static) -> Self {
-        self.events = EventHandler::new(handler);
+        self.settings.events = EventHandler::new(handler);
         self
     }
 
@@ -133,26 +128,18 @@ impl ClientBuilder {
     /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if TLS cannot be set up, or if a proxy
     /// variable such as `HTTPS_PROXY` is not a valid proxy URL.
     pub fn build(self) -> Result<Client> {
-        let accounts_url = self.endpoints.accounts.to_string();
-        let cache = Arc::new(AppCache::new(self.cache.clone(), &accounts_url, &self.credentials));
+        let TransportSettings { credentials, endpoints, .. } = &self.settings;
+        let accounts_url = endpoints.accounts.to_string();
+        let cache = Arc::new(AppCache::new(&self.cache, &accounts_url, credentials));
         let entry = cache.read();
-        let transport = SpotifyTransport::new(
-            self.endpoints.clone(),
-            &self.http,
-            self.policy,
-            &self.credentials,
-            cache.clone(),
-            &entry,
-            self.events.clone(),
-        )?;
+        let transport = SpotifyTransport::new(self.settings.clone(), cache.clone(), &entry)?;
         Ok(self.assemble(Box::new(transport), cache, &entry))
     }
 
     /// Builds a client that uses `transport` and no cache.
     #[cfg(any(test, feature = "cli"))]
     pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
-        let cache = AppCache::new(Cache::Off, "", &self.credentials);
-        self.assemble(Box::new(transport), Arc::new(cache), &AppEntry::default())
+        self.assemble(Box::new(transport), Arc::default(), &AppEntry::default())
     }
 
     fn assemble(
@@ -162,9 +149,15 @@ impl ClientBuilder {
         entry: &AppEntry,
     ) -> Client {
         let now = SystemTime::now();
-        let limiter = Limiter::new(self.jobs, entry.cooldown(now));
-        let Self { policy, events, .. } = self;
-        let requests = Requests::new(transport, limiter, policy, self.max_requests, cache, events);
-        Client::new(Shared { requests, page_size: PageSize::new(entry.page_size(now)) })
+        Client(Arc::new(Shared {
+            transport,
+            limiter: Limiter::new(self.jobs, entry.cooldown(now)),
+            page_size: PageSize::new(entry.page_size(now)),
+            policy: self.settings.policy,
+            max_requests: self.max_requests,
+            sent: AtomicU64::new(0),
+            cache,
+            events: self.settings.events,
+        }))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::SystemTime;
 
 use super::limiter::{Limiter, Permit};
+use super::pagination::PageSize;
 use crate::cache::AppCache;
 use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
@@ -13,52 +14,21 @@ use crate::results::SearchResults;
 use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
 use crate::transport::Transport;
 
-/// Sends the requests of a client.
-pub(super) struct Requests {
-    transport: Box<dyn Transport>,
-    limiter: Limiter,
-    policy: RetryPolicy,
+/// What the clones of a client share.
+pub(super) struct Shared {
+    pub transport: Box<dyn Transport>,
+    pub limiter: Limiter,
+    pub page_size: PageSize,
+    pub policy: RetryPolicy,
     /// The maximum of `sent`.
-    max_sent: u64,
+    pub max_requests: u64,
     /// The number of search requests.
-    sent: AtomicU64,
-    cache: Arc<AppCache>,
-    events: EventHandler,
+    pub sent: AtomicU64,
+    pub cache: Arc<AppCache>,
+    pub events: EventHandler,
 }
 
-impl Requests {
-    pub fn new(
-        transport: Box<dyn Transport>,
-        limiter: Limiter,
-        policy: RetryPolicy,
-        max_requests: u64,
-        cache: Arc<AppCache>,
-        events: EventHandler,
-    ) -> Self {
-        let sent = AtomicU64::new(0);
-        Self { transport, limiter, policy, max_sent: max_requests, sent, cache, events }
-    }
-
-    /// Returns the URL of the request for a page.
-    pub fn url(&self, query: &SearchQuery, page: Page) -> String {
-        self.transport.url(query, page)
-    }
-
-    /// Returns the largest number of requests in flight.
-    pub fn max_in_flight(&self) -> usize {
-        self.limiter.max_permits()
-    }
-
-    pub fn emit(&self, event: Event) {
-        self.events.emit(event);
-    }
-
-    /// Stores the page size for later runs.
-    pub async fn cache_page_size(&self, size: u16) {
-        let now = SystemTime::now();
-        self.cache.update(|entry| entry.set_page_size(size, now)).await;
-    }
-
+impl Shared {
     /// Fetches one page, and retries as often as the budget allows. `waits` counts the waits of all pages
     /// of a search.
     pub async fn fetch(
@@ -73,9 +43,8 @@ impl Requests {
             if let Some(error) = waits.stop_error() {
                 return Err(error.clone());
             }
-            let max = self.max_sent;
-            if self.sent.fetch_add(1, Ordering::Relaxed) >= max {
-                return Err(Error::RequestLimit { max });
+            if self.sent.fetch_add(1, Ordering::Relaxed) >= self.max_requests {
+                return Err(Error::RequestLimit { max: self.max_requests });
             }
             let error = match self.attempt(query, page, waits).await {
                 Ok(results) => {

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::pagination::{Choice, PageSize, is_page_too_large};
-use super::request::Requests;
+use super::pagination::{Choice, is_page_too_large};
+use super::request::Shared;
 use crate::error::Result;
 use crate::event::Event;
 use crate::query::{MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
@@ -19,12 +20,7 @@ use crate::retry::Waits;
 /// A clone is cheap and shares token, connections, limiter and page size. Futures may be dropped at
 /// any point; later searches are not affected.
 #[derive(Clone)]
-pub struct Client(Arc<Shared>);
-
-pub(super) struct Shared {
-    pub requests: Requests,
-    pub page_size: PageSize,
-}
+pub struct Client(pub(super) Arc<Shared>);
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -33,10 +29,6 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    pub(super) fn new(shared: Shared) -> Self {
-        Self(Arc::new(shared))
-    }
-
     /// Searches the catalogue, with as many requests as the range of the query needs.
     ///
     /// # Errors
@@ -76,12 +68,12 @@ impl Client {
     /// advance. Sends nothing.
     pub fn urls(&self, query: &SearchQuery) -> Vec<String> {
         let pages = Page::all(query, self.0.page_size.expected());
-        pages.map(|page| self.0.requests.url(query, page)).collect()
+        pages.map(|page| self.0.transport.url(query, page)).collect()
     }
 
     /// Returns the largest number of requests in flight.
     pub(super) fn jobs(&self) -> usize {
-        self.0.requests.max_in_flight()
+        self.0.limiter.max_permits()
     }
 
     /// Fetches the pages of a query, several at a time, and merges them.
@@ -91,11 +83,10 @@ impl Client {
         choice: Choice<'_>,
         waits: &Waits,
     ) -> Result<SearchResults> {
-        let Shared { requests, .. } = &*self.0;
         let size = choice.size;
         let (mut done, of) = (1, Page::all(query, size).count());
         let mut in_flight = FuturesOrdered::new();
-        let first = requests.fetch(query, Page::first(query, size), waits).await;
+        let first = self.0.fetch(query, Page::first(query, size), waits).await;
         match &first {
             Ok(_) if size > SMALL_PAGE => self.learn_page_size(size).await,
             Err(error) if is_page_too_large(error) => self.learn_page_size(SMALL_PAGE).await,
@@ -111,9 +102,9 @@ impl Client {
                 in_flight.is_empty()
                     || in_flight.len() < self.jobs() && !results.likely_end_before(page.offset)
             }) {
-                in_flight.push_back(requests.fetch(query, page, waits));
+                in_flight.push_back(self.0.fetch(query, page, waits));
             }
-            requests.emit(Event::Page { done, of });
+            self.0.events.emit(Event::Page { done, of });
             let Some(page) = in_flight.next().await else { break };
             results.append(page?);
             done += 1;
@@ -136,7 +127,7 @@ impl Client {
         let offset = query.first_offset() + query.requested_limit();
         let limit = size.min(MAX_RESULTS - offset);
         if limit > 0 {
-            match self.0.requests.fetch(query, Page { offset, limit }, waits).await {
+            match self.0.fetch(query, Page { offset, limit }, waits).await {
                 Ok(page) => results.replace_hidden(page),
                 Err(error) => tracing::info!("cannot replace hidden results: {error}"),
             }
@@ -146,7 +137,8 @@ impl Client {
     async fn learn_page_size(&self, size: u16) {
         if self.0.page_size.learn(size) {
             tracing::info!(size, "learned the page size");
-            self.0.requests.cache_page_size(size).await;
+            let now = SystemTime::now();
+            self.0.cache.update(|entry| entry.set_page_size(size, now)).await;
         }
     }
 }

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
+use super::status_error::Service;
 use crate::error::Error;
 
 /// The base URLs of the two services. The default is Spotify's own.
@@ -19,6 +20,14 @@ impl Endpoints {
     /// Creates the base URLs of the Web API and of the accounts service, which issues tokens.
     pub fn new(api: BaseUrl, accounts: BaseUrl) -> Self {
         Self { api, accounts }
+    }
+
+    /// Returns the base URL of a service.
+    pub(super) fn base(&self, service: Service) -> &BaseUrl {
+        match service {
+            Service::Api => &self.api,
+            Service::Accounts => &self.accounts,
+        }
     }
 }
 

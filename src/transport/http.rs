@@ -4,7 +4,7 @@
 use std::env;
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
@@ -15,8 +15,8 @@ use super::endpoints::BaseUrl;
 use super::mask::{HIDDEN, Mask};
 use super::preconnect::Preconnect;
 use super::proxy::EnvProxy;
+use super::settings::TransportSettings;
 use super::status_error::{Service, causes, retry_after, status_error};
-use super::tls::RootCertificates;
 use crate::error::{CertificateProblem, Error, Result, Source};
 
 /// The largest body that is read, decompressed, in bytes. A page of 50 tracks with all their markets
@@ -33,102 +33,76 @@ const LOGIN_ERRORS: [&str; 2] =
 /// The message of hyper's error for a ping without an answer.
 const PING_TIMEOUT: &str = "keep-alive timed out";
 
-/// The settings of HTTP requests.
-#[derive(Clone, Debug)]
-pub(crate) struct HttpSettings {
-    /// The time limit of one request, connecting included.
-    pub timeout: Duration,
-    pub roots: RootCertificates,
-    pub user_agent: String,
-}
-
 /// A client for one of the two services.
 #[derive(Debug)]
 pub(super) struct HttpClient {
-    /// The client, and when it was created. Its connections are not used again after a timeout.
-    client: Mutex<(Instant, Client)>,
+    /// Replaced after a timeout.
+    client: Mutex<Client>,
     service: Service,
-    base: BaseUrl,
-    settings: HttpSettings,
+    settings: Arc<TransportSettings>,
     proxy: Option<EnvProxy>,
-    mask: Mask,
-    preconnect: Option<Preconnect>,
+    preconnect: Preconnect,
     /// Whether a proxy accepted the login, when that is known. Locked during the first exchange: a wrong
     /// password is sent once, because the proxy may lock the account.
     proxy_login: tokio::sync::Mutex<Option<Result<()>>>,
 }
 
 impl HttpClient {
-    /// Creates a client. [`HttpClient::preconnect`] does nothing unless `can_preconnect`.
-    pub fn new(
-        service: Service,
-        base: BaseUrl,
-        settings: &HttpSettings,
-        mask: Mask,
-        can_preconnect: bool,
-    ) -> Result<Self> {
+    /// Creates a client of one service.
+    pub fn new(service: Service, settings: Arc<TransportSettings>) -> Result<Self> {
+        let base = settings.endpoints.base(service);
         let proxy = if base.is_https() { EnvProxy::find(|name| env::var(name))? } else { None };
         let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
-        let preconnect = (can_preconnect && !has_login).then(Preconnect::default);
-        let client = build_client(service, settings, proxy.as_ref(), preconnect.as_ref())?;
+        let preconnect = Preconnect::default();
+        let client = build_client(service, &settings, proxy.as_ref(), &preconnect)?;
         Ok(Self {
-            client: Mutex::new((Instant::now(), client)),
+            client: Mutex::new(client),
             service,
-            base,
-            settings: settings.clone(),
+            settings,
             proxy,
-            mask,
             preconnect,
             proxy_login: tokio::sync::Mutex::new((!has_login).then_some(Ok(()))),
         })
     }
 
-    /// Opens a connection for the first request.
+    /// Opens a connection for the first request. Does nothing if a proxy needs a login, which is sent
+    /// once.
     pub async fn preconnect(&self) {
-        if let Some(preconnect) = &self.preconnect {
-            preconnect.open(self.get(self.base.join(&[])).send()).await;
+        if !self.proxy.as_ref().is_some_and(|proxy| proxy.has_login) {
+            self.preconnect.open(self.get(self.base().join(&[])).send()).await;
         }
     }
 
     pub fn base(&self) -> &BaseUrl {
-        &self.base
+        self.settings.endpoints.base(self.service)
     }
 
     pub fn get(&self, url: Url) -> RequestBuilder {
-        self.client().1.get(url)
+        self.client().get(url)
     }
 
     pub fn post(&self, url: Url) -> RequestBuilder {
-        self.client().1.post(url)
+        self.client().post(url)
     }
 
-    fn client(&self) -> MutexGuard<'_, (Instant, Client)> {
+    fn client(&self) -> MutexGuard<'_, Client> {
         self.client.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Replaces the client with its connections, unless another request has done so.
-    fn replace_client(&self, start: Instant) {
-        let mut client = self.client();
-        let preconnect = self.preconnect.as_ref();
-        if client.0 <= start
-            && let Ok(new) =
-                build_client(self.service, &self.settings, self.proxy.as_ref(), preconnect)
-        {
-            *client = (Instant::now(), new);
+    /// Replaces the client, so that its connections are not used again.
+    fn replace_client(&self) {
+        let proxy = self.proxy.as_ref();
+        if let Ok(client) = build_client(self.service, &self.settings, proxy, &self.preconnect) {
+            *self.client() = client;
         }
     }
 
     /// Sends a request. Returns the body of a 2xx response.
     pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>> {
-        if let Some(preconnect) = &self.preconnect {
-            preconnect.disable();
-        }
         let (client, request) = request.build_split();
-        let request = request.map_err(|error| self.error(error, &self.mask))?;
-        let mask = match request.headers().get(AUTHORIZATION) {
-            Some(header) => self.mask.with_header(header),
-            None => self.mask.clone(),
-        };
+        let request = request.map_err(|error| self.error(error, &Mask::default()))?;
+        let header = request.headers().get(AUTHORIZATION);
+        let mask = Mask::new(&self.settings.credentials, header);
         let start = Instant::now();
         let mut login = self.proxy_login.lock().await;
         let outcome = match &*login {
@@ -144,7 +118,7 @@ impl HttpClient {
             }
         };
         if let Err(Error::Timeout { .. }) = &outcome {
-            self.replace_client(start);
+            self.replace_client();
         }
         let elapsed = start.elapsed();
         match &outcome {
@@ -162,36 +136,31 @@ impl HttpClient {
         let response = client.execute(request).await;
         let mut response = response.map_err(|error| self.error(error, mask))?;
         let status = response.status();
-        if status.is_success() {
-            return self.read_body(&mut response, mask).await;
-        }
-        // The status counts, even if the body breaks off.
-        let body = read_error_body(&mut response).await;
-        let retry_after = retry_after(response.headers(), SystemTime::now());
-        let host = self.base.host();
-        Err(status_error(self.service, &host, status.as_u16(), retry_after, &body, mask))
-    }
-
-    async fn read_body(&self, response: &mut Response, mask: &Mask) -> Result<Vec<u8>> {
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.error(error, mask))? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                let max = MAX_BODY_BYTES >> 20;
-                return Err(self.bad_response(format!("is larger than {max} MiB")));
-            }
-            body.extend_from_slice(&chunk);
+        if !status.is_success() {
+            // The status counts, even if the body breaks off.
+            let _ = read_body(&mut response, &mut body, MAX_ERROR_BODY_BYTES).await;
+            let retry_after = retry_after(response.headers(), SystemTime::now());
+            let (service, host) = (self.service, self.base().host());
+            return Err(status_error(service, &host, status.as_u16(), retry_after, &body, mask));
+        }
+        let outcome = read_body(&mut response, &mut body, MAX_BODY_BYTES).await;
+        outcome.map_err(|error| self.error(error, mask))?;
+        if body.len() > MAX_BODY_BYTES {
+            let max = MAX_BODY_BYTES >> 20;
+            return Err(self.bad_response(format!("is larger than {max} MiB")));
         }
         Ok(body)
     }
 
     /// Returns the error for a response with this problem.
     pub fn bad_response(&self, problem: impl Into<String>) -> Error {
-        Error::BadResponse { host: self.base.host(), problem: problem.into(), source: None }
+        Error::BadResponse { host: self.base().host(), problem: problem.into(), source: None }
     }
 
     /// Converts an error of reqwest.
     fn error(&self, error: reqwest::Error, mask: &Mask) -> Error {
-        let host = self.base.host();
+        let host = self.base().host();
         // reqwest counts an unanswered ping as a timeout.
         let has_message = |messages: &[&str]| {
             causes(&error).any(|cause| messages.contains(&cause.to_string().as_str()))
@@ -239,9 +208,9 @@ fn proxy_login<T>(outcome: &Result<T>) -> Option<Result<()>> {
 
 fn build_client(
     service: Service,
-    settings: &HttpSettings,
+    settings: &TransportSettings,
     proxy: Option<&EnvProxy>,
-    preconnect: Option<&Preconnect>,
+    preconnect: &Preconnect,
 ) -> Result<Client> {
     // A connection that answers no ping fails before the request times out, so that a retry opens
     // another one.
@@ -255,12 +224,10 @@ fn build_client(
         .http2_keep_alive_timeout(ping)
         // Turns off reqwest's own handling of proxy variables.
         .no_proxy()
-        .timeout(settings.timeout);
+        .timeout(settings.timeout)
+        .connector_layer(preconnect.clone());
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy.proxy.clone());
-    }
-    if let Some(preconnect) = preconnect {
-        builder = builder.connector_layer(preconnect.clone());
     }
     if service == Service::Accounts {
         // A token is fetched once an hour: the connection need not stay open.
@@ -280,17 +247,14 @@ fn source(error: reqwest::Error, mask: &Mask) -> Source {
     Arc::new(error.without_url())
 }
 
-/// Reads as much as there is, up to the bound.
-async fn read_error_body(response: &mut Response) -> Vec<u8> {
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = response.chunk().await {
+/// Reads a body until its end, or until it is larger than `max` bytes.
+async fn read_body(response: &mut Response, body: &mut Vec<u8>, max: usize) -> reqwest::Result<()> {
+    while body.len() <= max
+        && let Some(chunk) = response.chunk().await?
+    {
         body.extend_from_slice(&chunk);
-        if body.len() > MAX_ERROR_BODY_BYTES {
-            body.truncate(MAX_ERROR_BODY_BYTES);
-            break;
-        }
     }
-    body
+    Ok(())
 }
 
 fn certificate_problem(error: &CertificateError) -> CertificateProblem {

@@ -7,17 +7,18 @@ mod interface;
 mod mask;
 mod preconnect;
 mod proxy;
+mod settings;
 mod spotify;
 mod status_error;
 mod tls;
 mod token;
 
 pub use endpoints::{BaseUrl, Endpoints};
-pub(crate) use http::HttpSettings;
 pub(crate) use interface::{BoxFuture, Transport};
 #[cfg(test)]
 pub(crate) use mask::Mask;
 pub(crate) use proxy::variable as proxy_variable;
+pub(crate) use settings::TransportSettings;
 pub(crate) use spotify::SpotifyTransport;
 #[cfg(test)]
 pub(crate) use status_error::{Service, status_error};

@@ -7,87 +7,45 @@
 //! first real request then gets the connection.
 
 use std::any::Any;
+use std::mem;
 use std::pin::{Pin, pin};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
+use tokio::sync::oneshot;
 use tower::{Layer, Service};
 
-/// The longest time that an open connection is kept unused. Servers close idle connections, so an
-/// older one may be dead.
-const MAX_IDLE: Duration = Duration::from_secs(1);
+/// A connection. reqwest does not export its type.
+type Connection = Box<dyn Any + Send>;
 
-/// One connection that is opened in advance, and the connector layer that keeps it.
+/// The connector layer that keeps a connection that is opened in advance.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Preconnect {
-    slot: Arc<Mutex<Slot>>,
-    opened: Arc<Notify>,
-    is_done: Arc<AtomicBool>,
-}
+pub(super) struct Preconnect(Arc<Mutex<Slot>>);
 
 #[derive(Debug, Default)]
 enum Slot {
     #[default]
     Empty,
-    /// The next connection that opens is kept here.
-    Requested,
-    /// The connection and the time at which it opened. reqwest does not export its type.
-    Open(Instant, Box<dyn Any + Send>),
+    /// The next connection is sent here.
+    Requested(oneshot::Sender<Connection>),
+    /// The next request gets this connection.
+    Open(Connection),
 }
 
 impl Preconnect {
-    /// Opens a connection with a request that is never sent. Only the first call does something. An
-    /// error is ignored: the first real request meets it again.
+    /// Opens a connection with a request that is never sent. The pool must have no connection, or the
+    /// request would be sent over it. An error is ignored: the first real request meets it again.
     pub async fn open(&self, request: impl Future) {
-        if self.is_done.swap(true, Ordering::Relaxed) {
-            return;
-        }
-        *self.slot() = Slot::Requested;
-        let _guard = CancelRequest(self);
+        let (sender, connection) = oneshot::channel();
+        *self.slot() = Slot::Requested(sender);
         tokio::select! {
             _ = pin!(request) => {}
-            () = self.opened.notified() => {}
+            Ok(connection) = connection => *self.slot() = Slot::Open(connection),
         }
-    }
-
-    /// Turns [`Preconnect::open`] off, before the first real request is sent. Afterwards the pool may
-    /// have an idle connection, and a request that is only meant to open one would be sent over it.
-    pub fn disable(&self) {
-        self.is_done.store(true, Ordering::Relaxed);
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
-        self.slot.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Takes the open connection out of the slot.
-    fn take<C: 'static>(&self) -> Option<C> {
-        let mut slot = self.slot();
-        if !matches!(*slot, Slot::Open(..)) {
-            return None;
-        }
-        match std::mem::take(&mut *slot) {
-            Slot::Open(since, connection) if since.elapsed() < MAX_IDLE => {
-                connection.downcast().ok().map(|connection| *connection)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Resets the slot when [`Preconnect::open`] ends or is dropped. Otherwise the slot would keep the
-/// connection of a real request.
-struct CancelRequest<'a>(&'a Preconnect);
-
-impl Drop for CancelRequest<'_> {
-    fn drop(&mut self) {
-        let mut slot = self.0.slot();
-        if matches!(*slot, Slot::Requested) {
-            *slot = Slot::Empty;
-        }
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,20 +80,21 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if let Some(connection) = self.preconnect.take() {
-            return Box::pin(std::future::ready(Ok(connection)));
+        let slot = mem::take(&mut *self.preconnect.slot());
+        match slot {
+            Slot::Open(connection) => {
+                let connection = connection.downcast().expect("the layer has one inner connector");
+                Box::pin(std::future::ready(Ok(*connection)))
+            }
+            Slot::Requested(sender) if !sender.is_closed() => {
+                let connecting = self.inner.call(request);
+                Box::pin(async move {
+                    // `open` gets the connection and drops the request.
+                    let _ = sender.send(Box::new(connecting.await?));
+                    std::future::pending().await
+                })
+            }
+            _ => Box::pin(self.inner.call(request)),
         }
-        let connecting = self.inner.call(request);
-        if !matches!(*self.preconnect.slot(), Slot::Requested) {
-            return Box::pin(connecting);
-        }
-        let preconnect = self.preconnect.clone();
-        Box::pin(async move {
-            let connection = connecting.await?;
-            *preconnect.slot() = Slot::Open(Instant::now(), Box::new(connection));
-            preconnect.opened.notify_one();
-            // `open` returns now and drops the request.
-            std::future::pending().await
-        })
     }
 }

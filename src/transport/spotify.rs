@@ -4,55 +4,35 @@ use std::sync::Arc;
 
 use reqwest::Url;
 
-use super::endpoints::Endpoints;
-use super::http::{HttpClient, HttpSettings};
+use super::http::HttpClient;
 use super::interface::{BoxFuture, Transport};
-use super::mask::Mask;
+use super::settings::TransportSettings;
 use super::status_error::Service;
 use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
-use crate::credentials::Credentials;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventHandler};
+use crate::event::Event;
 use crate::query::{Page, SearchQuery};
-use crate::retry::{RetryPolicy, Waits};
+use crate::retry::Waits;
 
 /// Sends search requests to Spotify's Web API.
 pub(crate) struct SpotifyTransport {
+    settings: Arc<TransportSettings>,
     api: Arc<HttpClient>,
     tokens: TokenSource,
-    events: EventHandler,
 }
 
 impl SpotifyTransport {
     /// Creates a transport that starts with the cached token, if there is one. Sends nothing yet.
     pub fn new(
-        endpoints: Endpoints,
-        settings: &HttpSettings,
-        policy: RetryPolicy,
-        credentials: &Credentials,
+        settings: TransportSettings,
         cache: Arc<AppCache>,
         entry: &AppEntry,
-        events: EventHandler,
     ) -> Result<Self> {
-        let Endpoints { api, accounts } = endpoints;
-        // Preconnect only if the API and accounts hosts differ: a local test server may accept one
-        // connection at a time.
-        let can_preconnect = api.is_https() && api.host() != accounts.host();
-        let mask = Mask::new(credentials);
-        let api = HttpClient::new(Service::Api, api, settings, mask.clone(), can_preconnect)?;
-        let api = Arc::new(api);
-        let accounts = HttpClient::new(Service::Accounts, accounts, settings, mask, false)?;
-        let tokens = TokenSource::new(
-            accounts,
-            api.clone(),
-            policy,
-            credentials,
-            cache,
-            entry,
-            events.clone(),
-        );
-        Ok(Self { api, tokens, events })
+        let settings = Arc::new(settings);
+        let api = Arc::new(HttpClient::new(Service::Api, settings.clone())?);
+        let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry)?;
+        Ok(Self { settings, api, tokens })
     }
 
     fn request_url(&self, query: &SearchQuery, page: Page) -> Url {
@@ -80,7 +60,7 @@ impl Transport for SpotifyTransport {
         Box::pin(async move {
             let token = self.tokens.get(waits).await?;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
-            self.events.emit(Event::Request);
+            self.settings.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
             if let Err(Error::TokenRejected(_)) = &outcome {
                 self.tokens.invalidate(token).await;

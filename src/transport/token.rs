@@ -5,10 +5,13 @@
 //! Sources: <https://developer.spotify.com/documentation/web-api/tutorials/client-credentials-flow>,
 //! RFC 6749 §4.4, and RFC 7617 for the Basic header.
 
+use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -18,13 +21,14 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::http::HttpClient;
-use super::mask::basic_credentials;
+use super::settings::TransportSettings;
+use super::status_error::Service;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventHandler};
+use crate::event::Event;
 use crate::results::{html_problem, whole_number};
-use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
+use crate::retry::{Decision, RetryBudget, Waits, random};
 
 /// The lifetime of Spotify's tokens, for a response without `expires_in`.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
@@ -57,14 +61,11 @@ impl PartialEq for Token {
 
 /// Returns the token that all requests of a client share, and fetches it when necessary.
 pub(super) struct TokenSource {
+    settings: Arc<TransportSettings>,
     accounts: HttpClient,
     /// Connected to while a token is fetched.
     api: Arc<HttpClient>,
-    policy: RetryPolicy,
-    /// The `Authorization` header of the token request.
-    basic: HeaderValue,
     cache: Arc<AppCache>,
-    events: EventHandler,
     tokens: Mutex<Tokens>,
 }
 
@@ -75,6 +76,8 @@ struct Tokens {
     rejected: Option<Token>,
     /// The error of the last fetch that failed, and when it failed.
     failure: Option<(Instant, Error)>,
+    /// True until the first fetch. Later there may be connections to the API.
+    can_preconnect: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -86,24 +89,19 @@ struct CurrentToken {
 
 impl TokenSource {
     pub fn new(
-        accounts: HttpClient,
+        settings: Arc<TransportSettings>,
         api: Arc<HttpClient>,
-        policy: RetryPolicy,
-        credentials: &Credentials,
         cache: Arc<AppCache>,
         entry: &AppEntry,
-        events: EventHandler,
-    ) -> Self {
-        let tokens = Tokens { current: CurrentToken::cached(entry), ..Tokens::default() };
-        Self {
-            accounts,
-            api,
-            policy,
-            basic: basic_header(credentials),
-            cache,
-            events,
-            tokens: Mutex::new(tokens),
-        }
+    ) -> Result<Self> {
+        let accounts = HttpClient::new(Service::Accounts, settings.clone())?;
+        let current = CurrentToken::cached(entry);
+        // Preconnect only if the API and accounts hosts differ: a local test server may accept one
+        // connection at a time.
+        let has_own_host = api.base().is_https() && api.base().host() != accounts.base().host();
+        let can_preconnect = has_own_host && current.is_none();
+        let tokens = Mutex::new(Tokens { current, can_preconnect, ..Tokens::default() });
+        Ok(Self { settings, accounts, api, cache, tokens })
     }
 
     /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
@@ -120,6 +118,7 @@ impl TokenSource {
         {
             return Ok(current.token.clone());
         }
+        let can_preconnect = mem::take(&mut tokens.can_preconnect);
         let lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
         if let Some(cached) = CurrentToken::cached(&self.cache.read())
@@ -127,7 +126,12 @@ impl TokenSource {
         {
             return Ok(tokens.current.insert(cached).token.clone());
         }
-        let (token, lifetime) = self.connect_and_fetch(waits).await.inspect_err(|error| {
+        let mut fetch = pin!(self.fetch(waits));
+        let fetched = tokio::select! {
+            fetched = &mut fetch => fetched,
+            () = self.api.preconnect(), if can_preconnect => fetch.await,
+        };
+        let (token, lifetime) = fetched.inspect_err(|error| {
             tokens.failure = Some((Instant::now(), error.clone()));
         })?;
         // Other processes may have changed the entry during the fetch.
@@ -151,27 +155,19 @@ impl TokenSource {
         }
     }
 
-    /// Fetches a token, and meanwhile connects to the API.
-    async fn connect_and_fetch(&self, waits: &Waits) -> Result<(Token, Duration)> {
-        let mut fetch = pin!(self.fetch(waits));
-        tokio::select! {
-            fetched = &mut fetch => fetched,
-            () = self.api.preconnect() => fetch.await,
-        }
-    }
-
     /// Fetches a token, with retries.
     async fn fetch(&self, waits: &Waits) -> Result<(Token, Duration)> {
-        let mut budget = RetryBudget::new(self.policy, waits);
+        let events = &self.settings.events;
+        let mut budget = RetryBudget::new(self.settings.policy, waits);
         loop {
             let error = match self.attempt().await {
                 Err(error) => error,
                 fetched => return fetched,
             };
             match budget.decide(&error, random()) {
-                Decision::Backoff(wait) => budget.back_off(wait, error, &self.events).await,
+                Decision::Backoff(wait) => budget.back_off(wait, error, events).await,
                 Decision::Cooldown(wait) => {
-                    self.events.emit(Event::RateLimited { wait });
+                    events.emit(Event::RateLimited { wait });
                     budget.wait_for_cooldown(wait).await;
                 }
                 Decision::GiveUp { max_wait_needed } => {
@@ -186,10 +182,10 @@ impl TokenSource {
         let accounts = &self.accounts;
         let request = accounts
             .post(accounts.base().join(&["api", "token"]))
-            .header(AUTHORIZATION, self.basic.clone())
+            .header(AUTHORIZATION, basic_header(&self.settings.credentials))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
-        self.events.emit(Event::TokenRequested);
+        self.settings.events.emit(Event::TokenRequested);
         let body = Zeroizing::new(accounts.send(request).await?);
         // The parser's error is not kept: it could quote a part of the token.
         let response = serde_json::from_slice::<TokenResponse>(&body).ok();
@@ -197,7 +193,7 @@ impl TokenSource {
             let problem = html_problem(&body).unwrap_or("contains no access token");
             accounts.bad_response(problem)
         })?;
-        self.events.emit(Event::TokenReceived);
+        self.settings.events.emit(Event::TokenReceived);
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
     }
@@ -230,8 +226,11 @@ fn token_error(error: Error) -> Error {
     }
 }
 
-fn basic_header(credentials: &Credentials) -> HeaderValue {
-    let header = Zeroizing::new(format!("Basic {}", *basic_credentials(credentials)));
+/// Returns the `Authorization` header of the token request (RFC 7617).
+fn basic_header(Credentials { id, secret }: &Credentials) -> HeaderValue {
+    let pair = Zeroizing::new(format!("{}:{}", id.expose_secret(), secret.expose_secret()));
+    let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
+    let header = Zeroizing::new(format!("Basic {}", *encoded));
     let mut header = HeaderValue::from_str(&header).expect("base64 is valid in a header");
     // Keeps it out of Debug output and out of HTTP/2's header table.
     header.set_sensitive(true);
