@@ -39,10 +39,8 @@ impl Shared {
     ) -> Result<SearchResults> {
         let mut budget = RetryBudget::new(self.policy, waits);
         loop {
-            let permit = self.limiter.acquire(&budget, &self.events).await?;
-            if let Some(error) = waits.stop_error() {
-                return Err(error.clone());
-            }
+            let permit = self.limiter.acquire(&budget, &self.events);
+            let permit = waits.unless_stopped(permit).await??;
             if self.sent.fetch_add(1, Ordering::Relaxed) >= self.max_requests {
                 return Err(Error::RequestLimit { max: self.max_requests });
             }
@@ -59,7 +57,9 @@ impl Shared {
                 // The transport has invalidated the token that it used.
                 Decision::RenewToken => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
-                Decision::Backoff(wait) => budget.back_off(wait, error, &self.events).await,
+                Decision::Backoff(wait) => {
+                    waits.unless_stopped(budget.back_off(wait, error, &self.events)).await?;
+                }
                 Decision::GiveUp { max_wait_needed } => {
                     let error = error.with_max_wait_needed(max_wait_needed);
                     self.keep_cooldown(&error).await;

@@ -313,6 +313,18 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
+    async fn stopped_batch_does_not_wait_for_retries() {
+        let premium =
+            Error::PremiumRequired(ErrorResponse { status: 403, message: None, retry_after: None });
+        let script = Script::new([Err(status(503, Some(20))), Err(premium)]);
+        let client = builder().jobs(2).build_with(script);
+        let (batch, start) = (client.search_all(["a", "b"].map(SearchQuery::new)), Instant::now());
+        let outcomes: Vec<QueryOutcome> = batch.collect().await;
+        assert!(outcomes.iter().all(|(_, outcome)| outcome.is_err()));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
     async fn ten_failures_in_a_row_stop_the_batch() {
         let queries: Vec<String> = (0..30).map(|number| number.to_string()).collect();
         let queries: Vec<&str> = queries.iter().map(String::as_str).collect();

@@ -1,11 +1,12 @@
 //! The time that a search or a batch has waited.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::SetOnce;
 use tokio::time::Instant;
 
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 /// The waits of a search, and what its batch shares.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ pub(crate) struct BatchState {
     /// The waits for the rate limit since a request was last accepted.
     rate_limits: TotalWait,
     /// The error after which nothing is sent.
-    pub stop_error: OnceLock<Error>,
+    pub stop_error: SetOnce<Error>,
 }
 
 impl Waits {
@@ -47,9 +48,18 @@ impl Waits {
         self.batch.as_deref().map_or(&self.backoffs, |batch| &batch.rate_limits)
     }
 
-    /// Returns the error that stopped the batch.
-    pub fn stop_error(&self) -> Option<&Error> {
-        self.batch.as_ref()?.stop_error.get()
+    /// Waits for a future.
+    ///
+    /// # Errors
+    ///
+    /// The error that stops the batch, as soon as it is known.
+    pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T> {
+        let Some(batch) = &self.batch else { return Ok(future.await) };
+        tokio::select! {
+            biased;
+            error = batch.stop_error.wait() => Err(error.clone()),
+            output = future => Ok(output),
+        }
     }
 
     /// Counts a request that the rate limit let through: a batch that makes progress may wait again.

@@ -58,7 +58,7 @@ impl Transport for SpotifyTransport {
         waits: &'a Waits,
     ) -> BoxFuture<'a, Result<Vec<u8>>> {
         Box::pin(async move {
-            let token = self.tokens.get(waits).await?;
+            let token = waits.unless_stopped(self.tokens.get(waits)).await??;
             let request = token.authorize(self.api.get(self.request_url(query, page)));
             self.settings.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
