@@ -33,13 +33,10 @@ struct Limits {
     permits: usize,
     /// Successful requests since the number of permits last changed.
     successes: u32,
-    cooldown: Option<Cooldown>,
-}
-
-#[derive(Debug)]
-struct Cooldown {
-    until: Instant,
-    is_reported: bool,
+    /// The end of the last cooldown.
+    cooldown_end: Instant,
+    /// The end of the cooldown that was reported last.
+    reported_end: Option<Instant>,
 }
 
 /// The permission to have one request in flight, until it is dropped.
@@ -54,12 +51,15 @@ impl Limiter {
     /// from an earlier run.
     pub fn new(max_permits: usize, cooldown: Option<Duration>) -> Self {
         let max_permits = max_permits.clamp(1, Semaphore::MAX_PERMITS);
-        let limits = Limits { permits: max_permits, successes: 0, cooldown: None };
+        let limits = Limits {
+            permits: max_permits,
+            successes: 0,
+            cooldown_end: Instant::now(),
+            reported_end: None,
+        };
         let semaphore = Semaphore::new(max_permits);
         let limiter = Self { semaphore, max_permits, limits: Mutex::new(limits) };
-        if let Some(remaining) = cooldown {
-            limiter.start_cooldown(remaining);
-        }
+        limiter.start_cooldown(cooldown.unwrap_or_default());
         limiter
     }
 
@@ -86,12 +86,12 @@ impl Limiter {
                 return Ok(Permit { limiter: self, permit });
             };
             drop(permit);
-            budget.check_cooldown(remaining).map_err(|too_long| Error::RateLimited {
-                limit: RateLimit::Cooldown,
-                retry_after: Some(remaining),
-                max_wait_needed: Some(too_long.max_wait_needed),
-            })?;
-            if self.report_cooldown() {
+            let max_wait_needed = budget.cooldown_too_long(remaining);
+            if max_wait_needed.is_some() {
+                let (limit, retry_after) = (RateLimit::Cooldown, Some(remaining));
+                return Err(Error::RateLimited { limit, retry_after, max_wait_needed });
+            }
+            if self.is_unreported() {
                 events.emit(Event::RateLimited { wait: remaining });
             }
             budget.wait_for_cooldown(remaining).await;
@@ -100,26 +100,25 @@ impl Limiter {
 
     /// Pauses all requests for this long, or longer if there is a longer cooldown.
     pub fn start_cooldown(&self, wait: Duration) {
-        let until = Instant::now() + wait.min(LONGEST);
-        let cooldown = &mut self.limits().cooldown;
-        match cooldown {
-            Some(current) if until <= current.until => {}
-            Some(current) if until <= current.until + REPORT_INTERVAL => current.until = until,
-            _ => *cooldown = Some(Cooldown { until, is_reported: false }),
-        }
+        let end = Instant::now() + wait.min(LONGEST);
+        let mut limits = self.limits();
+        limits.cooldown_end = limits.cooldown_end.max(end);
     }
 
     fn remaining_cooldown(&self) -> Option<Duration> {
-        let until = self.limits().cooldown.as_ref()?.until;
-        let remaining = until.saturating_duration_since(Instant::now());
+        let remaining = self.limits().cooldown_end.checked_duration_since(Instant::now())?;
         (!remaining.is_zero()).then_some(remaining)
     }
 
     /// Returns true the first time, so that a cooldown is reported once.
-    fn report_cooldown(&self) -> bool {
+    fn is_unreported(&self) -> bool {
         let mut limits = self.limits();
-        let cooldown = limits.cooldown.as_mut();
-        cooldown.is_some_and(|cooldown| !std::mem::replace(&mut cooldown.is_reported, true))
+        let end = limits.cooldown_end;
+        let is_unreported = limits.reported_end.is_none_or(|last| end > last + REPORT_INTERVAL);
+        if is_unreported {
+            limits.reported_end = Some(end);
+        }
+        is_unreported
     }
 
     fn limits(&self) -> MutexGuard<'_, Limits> {

@@ -39,33 +39,7 @@ pub(crate) enum Decision {
     GiveUp { max_wait_needed: Option<Duration> },
 }
 
-/// The retry rule for an error. The budget may still forbid the retry.
-enum Rule {
-    Never,
-    RenewToken,
-    /// Wait as long as `Retry-After` says, if there is one.
-    RateLimit(Option<Duration>),
-    /// Back off, at least as long as `Retry-After` says.
-    Backoff(Option<Duration>),
-}
-
-fn rule(error: &Error) -> Rule {
-    match error {
-        Error::TokenRejected(_) => Rule::RenewToken,
-        // Without Retry-After, it is unknown when a quota is renewed.
-        Error::RateLimited { limit: RateLimit::Quota, retry_after: None, .. } => Rule::Never,
-        Error::RateLimited { retry_after, .. } => Rule::RateLimit(*retry_after),
-        Error::BadRequest(response) if response.status == 408 => {
-            Rule::Backoff(response.retry_after)
-        }
-        Error::ServerError(response) if matches!(response.status, 500 | 502..=504) => {
-            Rule::Backoff(response.retry_after)
-        }
-        Error::Timeout { .. } | Error::Network { .. } => Rule::Backoff(None),
-        // A token request has been retried already.
-        _ => Rule::Never,
-    }
-}
+const GIVE_UP: Decision = Decision::GiveUp { max_wait_needed: None };
 
 /// What one request may still spend on retries.
 #[derive(Debug)]
@@ -87,44 +61,49 @@ impl<'a> RetryBudget<'a> {
     /// Decides about an error, and counts the retry. `jitter`, from 0 to 1, shortens a backoff by up
     /// to half, so that parallel processes do not retry at the same moment.
     pub fn decide(&mut self, error: &Error, jitter: f64) -> Decision {
-        match rule(error) {
-            Rule::Never => Decision::GiveUp { max_wait_needed: None },
-            Rule::RenewToken if self.token_renewed => Decision::GiveUp { max_wait_needed: None },
-            Rule::RenewToken => {
+        match error {
+            Error::TokenRejected(_) if !self.token_renewed => {
                 self.token_renewed = true;
                 Decision::RenewToken
             }
-            Rule::Backoff(retry_after) => self.decide_backoff(retry_after, jitter),
-            Rule::RateLimit(retry_after) => self.decide_cooldown(retry_after),
+            // Without Retry-After, it is unknown when a quota is renewed.
+            Error::RateLimited { limit: RateLimit::Quota, retry_after: None, .. } => GIVE_UP,
+            Error::RateLimited { retry_after, .. } => self.decide_cooldown(*retry_after),
+            Error::BadRequest(response) | Error::ServerError(response)
+                if matches!(response.status, 408 | 500 | 502..=504) =>
+            {
+                self.decide_backoff(response.retry_after, jitter)
+            }
+            Error::Timeout { .. } | Error::Network { .. } => self.decide_backoff(None, jitter),
+            // A token request has been retried already.
+            _ => GIVE_UP,
         }
     }
 
     fn decide_backoff(&mut self, retry_after: Option<Duration>, jitter: f64) -> Decision {
         let backoff = doubled(FIRST_BACKOFF, self.retries).min(MAX_BACKOFF);
         let wait = backoff.mul_f64(1.0 - jitter / 2.0).max(retry_after.unwrap_or_default());
-        self.take_retry(wait, Decision::Backoff(wait))
+        match self.too_long(self.waits.backoffs.with(wait)) {
+            None => self.take_retry(Decision::Backoff(wait)),
+            max_wait_needed => self.take_retry(Decision::GiveUp { max_wait_needed }),
+        }
     }
 
     fn decide_cooldown(&mut self, retry_after: Option<Duration>) -> Decision {
         let wait = retry_after.unwrap_or_else(|| doubled(FIRST_COOLDOWN, self.rate_limits));
         self.rate_limits += 1;
-        if !self.waits.is_in_batch() {
-            return self.take_retry(wait, Decision::Cooldown(wait));
-        }
+        let decision = match self.cooldown_too_long(wait) {
+            None => Decision::Cooldown(wait),
+            max_wait_needed => Decision::GiveUp { max_wait_needed },
+        };
         // A batch meets the rate limit again and again, and still makes progress.
-        match self.check_cooldown(wait) {
-            Ok(()) => Decision::Cooldown(wait),
-            Err(too_long) => too_long.into(),
-        }
+        if self.waits.is_in_batch() { decision } else { self.take_retry(decision) }
     }
 
-    /// Counts a retry and returns `decision`, unless the budget is used up.
-    fn take_retry(&mut self, wait: Duration, decision: Decision) -> Decision {
+    /// Counts a retry, unless all are used up.
+    fn take_retry(&mut self, decision: Decision) -> Decision {
         if self.retries >= self.policy.retries {
-            return Decision::GiveUp { max_wait_needed: None };
-        }
-        if let Err(too_long) = self.check(self.waits.backoffs.with(wait)) {
-            return too_long.into();
+            return GIVE_UP;
         }
         self.retries += 1;
         decision
@@ -137,40 +116,24 @@ impl<'a> RetryBudget<'a> {
         self.waits.backoffs.wait(wait).await;
     }
 
-    /// Checks that a wait for the rate limit is within the budget.
-    pub fn check_cooldown(&self, wait: Duration) -> Result<(), TooLong> {
-        self.check(self.waits.rate_limits().with(wait))
-    }
-
     /// Waits for the rate limit.
     pub async fn wait_for_cooldown(&self, wait: Duration) {
         self.waits.rate_limits().wait(wait).await;
     }
 
-    /// Checks that a total wait does not exceed `max_wait`.
+    /// If a wait for the rate limit is too long, returns the `max_wait` that would be enough.
+    pub fn cooldown_too_long(&self, wait: Duration) -> Option<Duration> {
+        self.too_long(self.waits.rate_limits().with(wait))
+    }
+
+    /// Returns a total wait if it exceeds `max_wait`.
     ///
     /// Accepts up to 10 % more, at most 1 s: 429 responses that arrive together have slightly
     /// different `Retry-After` values.
-    fn check(&self, max_wait_needed: Duration) -> Result<(), TooLong> {
+    fn too_long(&self, total: Duration) -> Option<Duration> {
         let max_wait = self.policy.max_wait;
         let tolerance = (max_wait / 10).min(Duration::from_secs(1));
-        if max_wait_needed > max_wait.saturating_add(tolerance) {
-            return Err(TooLong { max_wait_needed });
-        }
-        Ok(())
-    }
-}
-
-/// A wait that exceeds the budget.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TooLong {
-    /// The `max_wait` that would have been enough.
-    pub max_wait_needed: Duration,
-}
-
-impl From<TooLong> for Decision {
-    fn from(too_long: TooLong) -> Self {
-        Self::GiveUp { max_wait_needed: Some(too_long.max_wait_needed) }
+        (total > max_wait.saturating_add(tolerance)).then_some(total)
     }
 }
 
@@ -212,8 +175,6 @@ mod tests {
     fn status_of(service: Service, status: u16) -> Error {
         status_error(service, "host", status, None, b"", &Mask::default())
     }
-
-    const GIVE_UP: Decision = Decision::GiveUp { max_wait_needed: None };
 
     #[test]
     fn decides_by_status_and_number_of_retries() {
