@@ -82,12 +82,15 @@ pub enum Error {
         /// Host and port of the proxy.
         proxy: String,
     },
-    /// The server's TLS certificate is not valid or not trusted.
+    /// The issuer of the server's TLS certificate is not a trusted root.
+    UnknownIssuer {
+        /// The host of the request.
+        host: String,
+    },
+    /// The server's TLS certificate is not valid, for example because it has expired.
     Certificate {
         /// The host of the request.
         host: String,
-        /// The kind of problem.
-        problem: CertificateProblem,
         /// What is wrong with the certificate.
         source: Source,
     },
@@ -131,9 +134,10 @@ impl fmt::Display for Error {
             }
             Self::Network { host, .. } => write!(f, "the connection to {host} failed"),
             Self::Proxy { proxy } => write!(f, "the proxy {proxy} rejected the login"),
-            Self::Certificate { host, problem, .. } => {
-                write!(f, "the certificate of {host} is {problem}")
+            Self::UnknownIssuer { host } => {
+                write!(f, "the certificate of {host} is from an unknown issuer")
             }
+            Self::Certificate { host, .. } => write!(f, "the certificate of {host} is not valid"),
             Self::BadResponse { host, problem, .. } => {
                 write!(f, "the response from {host} {problem}")
             }
@@ -157,25 +161,6 @@ impl StdError for Error {
 impl From<QueryError> for Error {
     fn from(error: QueryError) -> Self {
         Self::InvalidQuery(error)
-    }
-}
-
-/// What is wrong with a server's certificate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum CertificateProblem {
-    /// Its issuer is not a trusted root.
-    UnknownIssuer,
-    /// Any other problem, such as another host name or a date in the past.
-    Invalid,
-}
-
-impl fmt::Display for CertificateProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::UnknownIssuer => "from an unknown issuer",
-            Self::Invalid => "not valid",
-        })
     }
 }
 
@@ -217,7 +202,10 @@ impl Error {
             Self::RequestLimit { .. } => "request_limit",
             Self::ServerError(_) => "server_error",
             Self::Timeout { .. } => "timeout",
-            Self::Network { .. } | Self::Proxy { .. } | Self::Certificate { .. } => "network",
+            Self::Network { .. }
+            | Self::Proxy { .. }
+            | Self::UnknownIssuer { .. }
+            | Self::Certificate { .. } => "network",
             Self::BadResponse { .. } => "bad_response",
         }
     }
@@ -268,6 +256,7 @@ impl Error {
                 | Self::RateLimited { .. }
                 | Self::RequestLimit { .. }
                 | Self::Proxy { .. }
+                | Self::UnknownIssuer { .. }
                 | Self::Certificate { .. }
         )
     }

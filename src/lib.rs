@@ -115,7 +115,7 @@ mod transport;
 pub use cache::Cache;
 pub use client::{Client, ClientBuilder, SearchAll};
 pub use credentials::Credentials;
-pub use error::{CertificateProblem, Error, ErrorResponse, RateLimit, Result, Source};
+pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
 pub use event::Event;
 pub use query::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery};
 pub use results::{Item, ItemView, SearchResults, Section};

@@ -155,7 +155,6 @@ mod tests {
     use super::*;
     use crate::client::simulation::{network, status};
     use crate::duration::LONGEST;
-    use crate::error::CertificateProblem;
     use crate::transport::{Mask, Service, status_error};
 
     const POLICY: RetryPolicy = RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) };
@@ -199,13 +198,14 @@ mod tests {
     #[test]
     fn backs_off_after_network_failures_only() {
         let (host, timeout) = (|| "host".to_owned(), seconds(30.0));
-        let (problem, source) = (CertificateProblem::Invalid, Arc::new(std::fmt::Error));
+        let source = Arc::new(std::fmt::Error);
         for (error, is_retried) in [
             (Error::Timeout { host: host(), timeout }, true),
             (network("reset"), true),
             (Error::Token(Arc::new(network("reset"))), false),
             (Error::Proxy { proxy: host() }, false),
-            (Error::Certificate { host: host(), problem, source }, false),
+            (Error::UnknownIssuer { host: host() }, false),
+            (Error::Certificate { host: host(), source }, false),
             (Error::BadResponse { host: host(), problem: host(), source: None }, false),
         ] {
             let expected = if is_retried { Decision::Backoff(seconds(1.0)) } else { GIVE_UP };

@@ -17,7 +17,7 @@ use super::preconnect::Preconnect;
 use super::proxy::EnvProxy;
 use super::settings::TransportSettings;
 use super::status_error::{Service, causes, retry_after, status_error};
-use crate::error::{CertificateProblem, Error, Result, Source};
+use crate::error::{Error, Result, Source};
 
 /// The largest body that is read, decompressed, in bytes. A page of 50 tracks with all their markets
 /// has 0.3 MiB, one of 50 results of each of the seven types 1.2 MiB, with long descriptions twice that.
@@ -173,13 +173,14 @@ impl HttpClient {
         {
             return Error::Proxy { proxy: proxy.address.clone() };
         }
-        let certificate = causes(&error).find_map(|cause| match cause.downcast_ref() {
-            Some(rustls::Error::InvalidCertificate(problem)) => Some(problem),
-            _ => None,
-        });
-        if let Some(problem) = certificate {
-            let source = Arc::new(rustls::Error::InvalidCertificate(problem.clone()));
-            return Error::Certificate { host, problem: certificate_problem(problem), source };
+        match causes(&error).find_map(|cause| cause.downcast_ref()) {
+            Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+                return Error::UnknownIssuer { host };
+            }
+            Some(problem @ rustls::Error::InvalidCertificate(_)) => {
+                return Error::Certificate { host, source: Arc::new(problem.clone()) };
+            }
+            _ => {}
         }
         // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
         // that ends too early was cut short by the connection.
@@ -255,11 +256,4 @@ async fn read_body(response: &mut Response, body: &mut Vec<u8>, max: usize) -> r
         body.extend_from_slice(&chunk);
     }
     Ok(())
-}
-
-fn certificate_problem(error: &CertificateError) -> CertificateProblem {
-    match error {
-        CertificateError::UnknownIssuer => CertificateProblem::UnknownIssuer,
-        _ => CertificateProblem::Invalid,
-    }
 }

@@ -221,6 +221,7 @@ fn token_error(error: Error) -> Error {
         Error::CredentialsRejected(_)
         | Error::PremiumRequired(_)
         | Error::Proxy { .. }
+        | Error::UnknownIssuer { .. }
         | Error::Certificate { .. } => error,
         other => Error::Token(Arc::new(other)),
     }

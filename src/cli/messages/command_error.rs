@@ -9,7 +9,7 @@ use super::hints;
 use crate::cli::args::parse::ParseError;
 use crate::cli::settings::find_credentials::CredentialsError;
 use crate::cli::terminal::signals::Signal;
-use crate::error::{CertificateProblem, Error};
+use crate::error::Error;
 
 /// Exit status: the API, the network or the output failed.
 pub const EXIT_FAILURE: u8 = 1;
@@ -230,8 +230,6 @@ fn credentials_code(error: &CredentialsError) -> &'static str {
 pub fn message(error: &Error) -> String {
     match error {
         Error::Token(inner) => format!("{error}: {}", message(inner)),
-        // The cause says the same.
-        Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => error.to_string(),
         _ => with_cause(error),
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::settings::find_credentials::{
     CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem,
 };
 use crate::duration::{argument, whole_seconds};
-use crate::error::{CertificateProblem, Error, RateLimit};
+use crate::error::{Error, RateLimit};
 use crate::query::SearchQuery;
 use crate::transport::{Endpoints, proxy_variable};
 
@@ -125,7 +125,7 @@ impl Hints {
                 let name = self.proxy.unwrap_or("HTTPS_PROXY");
                 Some(format!("check the user name and the password in {name}"))
             }
-            Error::Certificate { problem: CertificateProblem::UnknownIssuer, .. } => {
+            Error::UnknownIssuer { .. } => {
                 Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
             }
             Error::BadResponse { .. } => Some(
