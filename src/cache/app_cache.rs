@@ -70,9 +70,9 @@ impl AppCache {
 
     /// Replaces the entry. The caller holds the lock.
     pub fn write(&self, entry: &AppEntry) {
-        if let Some(file) = &self.file
-            && let Err(error) = write(file, entry)
-        {
+        let Some(file) = &self.file else { return };
+        let json = Zeroizing::new(serde_json::to_vec(entry).expect("an entry can be serialized"));
+        if let Err(error) = private_file::write(file, &json) {
             tracing::info!("cannot write the cache: {error}");
         }
     }
@@ -82,12 +82,6 @@ fn read(file: &Path) -> io::Result<AppEntry> {
     let text = Zeroizing::new(private_file::read(file, MAX_FILE_BYTES)?);
     // serde_json's message could quote a part of the token.
     serde_json::from_slice(&text).map_err(|_| io::Error::other("the entry is corrupt"))
-}
-
-fn write(file: &Path, entry: &AppEntry) -> io::Result<()> {
-    private_file::write(file, &Zeroizing::new(serde_json::to_vec(entry)?))?;
-    file.parent().into_iter().for_each(private_file::remove_abandoned);
-    Ok(())
 }
 
 #[cfg(test)]
@@ -174,20 +168,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn abandoned_temporary_files_are_removed() {
+    async fn abandoned_temporary_file_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let cache = cache(folder.path());
-        let plant = |name: &str, age| {
-            let path = folder.path().join(name);
-            let modified = SystemTime::now() - Duration::from_secs(age);
-            File::create(&path).unwrap().set_modified(modified).unwrap();
-            path
-        };
-        let files =
-            [(".spotify-search-Ab", 3_700), (".spotify-search-Cd", 3_500), (".tmpEf", 3_700)];
-        let [abandoned, in_use, foreign] = files.map(|(name, age)| plant(name, age));
+        let file = cache.file.as_ref().unwrap();
+        let name = file.file_stem().unwrap().to_str().unwrap();
+        let abandoned = folder.path().join(format!(".spotify-search-{name}"));
+        fs::write(&abandoned, "{").unwrap();
         cache.update(|entry| entry.set_page_size(50, NOW)).await;
-        assert!(!abandoned.exists() && in_use.exists() && foreign.exists());
+        assert_eq!(cache.read().page_size(NOW), Some(50));
+        assert!(!abandoned.exists());
     }
 
     #[cfg(unix)]

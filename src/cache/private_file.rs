@@ -1,17 +1,13 @@
 //! Files that only the user can read: created with mode 0600 in directories with mode 0700, and
 //! replaced atomically. A symlink in place of a file is not followed.
 
-use std::fs::{self, DirEntry, File, Metadata, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// The beginning of the names of temporary files.
-const TEMPORARY_PREFIX: &str = ".spotify-search-";
-/// A temporary file of this age belongs to a run that was killed.
-const MAX_TEMPORARY_AGE: Duration = Duration::from_secs(3_600);
 /// The interval between two attempts to take a lock.
 const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 
@@ -21,30 +17,23 @@ const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 ///
 /// Fails if the path is not a regular file.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
-    plain_file(path)?;
+    check_plain(path)?;
     let mut bytes = Vec::new();
     File::open(path)?.take(max_bytes).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
-/// Returns the time of the last change to a file.
-///
-/// # Errors
-///
-/// Fails if the path is not a regular file.
-pub fn modified(path: &Path) -> io::Result<SystemTime> {
-    plain_file(path)?.modified()
-}
-
-/// Creates or replaces a file. A reader sees the old content or the new, never a part.
+/// Creates or replaces a file. A reader sees the old content or the new, never a part. The caller
+/// holds a lock.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = path.parent().unwrap_or(path);
-    create_directory(directory)?;
-    // tempfile creates with mode 0600. The rename replaces a symlink instead of following it.
-    let mut file = tempfile::Builder::new().prefix(TEMPORARY_PREFIX).tempfile_in(directory)?;
-    file.write_all(bytes)?;
-    file.persist(path)?;
-    Ok(())
+    create_directory(path)?;
+    let name = path.file_stem().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".spotify-search-{name}"));
+    // A run that was killed may have left one.
+    let _ = fs::remove_file(&temporary);
+    open_private(&temporary, OpenOptions::new().create_new(true))?.write_all(bytes)?;
+    // Replaces a symlink instead of following it.
+    fs::rename(temporary, path)
 }
 
 /// Locks a file, which is created if necessary, until the returned handle is dropped.
@@ -53,16 +42,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// Fails if another process holds the lock for longer than `timeout`.
 pub async fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
-    create_directory(path.parent().unwrap_or(path))?;
-    match plain_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
+    create_directory(path)?;
+    check_plain(path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })?;
+    let file = open_private(path, OpenOptions::new().create(true).truncate(false))?;
     let start = Instant::now();
     loop {
         match file.try_lock() {
@@ -76,36 +61,25 @@ pub async fn lock(path: &Path, timeout: Duration) -> io::Result<File> {
     }
 }
 
-/// Removes the temporary files of killed runs from a directory. Files that cannot be removed are
-/// skipped.
-pub fn remove_abandoned(directory: &Path) {
-    let now = SystemTime::now();
-    let age = |path: &Path| now.duration_since(modified(path).ok()?).ok();
-    let is_abandoned = |entry: &DirEntry| {
-        entry.file_name().to_string_lossy().starts_with(TEMPORARY_PREFIX)
-            && age(&entry.path()).is_some_and(|age| age > MAX_TEMPORARY_AGE)
-    };
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten().filter(is_abandoned) {
-        let _ = fs::remove_file(entry.path());
-    }
+/// Opens a file for writing. Creates it with mode 0600.
+fn open_private(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.write(true).open(path)
 }
 
-/// Creates a directory with mode 0700, unless it exists.
-///
-/// # Errors
-///
-/// Fails if the directory cannot be created.
-pub fn create_directory(directory: &Path) -> io::Result<()> {
+/// Creates the directory of a file with mode 0700, unless it exists.
+fn create_directory(file: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+    builder.create(file.parent().unwrap_or(file))
 }
 
-/// Returns the metadata of a file. Fails if something other than a plain file has this path: a symlink
-/// may lead anywhere, and a pipe may block.
-fn plain_file(path: &Path) -> io::Result<Metadata> {
-    let metadata = fs::symlink_metadata(path)?;
-    if metadata.is_file() { Ok(metadata) } else { Err(io::Error::other("not a plain file")) }
+/// Fails if something other than a plain file has this path: a symlink may lead anywhere, and a pipe may
+/// block.
+fn check_plain(path: &Path) -> io::Result<()> {
+    let is_plain = fs::symlink_metadata(path)?.is_file();
+    if is_plain { Ok(()) } else { Err(io::Error::other("not a plain file")) }
 }
