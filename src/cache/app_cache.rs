@@ -51,12 +51,18 @@ impl AppCache {
 
     /// Changes the entry under the lock.
     pub async fn update(&self, change: impl FnOnce(&mut AppEntry) + Send) {
-        if self.file.is_some() {
-            let lock = self.lock(WRITE_LOCK_TIMEOUT).await;
-            let mut entry = self.read();
-            change(&mut entry);
-            self.write(&entry);
-            drop(lock);
+        let _lock = self.lock(WRITE_LOCK_TIMEOUT).await;
+        self.update_locked(change);
+    }
+
+    /// Changes the entry. The caller holds the lock.
+    pub fn update_locked(&self, change: impl FnOnce(&mut AppEntry)) {
+        let Some(file) = &self.file else { return };
+        let mut entry = self.read();
+        change(&mut entry);
+        let json = Zeroizing::new(serde_json::to_vec(&entry).expect("an entry can be serialized"));
+        if let Err(error) = private_file::write(file, &json) {
+            tracing::info!("cannot write the cache: {error}");
         }
     }
 
@@ -66,15 +72,6 @@ impl AppCache {
         let path = self.file.as_ref()?.with_extension("lock");
         let lock = private_file::lock(&path, timeout).await;
         lock.inspect_err(|error| tracing::info!("cannot lock the cache: {error}")).ok()
-    }
-
-    /// Replaces the entry. The caller holds the lock.
-    pub fn write(&self, entry: &AppEntry) {
-        let Some(file) = &self.file else { return };
-        let json = Zeroizing::new(serde_json::to_vec(entry).expect("an entry can be serialized"));
-        if let Err(error) = private_file::write(file, &json) {
-            tracing::info!("cannot write the cache: {error}");
-        }
     }
 }
 

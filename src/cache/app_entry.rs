@@ -20,7 +20,7 @@ const MAX_COOLDOWN: Duration = Duration::from_secs(2 * 86_400);
 pub(crate) struct AppEntry {
     token: Option<TokenEntry>,
     page_size: Option<PageSizeEntry>,
-    cooldown: Option<CooldownEntry>,
+    cooldown_until: Option<u64>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -34,12 +34,6 @@ struct TokenEntry {
 struct PageSizeEntry {
     size: u16,
     learned: u64,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-struct CooldownEntry {
-    set: u64,
-    until: u64,
 }
 
 /// Serializes the token in clear text. Used for the cache file only.
@@ -74,22 +68,18 @@ impl AppEntry {
         self.page_size = Some(PageSizeEntry { size, learned: unix_seconds(now) });
     }
 
-    /// Returns the remaining cooldown. A cooldown that was set in the future or is too long was
-    /// stored while the clock was wrong, and is ignored.
+    /// Returns the remaining cooldown. One that is too long was stored while the clock was wrong, and
+    /// is ignored.
     pub fn cooldown(&self, now: SystemTime) -> Option<Duration> {
-        let CooldownEntry { set, until } = self.cooldown?;
-        let is_plausible = set <= unix_seconds(now)
-            && until.checked_sub(set).is_some_and(|wait| wait <= MAX_COOLDOWN.as_secs() + 1);
-        if is_plausible { remaining(until, now) } else { None }
+        let remaining = remaining(self.cooldown_until?, now)?;
+        (remaining <= MAX_COOLDOWN + Duration::from_secs(1)).then_some(remaining)
     }
 
     /// Stores a cooldown, unless a longer one is stored.
     pub fn set_cooldown(&mut self, wait: Duration, now: SystemTime) {
         if self.cooldown(now).is_none_or(|known| known < wait) {
-            let set = unix_seconds(now);
             // Rounded up to the end of the second: a request sent early would be refused.
-            let until = unix_seconds(now + wait.min(MAX_COOLDOWN)) + 1;
-            self.cooldown = Some(CooldownEntry { set, until });
+            self.cooldown_until = Some(unix_seconds(now + wait.min(MAX_COOLDOWN)) + 1);
         }
     }
 }

@@ -119,7 +119,7 @@ impl TokenSource {
             return Ok(current.token.clone());
         }
         let can_preconnect = mem::take(&mut tokens.can_preconnect);
-        let lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
+        let _lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
         if let Some(cached) = CurrentToken::cached(&self.cache.read())
             && tokens.rejected.as_ref() != Some(&cached.token)
@@ -134,11 +134,8 @@ impl TokenSource {
         let (token, lifetime) = fetched.inspect_err(|error| {
             tokens.failure = Some((Instant::now(), error.clone()));
         })?;
-        // Other processes may have changed the entry during the fetch.
-        let mut entry = self.cache.read();
-        entry.set_token(token.0.clone(), lifetime, SystemTime::now());
-        self.cache.write(&entry);
-        drop(lock);
+        let now = SystemTime::now();
+        self.cache.update_locked(|entry| entry.set_token(token.0.clone(), lifetime, now));
         tokens.failure = None;
         tokens.current = Some(CurrentToken::fetched(token.clone(), lifetime));
         Ok(token)
