@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 
 use super::{Client, ClientBuilder};
@@ -12,7 +13,7 @@ use crate::duration::whole_seconds;
 use crate::error::{Error, Result};
 use crate::query::{Page, SearchQuery};
 use crate::retry::Waits;
-use crate::transport::{BoxFuture, Mask, Service, Transport, status_error};
+use crate::transport::{Mask, Service, Transport, status_error};
 
 type Outcome = Result<Vec<u8>>;
 

@@ -9,12 +9,14 @@ mod catalogue;
 mod criteria;
 mod sample_search;
 
+use futures_util::future::BoxFuture;
+
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
 use crate::retry::Waits;
-use crate::transport::{BoxFuture, Transport};
+use crate::transport::Transport;
 
 pub(crate) use criteria::is_supported;
 pub(crate) use sample_search::examples;

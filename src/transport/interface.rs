@@ -1,14 +1,11 @@
 //! The interface between the client's request loop and whatever answers its requests: Spotify, the
 //! sample catalogue, or a simulation in tests.
 
-use std::pin::Pin;
+use futures_util::future::BoxFuture;
 
 use crate::error::Result;
 use crate::query::{Page, SearchQuery};
 use crate::retry::Waits;
-
-/// A boxed future that can be sent to another thread.
-pub(crate) type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Sends search requests. A token request is retried, a search request is not.
 pub(crate) trait Transport: Send + Sync {

@@ -14,7 +14,7 @@ mod tls;
 mod token;
 
 pub use endpoints::{BaseUrl, Endpoints};
-pub(crate) use interface::{BoxFuture, Transport};
+pub(crate) use interface::Transport;
 #[cfg(test)]
 pub(crate) use mask::Mask;
 pub(crate) use proxy::variable as proxy_variable;

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use reqwest::Url;
 
 use super::http::HttpClient;
-use super::interface::{BoxFuture, Transport};
+use super::interface::Transport;
 use super::settings::TransportSettings;
 use super::status_error::Service;
 use super::token::TokenSource;

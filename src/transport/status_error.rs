@@ -56,15 +56,15 @@ pub(crate) fn status_error(
             Error::RateLimited { limit, retry_after, max_wait_needed: None }
         }
         400..500 => Error::BadRequest(response),
-        // RFC 6585 §6.
-        511 => {
-            let problem = format!("is from the login page of a network ({response})");
-            Error::BadResponse { host: host.to_owned(), problem, source: None }
-        }
-        500..600 => Error::ServerError(response),
+        500..600 if status != 511 => Error::ServerError(response),
         _ => {
-            let kind = if (300..400).contains(&status) { "a redirect" } else { "a status" };
-            let problem = format!("has {kind} that the API does not document ({response})");
+            let problem = match status {
+                // RFC 6585 §6.
+                511 => "is from the login page of a network",
+                300..400 => "has a redirect that the API does not document",
+                _ => "has a status that the API does not document",
+            };
+            let problem = format!("{problem} ({response})");
             Error::BadResponse { host: host.to_owned(), problem, source: None }
         }
     }

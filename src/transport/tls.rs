@@ -1,7 +1,6 @@
 //! TLS: the trusted root certificates and the rustls configuration.
 
-use std::fs::File;
-use std::io::Read;
+use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,9 +9,6 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, Result};
-
-/// The largest certificate file that is read, in bytes. The usual bundles have 0.2 MiB.
-const MAX_PEM_BYTES: u64 = 16 << 20;
 
 /// Trusted root certificates. The default is Mozilla's list, compiled in.
 #[derive(Clone, Debug)]
@@ -32,10 +28,7 @@ impl RootCertificates {
     /// [`Error::ConfigInvalid`] if the file cannot be read or contains no usable certificate.
     pub fn from_pem_file(path: &Path) -> Result<Self> {
         let message = format!("cannot read certificates from {}", path.display());
-        let mut pem = Vec::new();
-        File::open(path)
-            .and_then(|file| file.take(MAX_PEM_BYTES).read_to_end(&mut pem))
-            .map_err(|error| Error::config_caused_by(&message, error))?;
+        let pem = fs::read(path).map_err(|error| Error::config_caused_by(&message, error))?;
         let mut store = RootCertStore::empty();
         // A bundle may contain some certificates that rustls does not support.
         let (added, _) =
