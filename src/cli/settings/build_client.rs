@@ -14,7 +14,6 @@ use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::demo::SampleCatalogue;
 use crate::error::Error;
-use crate::transport::Endpoints;
 
 /// Builds a client of Spotify, or of the sample catalogue, that reports waits and counts requests.
 /// Returns it with the hints for its errors.
@@ -36,18 +35,15 @@ pub fn build(
     };
     if options.demo {
         screen.note("this is sample data, not Spotify's catalogue");
-        let builder = Client::builder(Credentials::new("", "")).on_event(on_event);
-        let client = builder
-            .jobs(options.jobs.into())
-            .max_requests(options.max_requests.unwrap_or(u64::MAX))
-            .build_with(SampleCatalogue);
-        return Ok((client, Hints::default()));
+        let builder = builder(options, Credentials::new("", "")).on_event(on_event);
+        return Ok((builder.build_with(SampleCatalogue), Hints::default()));
     }
     let Found { credentials, places } = find_credentials::find()?;
     let endpoints = environment::endpoints()?;
     let hints = Hints::new(places, &endpoints, !options.no_cache);
-    let client = builder(options, credentials, endpoints)?.on_event(on_event).build()?;
-    Ok((client, hints))
+    let builder = builder(options, credentials).endpoints(endpoints).on_event(on_event);
+    let roots = environment::root_certificates(options.cacert.as_deref())?;
+    Ok((builder.root_certificates(roots).build()?, hints))
 }
 
 /// Builds a client that sends nothing. Without credentials it knows no cached page size.
@@ -63,21 +59,17 @@ pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
             Credentials::new("", "")
         }
     };
-    builder(options, credentials, environment::endpoints()?)?.build()
+    let builder = builder(options, credentials).endpoints(environment::endpoints()?);
+    let roots = environment::root_certificates(options.cacert.as_deref())?;
+    builder.root_certificates(roots).build()
 }
 
-fn builder(
-    options: &ClientOptions,
-    credentials: Credentials,
-    endpoints: Endpoints,
-) -> Result<ClientBuilder, Error> {
-    Ok(Client::builder(credentials)
-        .endpoints(endpoints)
-        .root_certificates(environment::root_certificates(options.cacert.as_deref())?)
+fn builder(options: &ClientOptions, credentials: Credentials) -> ClientBuilder {
+    Client::builder(credentials)
         .timeout(options.timeout)
         .retries(options.retries.into())
         .max_wait(options.max_wait)
         .jobs(options.jobs.into())
         .max_requests(options.max_requests.unwrap_or(u64::MAX))
-        .cache(if options.no_cache { Cache::Off } else { Cache::User }))
+        .cache(if options.no_cache { Cache::Off } else { Cache::User })
 }
