@@ -23,7 +23,8 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Limiter {
     semaphore: Semaphore,
-    max_permits: usize,
+    /// The largest number of requests in flight.
+    pub max_permits: usize,
     limits: Mutex<Limits>,
 }
 
@@ -61,11 +62,6 @@ impl Limiter {
         let limiter = Self { semaphore, max_permits, limits: Mutex::new(limits) };
         limiter.start_cooldown(cooldown.unwrap_or_default());
         limiter
-    }
-
-    /// Returns the largest number of requests in flight.
-    pub fn max_permits(&self) -> usize {
-        self.max_permits
     }
 
     /// Waits until there is no cooldown and a permit is free. Permits are granted in the order of

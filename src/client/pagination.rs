@@ -15,14 +15,8 @@ pub(super) struct PageSize {
     trial: tokio::sync::Mutex<()>,
 }
 
-/// The page size that one search uses.
-#[derive(Debug)]
-pub(super) struct Choice<'a> {
-    pub size: u16,
-    /// Set while this search tries the large size. Other searches wait until it is dropped.
-    #[expect(dead_code, reason = "it is held, not read")]
-    pub trial: Option<tokio::sync::MutexGuard<'a, ()>>,
-}
+/// Held while a search tries the large size. Other searches wait until it is dropped.
+pub(super) type Trial<'a> = tokio::sync::MutexGuard<'a, ()>;
 
 impl PageSize {
     /// Creates the page size from the cached one.
@@ -32,14 +26,14 @@ impl PageSize {
     }
 
     /// Chooses the size for a search. While another search tries the large size, waits for it.
-    pub async fn choose(&self) -> Choice<'_> {
+    pub async fn choose(&self) -> (u16, Option<Trial<'_>>) {
         if let Some(size) = *self.known() {
-            return Choice { size, trial: None };
+            return (size, None);
         }
         let trial = self.trial.lock().await;
         match *self.known() {
-            Some(size) => Choice { size, trial: None },
-            None => Choice { size: LARGE_PAGE, trial: Some(trial) },
+            Some(size) => (size, None),
+            None => (LARGE_PAGE, Some(trial)),
         }
     }
 
@@ -78,12 +72,12 @@ mod tests {
         assert!(futures_util::poll!(&mut second).is_pending());
         drop(first);
         let second = second.await;
-        assert_eq!(second.size, LARGE_PAGE, "the first search ended without a result");
+        assert_eq!(second.0, LARGE_PAGE, "the first search ended without a result");
         assert!(page_size.learn(LARGE_PAGE) && !page_size.learn(LARGE_PAGE));
         drop(second);
-        assert_eq!(page_size.choose().await.size, LARGE_PAGE);
+        assert_eq!(page_size.choose().await.0, LARGE_PAGE);
         assert!(page_size.learn(SMALL_PAGE));
-        assert_eq!(page_size.choose().await.size, SMALL_PAGE);
+        assert_eq!(page_size.choose().await.0, SMALL_PAGE);
         assert_eq!(PageSize::new(Some(1)).expected(), LARGE_PAGE, "an invalid cached size");
     }
 

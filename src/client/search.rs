@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 
-use super::pagination::{Choice, is_page_too_large};
+use super::pagination::{Trial, is_page_too_large};
 use super::request::Shared;
 use crate::error::Result;
 use crate::event::Event;
@@ -48,17 +48,15 @@ impl Client {
     ) -> Result<SearchResults> {
         query.validate()?;
         let query = Arc::new(query.clone());
-        let small = Choice { size: SMALL_PAGE, trial: None };
         if query.requested_limit() <= SMALL_PAGE {
-            return self.fetch_pages(&query, small, waits).await;
+            return self.fetch_pages(&query, SMALL_PAGE, None, waits).await;
         }
-        let choice = self.0.page_size.choose().await;
-        let size = choice.size;
-        match self.fetch_pages(&query, choice, waits).await {
+        let (size, trial) = self.0.page_size.choose().await;
+        match self.fetch_pages(&query, size, trial, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
             Err(error) if size > SMALL_PAGE && is_page_too_large(&error) => {
                 self.learn_page_size(SMALL_PAGE).await;
-                self.fetch_pages(&query, small, waits).await
+                self.fetch_pages(&query, SMALL_PAGE, None, waits).await
             }
             outcome => outcome,
         }
@@ -73,17 +71,17 @@ impl Client {
 
     /// Returns the largest number of requests in flight.
     pub(super) fn jobs(&self) -> usize {
-        self.0.limiter.max_permits()
+        self.0.limiter.max_permits
     }
 
     /// Fetches the pages of a query, several at a time, and merges them.
     async fn fetch_pages(
         &self,
         query: &Arc<SearchQuery>,
-        choice: Choice<'_>,
+        size: u16,
+        trial: Option<Trial<'_>>,
         waits: &Waits,
     ) -> Result<SearchResults> {
-        let size = choice.size;
         let (mut done, of) = (1, Page::all(query, size).count());
         let mut in_flight = FuturesOrdered::new();
         let first = self.0.fetch(query, Page::first(query, size), waits).await;
@@ -93,7 +91,7 @@ impl Client {
             _ => {}
         }
         // The page size is known: other searches need not wait any longer.
-        drop(choice);
+        drop(trial);
         let mut results = first?;
         let mut pages = Page::all(query, size).skip(1).peekable();
         while results.has_more() {

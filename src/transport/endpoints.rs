@@ -33,8 +33,7 @@ impl Endpoints {
 
 impl Default for Endpoints {
     fn default() -> Self {
-        let base =
-            |host| BaseUrl(Url::parse(host).unwrap_or_else(|_| unreachable!("{host} is a URL")));
+        let base = |url| BaseUrl(Url::parse(url).expect("the URL is valid"));
         Self {
             api: base("https://api.spotify.com"),
             accounts: base("https://accounts.spotify.com"),

@@ -3,12 +3,12 @@
 
 use std::env;
 use std::io::{self, ErrorKind};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
-use reqwest::{Client, Request, RequestBuilder, Response, Url};
+use reqwest::{Client, Request, RequestBuilder, Response};
 use rustls::CertificateError;
 
 use super::endpoints::BaseUrl;
@@ -69,7 +69,7 @@ impl HttpClient {
     /// once.
     pub async fn preconnect(&self) {
         if !self.proxy.as_ref().is_some_and(|proxy| proxy.has_login) {
-            self.preconnect.open(self.get(self.base().join(&[])).send()).await;
+            self.preconnect.open(self.client().get(self.base().join(&[])).send()).await;
         }
     }
 
@@ -77,23 +77,16 @@ impl HttpClient {
         self.settings.endpoints.base(self.service)
     }
 
-    pub fn get(&self, url: Url) -> RequestBuilder {
-        self.client().get(url)
-    }
-
-    pub fn post(&self, url: Url) -> RequestBuilder {
-        self.client().post(url)
-    }
-
-    fn client(&self) -> MutexGuard<'_, Client> {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns a client to build requests with.
+    pub fn client(&self) -> Client {
+        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Replaces the client, so that its connections are not used again.
     fn replace_client(&self) {
         let proxy = self.proxy.as_ref();
         if let Ok(client) = build_client(self.service, &self.settings, proxy, &self.preconnect) {
-            *self.client() = client;
+            *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
         }
     }
 
@@ -113,7 +106,12 @@ impl HttpClient {
             Some(Err(error)) => Err(error.clone()),
             None => {
                 let outcome = self.exchange(&client, request, &mask).await;
-                *login = proxy_login(&outcome);
+                // Any other error says nothing about the login, and the next request tells.
+                *login = match &outcome {
+                    Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
+                    Err(error) if error.status().is_none() => None,
+                    _ => Some(Ok(())),
+                };
                 outcome
             }
         };
@@ -124,8 +122,7 @@ impl HttpClient {
         match &outcome {
             Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
             Err(error) => {
-                let status = error.status();
-                tracing::debug!(?elapsed, status, %error, "request failed");
+                tracing::debug!(?elapsed, status = error.status(), %error, "request failed");
             }
         }
         outcome
@@ -195,15 +192,6 @@ impl HttpClient {
             return Error::BadResponse { host, problem, source: Some(source) };
         }
         Error::Network { host, source }
-    }
-}
-
-/// Returns whether a proxy accepted the login, if the outcome of a request tells it.
-fn proxy_login<T>(outcome: &Result<T>) -> Option<Result<()>> {
-    match outcome {
-        Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
-        Err(error) if error.status().is_none() => None,
-        _ => Some(Ok(())),
     }
 }
 

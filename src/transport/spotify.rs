@@ -60,7 +60,7 @@ impl Transport for SpotifyTransport {
     ) -> BoxFuture<'a, Result<Vec<u8>>> {
         Box::pin(async move {
             let token = waits.unless_stopped(self.tokens.get(waits)).await??;
-            let request = token.authorize(self.api.get(self.request_url(query, page)));
+            let request = token.authorize(self.api.client().get(self.request_url(query, page)));
             self.settings.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
             if let Err(Error::TokenRejected(_)) = &outcome {

@@ -178,6 +178,7 @@ impl TokenSource {
     async fn attempt(&self) -> Result<(Token, Duration)> {
         let accounts = &self.accounts;
         let request = accounts
+            .client()
             .post(accounts.base().join(&["api", "token"]))
             .header(AUTHORIZATION, basic_header(&self.settings.credentials))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
