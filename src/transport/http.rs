@@ -54,7 +54,7 @@ impl HttpClient {
         let proxy = if base.is_https() { EnvProxy::find(|name| env::var(name))? } else { None };
         let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
         let preconnect = Preconnect::default();
-        let client = build_client(service, &settings, proxy.as_ref(), &preconnect)?;
+        let client = build_client(&settings, proxy.as_ref(), &preconnect)?;
         Ok(Self {
             client: Mutex::new(client),
             service,
@@ -85,7 +85,7 @@ impl HttpClient {
     /// Replaces the client, so that its connections are not used again.
     fn replace_client(&self) {
         let proxy = self.proxy.as_ref();
-        if let Ok(client) = build_client(self.service, &self.settings, proxy, &self.preconnect) {
+        if let Ok(client) = build_client(&self.settings, proxy, &self.preconnect) {
             *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
         }
     }
@@ -106,7 +106,7 @@ impl HttpClient {
             Some(Err(error)) => Err(error.clone()),
             None => {
                 let outcome = self.exchange(&client, request, &mask).await;
-                // Any other error says nothing about the login, and the next request tells.
+                // An error without a status says nothing about the login.
                 *login = match &outcome {
                     Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
                     Err(error) if error.status().is_none() => None,
@@ -196,7 +196,6 @@ impl HttpClient {
 }
 
 fn build_client(
-    service: Service,
     settings: &TransportSettings,
     proxy: Option<&EnvProxy>,
     preconnect: &Preconnect,
@@ -217,10 +216,6 @@ fn build_client(
         .connector_layer(preconnect.clone());
     if let Some(proxy) = proxy {
         builder = builder.proxy(proxy.proxy.clone());
-    }
-    if service == Service::Accounts {
-        // A token is fetched once an hour: the connection need not stay open.
-        builder = builder.pool_max_idle_per_host(0);
     }
     builder.build().map_err(|error| Error::config_caused_by("cannot set up HTTP", error))
 }
