@@ -44,7 +44,7 @@ impl Shared {
             if self.sent.fetch_add(1, Ordering::Relaxed) >= self.max_requests {
                 return Err(Error::RequestLimit { max: self.max_requests });
             }
-            let error = match self.attempt(query, page, waits).await {
+            let error = match self.transport.send(query, page, waits).await {
                 Ok(results) => {
                     permit.succeeded();
                     waits.accepted();
@@ -81,18 +81,6 @@ impl Shared {
             error if error.status().is_some_and(|status| status < 500) => waits.accepted(),
             _ => {}
         }
-    }
-
-    /// Sends the request once and parses the response.
-    async fn attempt(
-        &self,
-        query: &Arc<SearchQuery>,
-        page: Page,
-        waits: &Waits,
-    ) -> Result<SearchResults> {
-        let body = self.transport.send(query, page, waits).await?;
-        SearchResults::parse(&body, query, page.limit)
-            .map_err(|error| error.into_error(self.transport.host()))
     }
 
     /// Keeps a cooldown that was not waited for: other requests of this client fail at once, and

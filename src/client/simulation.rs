@@ -12,6 +12,7 @@ use crate::credentials::Credentials;
 use crate::duration::whole_seconds;
 use crate::error::{Error, Result};
 use crate::query::{Page, SearchQuery};
+use crate::results::SearchResults;
 use crate::retry::Waits;
 use crate::transport::{Mask, Service, Transport, status_error};
 
@@ -39,18 +40,20 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn host(&self) -> String {
-        "host".into()
-    }
-
     fn url(&self, query: &SearchQuery, page: Page) -> String {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(&'a self, _: &'a SearchQuery, _: Page, _: &'a Waits) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(
+        &'a self,
+        query: &'a Arc<SearchQuery>,
+        page: Page,
+        _: &'a Waits,
+    ) -> BoxFuture<'a, Result<SearchResults>> {
         self.sent.lock().unwrap().push(Instant::now());
         let outcome = self.outcomes.lock().unwrap().pop_front();
-        Box::pin(std::future::ready(outcome.expect("no more requests were expected")))
+        let outcome = outcome.expect("no more requests were expected");
+        Box::pin(std::future::ready(parse(outcome, query, page)))
     }
 }
 
@@ -103,22 +106,28 @@ impl RollingWindow {
 }
 
 impl Transport for RollingWindow {
-    fn host(&self) -> String {
-        "host".into()
-    }
-
     fn url(&self, query: &SearchQuery, page: Page) -> String {
         format!("{}?{page:?}", query.text())
     }
 
-    fn send<'a>(&'a self, query: &'a SearchQuery, _: Page, _: &'a Waits) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(
+        &'a self,
+        query: &'a Arc<SearchQuery>,
+        page: Page,
+        _: &'a Waits,
+    ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
             tokio::time::sleep(LATENCY / 2).await;
             let outcome = self.respond(query);
             tokio::time::sleep(LATENCY / 2).await;
-            outcome
+            parse(outcome, query, page)
         })
     }
+}
+
+fn parse(outcome: Outcome, query: &Arc<SearchQuery>, page: Page) -> Result<SearchResults> {
+    let results = SearchResults::parse(&outcome?, query, page.limit);
+    results.map_err(|error| error.into_error("host".into()))
 }
 
 /// Starts to build a client for `build_with`.

@@ -9,12 +9,15 @@ mod catalogue;
 mod criteria;
 mod sample_search;
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, SMALL_PAGE, SearchQuery};
+use crate::results::SearchResults;
 use crate::retry::Waits;
 use crate::transport::Transport;
 
@@ -35,20 +38,16 @@ pub fn client() -> Client {
 pub(crate) struct SampleCatalogue;
 
 impl Transport for SampleCatalogue {
-    fn host(&self) -> String {
-        "the sample catalogue".into()
-    }
-
     fn url(&self, query: &SearchQuery, page: Page) -> String {
         sample_search::url(query.parameters(page))
     }
 
     fn send<'a>(
         &'a self,
-        query: &'a SearchQuery,
+        query: &'a Arc<SearchQuery>,
         page: Page,
         _: &'a Waits,
-    ) -> BoxFuture<'a, Result<Vec<u8>>> {
+    ) -> BoxFuture<'a, Result<SearchResults>> {
         let outcome = if page.limit > SMALL_PAGE {
             Err("Invalid limit".to_owned())
         } else {
@@ -58,6 +57,10 @@ impl Transport for SampleCatalogue {
             let message = Some(message);
             Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None })
         });
-        Box::pin(std::future::ready(outcome))
+        let results = outcome.and_then(|body| {
+            let results = SearchResults::parse(&body, query, page.limit);
+            results.map_err(|error| error.into_error("the sample catalogue".into()))
+        });
+        Box::pin(std::future::ready(results))
     }
 }

@@ -1,26 +1,25 @@
 //! The interface between the client's request loop and whatever answers its requests: Spotify, the
 //! sample catalogue, or a simulation in tests.
 
+use std::sync::Arc;
+
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
 use crate::query::{Page, SearchQuery};
+use crate::results::SearchResults;
 use crate::retry::Waits;
 
 /// Sends search requests. A token request is retried, a search request is not.
 pub(crate) trait Transport: Send + Sync {
-    /// Returns the host that answers, for error messages.
-    fn host(&self) -> String;
-
     /// Returns the URL of the request for a page.
     fn url(&self, query: &SearchQuery, page: Page) -> String;
 
-    /// Sends the request for a page. Returns the body of a successful response. `waits` counts the waits
-    /// for a token.
+    /// Sends the request for a page, and parses the response. `waits` counts the waits for a token.
     fn send<'a>(
         &'a self,
-        query: &'a SearchQuery,
+        query: &'a Arc<SearchQuery>,
         page: Page,
         waits: &'a Waits,
-    ) -> BoxFuture<'a, Result<Vec<u8>>>;
+    ) -> BoxFuture<'a, Result<SearchResults>>;
 }

@@ -14,6 +14,7 @@ use crate::cache::{AppCache, AppEntry};
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::query::{Page, SearchQuery};
+use crate::results::SearchResults;
 use crate::retry::Waits;
 
 /// Sends search requests to Spotify's Web API.
@@ -44,20 +45,16 @@ impl SpotifyTransport {
 }
 
 impl Transport for SpotifyTransport {
-    fn host(&self) -> String {
-        self.api.base().host()
-    }
-
     fn url(&self, query: &SearchQuery, page: Page) -> String {
         self.request_url(query, page).into()
     }
 
     fn send<'a>(
         &'a self,
-        query: &'a SearchQuery,
+        query: &'a Arc<SearchQuery>,
         page: Page,
         waits: &'a Waits,
-    ) -> BoxFuture<'a, Result<Vec<u8>>> {
+    ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
             let token = waits.unless_stopped(self.tokens.get(waits)).await??;
             let request = token.authorize(self.api.client().get(self.request_url(query, page)));
@@ -66,7 +63,8 @@ impl Transport for SpotifyTransport {
             if let Err(Error::TokenRejected(_)) = &outcome {
                 self.tokens.invalidate(token).await;
             }
-            outcome
+            SearchResults::parse(&outcome?, query, page.limit)
+                .map_err(|error| error.into_error(self.api.base().host()))
         })
     }
 }
