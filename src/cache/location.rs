@@ -24,10 +24,7 @@ impl Cache {
         match self {
             Self::Off => None,
             Self::Dir(directory) => Some(directory.clone()),
-            Self::User => directories::cache().or_else(|| {
-                tracing::info!("cache disabled: there is no home directory");
-                None
-            }),
+            Self::User => directories::cache(),
         }
     }
 }

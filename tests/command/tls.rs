@@ -126,6 +126,7 @@ async fn uses_http_2_if_the_server_offers_it() {
         command(&accounts.url, &api.url, &pem).run(&["BTS"]).assert_silent_success();
         assert_eq!(versions(&accounts), [(Method::POST, version)], "{protocols:?}");
         assert_eq!(versions(&api), [(Method::GET, version)], "{protocols:?}");
+        assert_eq!(api.connections(), 1, "the request uses the preconnected one");
 
         // One server for both services.
         let server = HttpServer::start(protocols).await;
