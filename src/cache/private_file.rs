@@ -1,5 +1,5 @@
 //! Files that only the user can read: created with mode 0600 in directories with mode 0700, and
-//! replaced atomically. A symlink in place of a file is not followed.
+//! replaced atomically. A symlink in place of a file is neither read nor written.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Write};
@@ -23,8 +23,8 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Creates or replaces a file. A reader sees the old content or the new, never a part. The caller
-/// holds a lock.
+/// Creates or replaces a file. A reader sees the old content or the new, never a part. Two writers
+/// share the temporary file: the caller holds a lock, unless it could not be had.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     create_directory(path)?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy();

@@ -93,6 +93,7 @@ impl HttpClient {
     /// Sends a request. Returns the body of a 2xx response.
     pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>> {
         let (client, request) = request.build_split();
+        // Nothing is sent yet that a server could repeat.
         let request = request.map_err(|error| self.error(error, &Mask::default()))?;
         let header = request.headers().get(AUTHORIZATION);
         let mask = Mask::new(&self.settings.credentials, header);
