@@ -26,8 +26,13 @@ impl Mask {
         let sent = header.map(|(_, value)| [value.into(), value.trim_end_matches('=').into()]);
         let app = [credentials.id.clone(), credentials.secret.clone()];
         let secrets = app.into_iter().chain(sent.into_iter().flatten());
+        // Some JSON writers escape the slash.
+        let spellings = |secret: SecretString| {
+            let escaped = secret.expose_secret().replace('/', "\\/").into();
+            [secret, escaped]
+        };
         let is_long = |secret: &SecretString| secret.expose_secret().len() >= MIN_SECRET;
-        Self(secrets.filter(is_long).collect())
+        Self(secrets.flat_map(spellings).filter(is_long).collect())
     }
 
     /// Replaces each secret in the text.
@@ -58,6 +63,7 @@ mod tests {
             ("no app has app-one:hunter2, sorry", "no app has [hidden]:[hidden], sorry"),
             ("Basic YXBwLW9uZTpodW50ZXIy!", "Basic [hidden]!"),
             ("xBQDk7Zr3sVf+/0xYx", "x[hidden]x"),
+            ("BQDk7Zr3sVf+\\/0xY", "[hidden]"),
             ("hunter2hunter2", "[hidden][hidden]"),
         ] {
             assert_eq!(hide(text), shown, "{text}");
