@@ -117,6 +117,9 @@ pub use client::{Client, ClientBuilder, SearchAll};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
 pub use event::Event;
-pub use query::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery};
+pub use matching::{Level, Matcher};
+pub use query::{
+    Filter, ItemType, Locale, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery,
+};
 pub use results::{Item, ItemView, SearchResults, Section};
 pub use transport::{BaseUrl, Endpoints, RootCertificates};

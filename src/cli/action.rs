@@ -1,16 +1,19 @@
 //! Turns the arguments and the environment into one [`Action`] with validated settings. The code
 //! that runs the action does not see the other arguments.
 
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use crate::cli::args::flags::{Args, BatchOptions, ClientOptions, OutputOptions, SearchArgs};
+use crate::cli::args::flags::{
+    Args, BatchOptions, ClientOptions, MatchArgs, OutputOptions, SearchArgs,
+};
 use crate::cli::args::parse::ParseError;
 use crate::cli::args::values::{GenerateArg, TypeArg};
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
 use crate::cli::terminal::color::ColorChoice;
 use crate::demo;
-use crate::output::Format;
+use crate::output::{Column, Format};
 use crate::query::{Field, Filter, ItemType, QueryError, QuerySettings, SearchQuery};
 
 /// What the command does.
@@ -58,9 +61,19 @@ impl Action {
         if let Some(kind) = args.generate {
             return Ok(Self::Generate(kind));
         }
-        let Args { words, search, filters, output, batch, client, dry_run: is_dry_run, .. } = args;
+        let Args {
+            words,
+            search,
+            matching,
+            filters,
+            output,
+            batch,
+            client,
+            dry_run: is_dry_run,
+            ..
+        } = args;
         let color = output.color;
-        let mut query = query_settings(search, filters.into_filters());
+        let mut query = query_settings(search, &matching, filters.into_filters());
         if words.is_empty() && batch.input.is_none() && query.filters.is_empty() {
             return Err(ParseError::missing_query(color).into());
         }
@@ -73,18 +86,7 @@ impl Action {
             query.market = environment::market()?;
         }
         let usage = |error| usage_error(&error, color);
-        if batch.output.is_some() && batch.input.is_none() {
-            return Err(ParseError::conflict("--output needs --input", color).into());
-        }
-        if batch.output.is_some()
-            && !matches!(
-                batch.format(&output),
-                Format::Csv | Format::Tsv | Format::Json | Format::Jsonl
-            )
-        {
-            let message = "--output needs --format csv, tsv, jsonl or json, or such an extension";
-            return Err(ParseError::conflict(message, color).into());
-        }
+        check_output(&batch, &output).map_err(|message| ParseError::conflict(message, color))?;
         let queries = if let Some(path) = batch.input.clone() {
             query.validate().map_err(usage)?;
             let input = if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path) };
@@ -98,15 +100,41 @@ impl Action {
     }
 }
 
-fn query_settings(args: SearchArgs, filters: Vec<Filter>) -> QuerySettings {
+/// Returns what is wrong with the options of the output.
+fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'static str> {
+    let format = match batch.format(output) {
+        Format::Auto if io::stdout().is_terminal() => Format::Table,
+        format => format,
+    };
+    if batch.output.is_some() {
+        if batch.input.is_none() {
+            return Err("--output needs --input");
+        }
+        if !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Jsonl) {
+            return Err("--output needs --format csv, tsv, jsonl or json, or such an extension");
+        }
+    }
+    let Some(columns) = &output.columns else { return Ok(()) };
+    if format.delimiter().is_none() && format != Format::Table {
+        return Err("--columns needs --format table, csv or tsv");
+    }
+    if batch.output.is_some() && !columns.contains(&Column::Id) {
+        return Err("--output needs the column id among --columns");
+    }
+    Ok(())
+}
+
+fn query_settings(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) -> QuerySettings {
     let mut settings = QuerySettings {
         filters,
         market: args.market,
+        locale: args.locale,
         offset: args.offset,
-        limit: args.limit,
+        limit: args.limit.unwrap_or(if matching.level().is_some() { 1 } else { 10 }),
         include_external: args.include_external.is_some(),
-        exact: args.exact,
-        ..QuerySettings::default()
+        matching: matching.level(),
+        depth: matching.depth,
+        types: Vec::new(),
     };
     settings.set_types(args.types.iter().flat_map(|arg| match arg {
         TypeArg::One(item_type) => std::slice::from_ref(item_type),
@@ -132,13 +160,13 @@ fn usage_error(error: &QueryError, color: ColorChoice) -> ParseError {
             let types = types.join(" or --type ");
             ParseError::conflict(format!("--{flag} needs --type {types}"), color)
         }
-        QueryError::ExactWithoutName { item_type } => {
+        QueryError::MatchWithoutName { item_type } => {
             let alternative = if item_type.has_name_filter() {
                 format!(", or --{item_type} for {}", item_type.section())
             } else {
                 format!(" for --type {item_type}")
             };
-            ParseError::invalid(format!("--exact needs words{alternative}"), color)
+            ParseError::invalid(format!("--match needs words{alternative}"), color)
         }
         QueryError::Range { offset, limit } => {
             let message = format!(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cli::args::flags::{ClientOptions, OutputOptions};
 use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND};
-use crate::cli::messages::notes::{hidden, left_out, shortfall};
+use crate::cli::messages::notes::{hidden, left_out, matches, shortfall};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
@@ -56,10 +56,13 @@ async fn search(
         screen.note(&note);
     }
     let printer = Printer::new(output.format(), stdout::target(output));
-    let mut printer = printer.header(!output.no_header);
+    let mut printer = printer.columns(output.columns.clone()).header(!output.no_header);
     let text = printer.render(&results);
     screen.results(0, String::new(), text).await.map_err(CommandError::Output)?;
     if let Some(note) = left_out(&printer) {
+        screen.note(&note);
+    }
+    for note in matches(&results) {
         screen.note(&note);
     }
     if is_demo && results.sections().all(|section| section.total() == Some(0)) {

@@ -110,7 +110,7 @@ impl Client {
         if results.hidden() > 0 && results.has_more() && !waits.is_in_batch() {
             self.replace_hidden(&mut results, query, size, waits).await;
         }
-        results.keep_exact();
+        results.keep_matches();
         Ok(results)
     }
 

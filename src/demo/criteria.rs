@@ -38,10 +38,12 @@ impl Criteria {
             0 => part.split_whitespace().map(folded).collect(),
             _ => vec![folded(part)],
         });
-        Ok(Self {
-            words: words.filter(|word| !word.is_empty()).collect(),
-            filters: filters.iter().map(filter).collect::<Result<_, _>>()?,
-        })
+        let mut words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
+        // The dash of `Radiohead - Creep` is no word. Names such as `!!!` have nothing else.
+        if words.iter().any(|word| !fold(word).is_empty()) {
+            words.retain(|word| !fold(word).is_empty());
+        }
+        Ok(Self { words, filters: filters.iter().map(filter).collect::<Result<_, _>>()? })
     }
 
     /// Returns true if the item matches every word and every filter.

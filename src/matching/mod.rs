@@ -1,7 +1,15 @@
-//! Which results match the name that was asked for.
+//! Which results match the name that was asked for, by rules and not by a score. The rules of the levels
+//! are in `fold` (exact), `wording`, and `part_words` (edition, subtitle, version); `shortened` finds the
+//! parts of a name, `name` compares two names, and `matcher` an item with what was asked for.
 
-mod exact_name;
+mod fold;
+mod level;
+mod matcher;
+mod name;
+mod part_words;
+mod shortened;
+mod wording;
 
-pub(crate) use exact_name::ExactName;
-#[cfg(feature = "cli")]
-pub(crate) use exact_name::fold;
+pub(crate) use fold::fold;
+pub use level::Level;
+pub use matcher::Matcher;

@@ -9,7 +9,7 @@ use crate::results::{Item, SearchResults};
 pub struct BatchLine<'a> {
     /// The cells of the input that are passed on: the query, or the columns of a table.
     pub cells: &'a [String],
-    /// `found`, `none`, or the code of the error.
+    /// The level of the first item, `found` without levels, `none`, or the code of the error.
     pub result: &'a str,
     pub outcome: Option<Outcome<'a>>,
 }
@@ -35,6 +35,11 @@ pub struct FailedQuery<'a> {
 }
 
 impl<'a> BatchLine<'a> {
+    /// Returns the result that an item stands for.
+    pub fn result_of(&self, item: Option<&Item>) -> &'a str {
+        item.and_then(Item::level).map_or(self.result, |level| level.name())
+    }
+
     /// Returns the items that were found.
     pub fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
         let results = match self.outcome {

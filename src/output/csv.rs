@@ -5,58 +5,35 @@ use std::borrow::Cow;
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::batch_line::BatchLine;
-use crate::query::ItemType;
-use crate::results::{ItemView, SearchResults};
+use super::columns::Column;
+use crate::results::{Item, SearchResults};
 
 /// The prefix of our columns beside those of a table.
 pub const PREFIX: &str = "spotify_";
 
-/// The names of the columns.
-const COLUMNS: [&str; 15] = [
-    "type",
-    "id",
-    "name",
-    "by",
-    "album",
-    "genres",
-    "released",
-    "duration_ms",
-    "count",
-    "followers",
-    "popularity",
-    "explicit",
-    "url",
-    "uri",
-    "image",
-];
-
-/// The columns with the result of a line of a batch.
-const OUTCOME: [&str; 2] = ["result", "matches"];
-
 const TAB: u8 = b'\t';
 
 /// Writes a row for each item of a single search.
-pub(super) fn write(results: &SearchResults, delimiter: u8, out: &mut Vec<u8>) {
+pub(super) fn write(results: &SearchResults, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
     let mut writer = writer(delimiter, out);
     for item in results.items() {
-        write_record(&mut writer, delimiter, row(item.item_type(), item.view()));
+        write_record(&mut writer, delimiter, row(item, columns));
     }
 }
 
-/// Writes the rows of a line of a batch: the cells of the line, the outcome, and an item. A line
-/// without items has one row, whose other cells are empty.
-pub(super) fn write_line(line: &BatchLine, delimiter: u8, out: &mut Vec<u8>) {
+/// Writes the rows of a line of a batch: the cells of the line, the result, and the columns of an item.
+/// A line without items has one row, whose other cells are empty.
+pub(super) fn write_line(line: &BatchLine, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
     let mut writer = writer(delimiter, out);
-    let mut write = |row: [String; COLUMNS.len()]| {
-        let outcome = [line.result, ""].map(str::to_owned);
-        let cells = line.cells.iter().cloned().chain(outcome).chain(row);
+    let mut write = |result: &str, row: Vec<String>| {
+        let cells = line.cells.iter().cloned().chain([result.to_owned()]).chain(row);
         write_record(&mut writer, delimiter, cells);
     };
     let mut items = line.items().peekable();
     if items.peek().is_none() {
-        write(Default::default());
+        write(line.result, vec![String::new(); columns.len()]);
     }
-    items.for_each(|item| write(row(item.item_type(), item.view())));
+    items.for_each(|item| write(line.result_of(Some(item)), row(item, columns)));
 }
 
 /// Writes these cells as a row.
@@ -64,20 +41,19 @@ pub fn write_cells(cells: impl Iterator<Item = String>, delimiter: u8, out: &mut
     write_record(&mut writer(delimiter, out), delimiter, cells);
 }
 
-/// Returns the columns of a single search.
-pub(super) fn columns() -> Vec<String> {
-    COLUMNS.map(str::to_owned).to_vec()
+/// Returns the names of these columns.
+pub(super) fn names(columns: &[Column]) -> Vec<String> {
+    columns.iter().map(|column| column.name()).collect()
 }
 
-/// Returns the columns of a batch: those of the input, or the query, and then ours. Beside those of a
-/// table, ours have a prefix.
-pub fn batch_columns(own: Option<&[String]>) -> Vec<String> {
-    let ours = OUTCOME.into_iter().chain(COLUMNS);
+/// Returns the names of the columns of a batch: those of the input, or the query, and then the result and
+/// these columns. Beside those of a table, ours have a prefix.
+pub fn batch_columns(own: Option<&[String]>, columns: &[Column]) -> Vec<String> {
+    let ours = std::iter::once("result".to_owned()).chain(names(columns));
     match own {
-        None => ["query"].into_iter().chain(ours).map(str::to_owned).collect(),
+        None => std::iter::once("query".to_owned()).chain(ours).collect(),
         Some(own) => {
-            let ours = ours.map(|column| format!("{PREFIX}{column}"));
-            own.iter().cloned().chain(ours).collect()
+            own.iter().cloned().chain(ours.map(|name| PREFIX.to_owned() + &name)).collect()
         }
     }
 }
@@ -103,27 +79,9 @@ fn write_record(writer: &mut Writer, delimiter: u8, cells: impl IntoIterator<Ite
     written.expect("rows have equal lengths and are written to memory");
 }
 
-/// Returns the cells of an item in the order of [`COLUMNS`].
-fn row(item_type: ItemType, item: ItemView) -> [String; COLUMNS.len()] {
-    let text = Option::unwrap_or_default;
-    let number = |number: Option<u64>| number.map(|number| number.to_string()).unwrap_or_default();
-    [
-        item_type.name().to_owned(),
-        text(item.id),
-        text(item.name),
-        item.by.join("; "),
-        text(item.album),
-        item.genres.join("; "),
-        text(item.released),
-        number(item.duration_ms),
-        number(item.count),
-        number(item.followers),
-        number(item.popularity),
-        item.explicit.map(|explicit| explicit.to_string()).unwrap_or_default(),
-        text(item.url),
-        text(item.uri),
-        text(item.image),
-    ]
+fn row(item: &Item, columns: &[Column]) -> Vec<String> {
+    let view = item.view();
+    columns.iter().map(|column| column.cell(item, &view)).collect()
 }
 
 /// Returns a cell as TSV has it: it has no quotes, so tabs and line ends become spaces.

@@ -1,18 +1,19 @@
 //! The formats `id`, `uri` and `url`: one field of each item per line.
 
 use super::batch_line::BatchLine;
-use crate::results::{Item, ItemView};
+use super::columns::Column;
+use super::format::Format;
+use crate::results::Item;
 
-/// Writes a line for each item that has the field. Returns how many items do not have it. A value
-/// with a line end, which no real id has, counts as missing: it would be two lines.
+/// Writes a line for each item that has the field of the format. Returns how many items do not have it.
 pub(super) fn write<'a>(
     items: impl Iterator<Item = &'a Item>,
-    field: Field,
+    format: Format,
     out: &mut Vec<u8>,
 ) -> usize {
     let mut left_out = 0;
     for item in items {
-        match value(item, field) {
+        match value(item, format) {
             Some(value) => writeln(&value, out),
             None => left_out += 1,
         }
@@ -21,16 +22,21 @@ pub(super) fn write<'a>(
 }
 
 /// Writes one line for a line of a batch, empty without an item.
-pub(super) fn write_one_line(line: &BatchLine, field: Field, out: &mut Vec<u8>) {
-    let value = line.items().next().and_then(|item| value(item, field));
+pub(super) fn write_one_line(line: &BatchLine, format: Format, out: &mut Vec<u8>) {
+    let value = line.items().next().and_then(|item| value(item, format));
     writeln(&value.unwrap_or_default(), out);
 }
 
-/// The function that returns the field.
-pub(super) type Field = fn(ItemView) -> Option<String>;
-
-fn value(item: &Item, field: Field) -> Option<String> {
-    field(item.view()).filter(|value| !value.contains(['\n', '\r']))
+/// Returns the field. A value with a line end, which no real id has, counts as missing: it would be two
+/// lines.
+fn value(item: &Item, format: Format) -> Option<String> {
+    let column = match format {
+        Format::Uri => Column::Uri,
+        Format::Url => Column::Url,
+        _ => Column::Id,
+    };
+    let value = column.cell(item, &item.view());
+    (!value.is_empty() && !value.contains(['\n', '\r'])).then_some(value)
 }
 
 fn writeln(value: &str, out: &mut Vec<u8>) {

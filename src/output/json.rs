@@ -30,18 +30,19 @@ pub(super) fn write_items(results: &SearchResults, out: &mut Vec<u8>) {
 
 /// Writes each item of a line of a batch on a line, after the line's own keys.
 pub(super) fn write_item_lines(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    let mut items = line.items().map(Item::json).peekable();
-    let none = items.peek().is_none().then_some("{}");
+    let mut items = line.items().map(Some).peekable();
+    let none = items.peek().is_none().then_some(None);
     for item in items.chain(none) {
-        write_start(line, own, out);
-        out.extend_from_slice(b",\"matches\":null");
-        write_fields(item, &ITEM_KEYS, out);
+        write_start(line, line.result_of(item), own, out);
+        let matches = to_json(&item.and_then(Item::matches));
+        out.extend_from_slice(format!(",\"matches\":{matches}").as_bytes());
+        write_fields(item.map_or("{}", Item::json), &ITEM_KEYS, out);
     }
 }
 
 /// Writes the results or the error of a line of a batch on a line.
 pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    write_start(line, own, out);
+    write_start(line, line.result, own, out);
     match &line.outcome {
         Some(Outcome::Results(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
         Some(Outcome::Error(error)) => {
@@ -53,9 +54,9 @@ pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec
 }
 
 /// Writes `{"query":…,"result":…`, or `{"input":{…},"result":…`.
-fn write_start(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+fn write_start(line: &BatchLine, result: &str, own: Option<&[String]>, out: &mut Vec<u8>) {
     let input = input(line.cells, own);
-    out.extend_from_slice(format!("{{{input},\"result\":{}", to_json(line.result)).as_bytes());
+    out.extend_from_slice(format!("{{{input},\"result\":{}", to_json(result)).as_bytes());
 }
 
 /// Returns the cells of a line as a key and its value.

@@ -2,6 +2,7 @@
 //! terminal in all formats.
 
 mod batch_line;
+mod columns;
 mod csv;
 mod escape;
 mod field;
@@ -13,6 +14,7 @@ mod printer;
 mod table;
 
 pub use batch_line::{BatchLine, FailedQuery, Outcome};
+pub use columns::Column;
 pub use csv::{PREFIX, batch_columns, on_one_line, write_cells};
 pub use escape::escape;
 pub use format::{Format, Target};

@@ -2,6 +2,7 @@
 //! has been written, and how many results were left out.
 
 use super::batch_line::{BatchLine, Outcome};
+use super::columns::Column;
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
 use super::{csv, field, json, json_color, table};
@@ -12,6 +13,8 @@ use crate::results::SearchResults;
 pub struct Printer {
     format: Format,
     target: Target,
+    /// The columns that were chosen.
+    columns: Option<Vec<Column>>,
     /// True if csv and tsv start with a header.
     with_header: bool,
     /// True until something has been rendered.
@@ -22,10 +25,30 @@ pub struct Printer {
 /// How the lines of a batch are rendered.
 #[derive(Clone, Debug)]
 pub struct BatchLayout {
+    /// The columns of csv and tsv that follow the result.
+    pub columns: Vec<Column>,
     /// The columns of a table in the input. Without them, the input has a query in each line.
     pub own_columns: Option<Vec<String>>,
     /// True if each line has one result at most: `id`, `uri` and `url` then have a line for each.
     pub is_one_result: bool,
+}
+
+impl BatchLayout {
+    /// Creates the layout for an input with these columns of its own, and the columns that were chosen.
+    pub fn new(
+        own_columns: Option<Vec<String>>,
+        chosen: Option<&[Column]>,
+        is_one_result: bool,
+    ) -> Self {
+        let columns = match chosen {
+            // The result comes before them.
+            Some(chosen) => {
+                chosen.iter().copied().filter(|column| *column != Column::Result).collect()
+            }
+            None => [Column::Matches].into_iter().chain(Column::DEFAULT).collect(),
+        };
+        Self { columns, own_columns, is_one_result }
+    }
 }
 
 impl Printer {
@@ -36,7 +59,13 @@ impl Printer {
             Format::Auto => Format::Json,
             format => format,
         };
-        Self { format, target, with_header: true, is_first: true, left_out: 0 }
+        Self { format, target, columns: None, with_header: true, is_first: true, left_out: 0 }
+    }
+
+    /// Sets the columns of csv, tsv and a table.
+    #[must_use]
+    pub fn columns(self, columns: Option<Vec<Column>>) -> Self {
+        Self { columns, ..self }
     }
 
     /// Sets whether csv and tsv start with a header. The default is true.
@@ -48,42 +77,46 @@ impl Printer {
     /// Renders the results of a search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
         let mut out = Vec::new();
-        self.start(csv::columns, &mut out);
+        let columns = self.columns.clone().unwrap_or_else(|| Column::DEFAULT.to_vec());
+        self.start(|| csv::names(&columns), &mut out);
         match self.format {
-            Format::Table => table::write(results, self.target, true, &mut out),
+            Format::Table => self.render_table(results, true, &mut out),
             Format::Json | Format::Auto => json::write_document(results, &mut out),
             Format::Jsonl => json::write_items(results, &mut out),
-            Format::Csv => csv::write(results, b',', &mut out),
-            Format::Tsv => csv::write(results, b'\t', &mut out),
-            Format::Id => self.left_out += field::write(results.items(), |item| item.id, &mut out),
-            Format::Uri => {
-                self.left_out += field::write(results.items(), |item| item.uri, &mut out);
-            }
-            Format::Url => {
-                self.left_out += field::write(results.items(), |item| item.url, &mut out);
+            Format::Csv => csv::write(results, &columns, b',', &mut out),
+            Format::Tsv => csv::write(results, &columns, b'\t', &mut out),
+            Format::Id | Format::Uri | Format::Url => {
+                self.left_out += field::write(results.items(), self.format, &mut out);
             }
         }
         self.for_target(out)
+    }
+
+    fn render_table(&self, results: &SearchResults, is_first: bool, out: &mut Vec<u8>) {
+        table::write(results, self.columns.as_deref(), self.target, is_first, out);
     }
 
     /// Renders a line of a batch.
     pub fn render_line(&mut self, line: &BatchLine, layout: &BatchLayout) -> Vec<u8> {
         let own = layout.own_columns.as_deref();
         let mut out = Vec::new();
-        let is_first = self.start(|| csv::batch_columns(own), &mut out);
+        let is_first = self.start(|| csv::batch_columns(own, &layout.columns), &mut out);
         match self.format {
             Format::Table => {
                 if let Some(Outcome::Results(results)) = line.outcome {
-                    table::write(results, self.target, is_first, &mut out);
+                    self.render_table(results, is_first, &mut out);
                 }
             }
             Format::Json | Format::Auto => json::write_line(line, own, &mut out),
             Format::Jsonl => json::write_item_lines(line, own, &mut out),
-            Format::Csv => csv::write_line(line, b',', &mut out),
-            Format::Tsv => csv::write_line(line, b'\t', &mut out),
-            Format::Id => self.render_field(line, layout, |item| item.id, &mut out),
-            Format::Uri => self.render_field(line, layout, |item| item.uri, &mut out),
-            Format::Url => self.render_field(line, layout, |item| item.url, &mut out),
+            Format::Csv => csv::write_line(line, &layout.columns, b',', &mut out),
+            Format::Tsv => csv::write_line(line, &layout.columns, b'\t', &mut out),
+            Format::Id | Format::Uri | Format::Url if layout.is_one_result => {
+                field::write_one_line(line, self.format, &mut out);
+            }
+            Format::Id | Format::Uri | Format::Url => {
+                self.left_out += field::write(line.items(), self.format, &mut out);
+            }
         }
         self.for_target(out)
     }
@@ -94,24 +127,11 @@ impl Printer {
         if is_field && layout.is_one_result { b"\n".to_vec() } else { Vec::new() }
     }
 
-    fn render_field(
-        &mut self,
-        line: &BatchLine,
-        layout: &BatchLayout,
-        field: field::Field,
-        out: &mut Vec<u8>,
-    ) {
-        if layout.is_one_result {
-            field::write_one_line(line, field, out);
-        } else {
-            self.left_out += field::write(line.items(), field, out);
-        }
-    }
-
     /// Renders the end of a batch: the header, if there were no lines.
     pub fn end(&mut self, layout: &BatchLayout) -> Vec<u8> {
         let mut out = Vec::new();
-        self.start(|| csv::batch_columns(layout.own_columns.as_deref()), &mut out);
+        let own = layout.own_columns.as_deref();
+        self.start(|| csv::batch_columns(own, &layout.columns), &mut out);
         out
     }
 
@@ -183,7 +203,7 @@ pub(super) mod testing {
     /// Renders a batch of two queries with this response and one that failed.
     pub fn render_batch(format: Format, target: Target, response: &str) -> String {
         let mut printer = Printer::new(format, target);
-        let layout = BatchLayout { own_columns: None, is_one_result: false };
+        let layout = BatchLayout::new(None, None, false);
         let results = results("x", response);
         let found = Outcome::Results(&results);
         let failed = Outcome::Error(FailedQuery {

@@ -6,6 +6,7 @@
 mod filter;
 pub(crate) mod inline_filters;
 mod item_type;
+mod locale;
 mod market;
 mod page;
 mod query_error;
@@ -14,8 +15,9 @@ mod search_query;
 pub(crate) use filter::Field;
 pub use filter::Filter;
 pub use item_type::ItemType;
+pub use locale::Locale;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};
 pub use query_error::QueryError;
-pub(crate) use search_query::QuerySettings;
 pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery};
+pub(crate) use search_query::{QuerySettings, Wanted};

@@ -27,10 +27,9 @@ pub enum QueryError {
         /// The filter.
         filter: Filter,
     },
-    /// An exact search has no name to compare with items of this type: neither words nor the filter
-    /// for their name.
-    #[error("an exact search for {} needs words{}", .item_type.section(), or_filter(*.item_type))]
-    ExactWithoutName {
+    /// There is no name to compare items of this type with: neither words nor the filter for their name.
+    #[error("matching {} needs words{}", .item_type.section(), or_filter(*.item_type))]
+    MatchWithoutName {
         /// The type.
         item_type: ItemType,
     },
@@ -52,7 +51,7 @@ fn type_list(filter: &Filter) -> String {
     names.join(" or ")
 }
 
-/// The alternative to words in an exact search: ` or the track filter`. Empty if no filter names the
+/// The alternative to words in a search that matches: ` or the track filter`. Empty if no filter names the
 /// type.
 fn or_filter(item_type: ItemType) -> String {
     if item_type.has_name_filter() { format!(" or the {item_type} filter") } else { String::new() }

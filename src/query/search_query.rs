@@ -4,8 +4,8 @@ use std::borrow::Borrow;
 
 use super::filter::Field;
 use super::inline_filters;
-use super::{Filter, ItemType, Market, Page, QueryError, SMALL_PAGE};
-use crate::matching::ExactName;
+use super::{Filter, ItemType, Locale, Market, Page, QueryError, SMALL_PAGE};
+use crate::matching::{Level, Matcher};
 
 /// The longest query text, in bytes. Spotify rejects much shorter ones; this bound only keeps URLs
 /// and input lines to a sane size.
@@ -30,11 +30,19 @@ pub const MAX_RESULTS: u16 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     words: String,
-    /// The name that is asked for, if it is not the words.
-    name: Option<String>,
+    /// What is asked for, if it is not the words.
+    wanted: Option<Wanted>,
     /// The type to search if the settings name none.
     implied_type: ItemType,
     settings: QuerySettings,
+}
+
+/// The cells of a table that say what is asked for. Each may be empty.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Wanted {
+    pub name: String,
+    pub artist: String,
+    pub isrc: String,
 }
 
 /// Everything about a query except its words. A batch uses the same settings for every line.
@@ -44,10 +52,14 @@ pub(crate) struct QuerySettings {
     /// The types to search, each once. If there are none, the filters decide.
     pub types: Vec<ItemType>,
     pub market: Option<Market>,
+    pub locale: Option<Locale>,
     pub offset: u16,
     pub limit: u16,
     pub include_external: bool,
-    pub exact: bool,
+    /// The level at which a result must match, if it must.
+    pub matching: Option<Level>,
+    /// The number of results that are compared.
+    pub depth: u16,
 }
 
 impl Default for QuerySettings {
@@ -56,10 +68,12 @@ impl Default for QuerySettings {
             filters: Vec::new(),
             types: Vec::new(),
             market: None,
+            locale: None,
             offset: 0,
             limit: 10,
             include_external: false,
-            exact: false,
+            matching: None,
+            depth: SMALL_PAGE,
         }
     }
 }
@@ -115,15 +129,15 @@ impl SearchQuery {
 
     pub(crate) fn with_settings(words: impl AsRef<str>, settings: QuerySettings) -> Self {
         let words = words.as_ref().trim().to_owned();
-        let mut query = Self { words, name: None, implied_type: ItemType::Artist, settings };
+        let mut query = Self { words, wanted: None, implied_type: ItemType::Artist, settings };
         query.update_implied_type();
         query
     }
 
-    /// Sets the name that is asked for, if it is not the words.
+    /// Sets what is asked for, if it is not the words.
     #[cfg(feature = "cli")]
-    pub(crate) fn named(self, name: &str) -> Self {
-        Self { name: Some(name.to_owned()), ..self }
+    pub(crate) fn wanted(self, wanted: Wanted) -> Self {
+        Self { wanted: Some(wanted), ..self }
     }
 
     fn update_implied_type(&mut self) {
@@ -169,6 +183,14 @@ impl SearchQuery {
         self
     }
 
+    /// Asks for names in this language. Without it, Spotify may transliterate names: 平沢進 becomes
+    /// Susumu Hirasawa.
+    #[must_use]
+    pub fn locale(mut self, locale: Locale) -> Self {
+        self.settings.locale = Some(locale);
+        self
+    }
+
     /// Includes audio that is hosted outside Spotify.
     #[must_use]
     pub fn include_external(mut self, include: bool) -> Self {
@@ -176,37 +198,44 @@ impl SearchQuery {
         self
     }
 
-    /// Keeps only the results whose name equals the query.
-    ///
-    /// Names are compared without regard to case, accents, punctuation and symbols, which may stand
-    /// for a space or for nothing: `Jay-Z` equals `jay z` and `jayz`. Names without letters and
-    /// digits, such as `!!!`, are compared as they are. Names that equal the query as typed come
-    /// first, then names that differ in case, then the others.
+    /// Keeps only the results that match what was asked for at this level or closer, the closest first.
+    /// Within a level, the order is Spotify's.
     ///
     /// A name is compared with the words of the query, without filters inside the words such as
     /// `artist:"Miles Davis"`. If there are no other words, it is compared with the filter for the
-    /// searched type, for example with [`Filter::track`] if the query is for tracks.
+    /// searched type, for example with [`Filter::track`] if the query is for tracks. A track or an album
+    /// must also be by the artist of the filter [`Filter::artist`], or by one in the words:
+    /// `Radiohead - Karma Police`, `karma police radiohead`. A track with the ISRC of the query matches
+    /// whatever its name. [`Matcher`] compares single items.
     ///
-    /// The client asks Spotify for at least 10 results of each type, from [`offset`](Self::offset)
-    /// on, and keeps as many matches as [`limit`](Self::limit) allows.
+    /// [`depth`](Self::depth) results of each type are compared, and at least as many as
+    /// [`limit`](Self::limit) allows.
     ///
     /// ```
     /// # #[cfg(feature = "cli")] {
-    /// # use spotify_search::SearchQuery;
+    /// # use spotify_search::{Level, SearchQuery};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), spotify_search::Error> {
     /// let client = spotify_search::demo::client();
-    /// let query = SearchQuery::new("michael buble").exact(true).limit(1);
+    /// let query = SearchQuery::new("michael buble").matching(Level::Exact).limit(1);
     /// let results = client.search(&query).await?;
-    /// let names: Vec<_> = results.items().filter_map(|item| item.view().name).collect();
+    /// let names: Vec<_> = results.items().filter_map(|item| item.name()).collect();
     /// assert_eq!(names, ["Michael Bublé"]);
     /// # Ok(())
     /// # }
     /// # }
     /// ```
     #[must_use]
-    pub fn exact(mut self, exact: bool) -> Self {
-        self.settings.exact = exact;
+    pub fn matching(mut self, level: Level) -> Self {
+        self.settings.matching = Some(level);
+        self
+    }
+
+    /// Sets the number of results of each type that are compared, 1 to 1000. The default is 10, which
+    /// takes one request.
+    #[must_use]
+    pub fn depth(mut self, depth: u16) -> Self {
+        self.settings.depth = depth;
         self
     }
 
@@ -226,10 +255,11 @@ impl SearchQuery {
             return Err(QueryError::Nul);
         }
         self.settings.validate_for(self.searched_types())?;
-        let lacks_name =
-            |item_type: &&ItemType| self.is_exact() && self.exact_name(**item_type).is_none();
+        let lacks_name = |item_type: &&ItemType| {
+            self.level().is_some() && !self.matcher(**item_type).is_usable()
+        };
         match self.searched_types().iter().find(lacks_name) {
-            Some(&item_type) => Err(QueryError::ExactWithoutName { item_type }),
+            Some(&item_type) => Err(QueryError::MatchWithoutName { item_type }),
             None => Ok(()),
         }
     }
@@ -256,17 +286,21 @@ impl SearchQuery {
         self.settings.market.as_ref()
     }
 
+    /// Returns the language of names.
+    pub fn requested_locale(&self) -> Option<&Locale> {
+        self.settings.locale.as_ref()
+    }
+
     /// Returns the offset of the first result.
     pub fn first_offset(&self) -> u16 {
         self.settings.offset
     }
 
-    /// Returns the number of results of each type to request. An exact search requests at least 10:
-    /// that costs no more than one.
+    /// Returns the number of results of each type to request: more than to return, if they are compared.
     pub(crate) fn requested_limit(&self) -> u16 {
-        let QuerySettings { offset, limit, exact, .. } = self.settings;
+        let QuerySettings { offset, limit, matching, depth, .. } = self.settings;
         let available = MAX_RESULTS.saturating_sub(offset);
-        if exact { limit.max(SMALL_PAGE).min(available) } else { limit }
+        if matching.is_some() { limit.max(depth).min(available) } else { limit }
     }
 
     /// Returns the largest number of results of each type to return.
@@ -274,24 +308,26 @@ impl SearchQuery {
         self.settings.limit
     }
 
-    pub(crate) fn is_exact(&self) -> bool {
-        self.settings.exact
+    /// Returns the level at which a result must match, if it must.
+    pub fn level(&self) -> Option<Level> {
+        self.settings.matching
     }
 
-    /// Returns the name that an exact search looks for among the items of this type: the words, else
+    /// Returns what the items of this type are compared with: the cells of a table, else the words, else
     /// the filter with the name of the type.
-    pub(crate) fn exact_name(&self, item_type: ItemType) -> Option<ExactName> {
-        if let Some(name) = &self.name {
-            return ExactName::new(name);
+    pub(crate) fn matcher(&self, item_type: ItemType) -> Matcher {
+        if let Some(Wanted { name, artist, isrc }) = &self.wanted {
+            return Matcher::new(item_type, name).artist(artist).isrc(isrc);
         }
-        let (words, inline_filters) = inline_filters::split(&self.words);
-        if !words.is_empty() {
-            return ExactName::new(&words);
-        }
-        let is_name = |field: Field| field.named_type() == Some(item_type);
-        let inline = inline_filters.iter().find(|filter| is_name(filter.field));
-        let added = self.settings.filters.iter().find(|filter| is_name(filter.field()));
-        inline.map(|filter| filter.value).or(added.map(Filter::value)).and_then(ExactName::new)
+        let (words, inline) = inline_filters::split(&self.words);
+        let inline = inline.iter().map(|filter| (filter.field, filter.value));
+        let added = self.settings.filters.iter().map(|filter| (filter.field(), filter.value()));
+        let filters: Vec<(Field, &str)> = inline.chain(added).collect();
+        let value = |wanted: Field| filters.iter().find(|(field, _)| *field == wanted);
+        let value = |wanted: Field| value(wanted).map_or("", |(_, value)| value);
+        let named = filters.iter().find(|(field, _)| field.named_type() == Some(item_type));
+        let name = if words.is_empty() { named.map_or("", |(_, value)| value) } else { &words };
+        Matcher::new(item_type, name).artist(value(Field::Artist)).isrc(value(Field::Isrc))
     }
 
     /// Returns the URL parameters of the request for one page.
@@ -361,27 +397,32 @@ mod tests {
     }
 
     #[test]
-    fn exact_search_needs_a_name_for_each_type() {
-        let exact = |words, types: &[ItemType]| {
-            let query = SearchQuery::new(words).types(types.iter().copied()).exact(true);
+    fn matching_needs_a_name_for_each_type() {
+        let matching = |words, types: &[ItemType]| {
+            let query = SearchQuery::new(words).types(types.iter().copied()).matching(Level::Exact);
             query.filter(Filter::artist("Miles Davis").unwrap()).validate()
         };
-        assert_eq!(exact("x", &[Track, Artist, Show]), Ok(()));
-        assert_eq!(exact("", &[Artist]), Ok(()));
-        assert_eq!(exact("track:x album:y", &[Track, Album]), Ok(()));
-        let message = |types: &[ItemType]| exact("year:1959", types).unwrap_err().to_string();
-        insta::assert_snapshot!(message(&[Artist, Track]), @"an exact search for tracks needs words or the track filter");
-        insta::assert_snapshot!(message(&[Artist, Show]), @"an exact search for shows needs words");
+        assert_eq!(matching("x", &[Track, Artist, Show]), Ok(()));
+        assert_eq!(matching("", &[Artist]), Ok(()));
+        assert_eq!(matching("track:x album:y", &[Track, Album]), Ok(()));
+        let message = |types: &[ItemType]| matching("year:1959", types).unwrap_err().to_string();
+        insta::assert_snapshot!(message(&[Artist, Track]), @"matching tracks needs words or the track filter");
+        insta::assert_snapshot!(message(&[Artist, Show]), @"matching shows needs words");
     }
 
     #[test]
-    fn exact_search_requests_at_least_10_of_the_results_that_spotify_serves() {
+    fn requests_as_many_results_as_are_compared() {
         let requested_limit = |offset, limit| {
-            SearchQuery::new("x").exact(true).offset(offset).limit(limit).requested_limit()
+            SearchQuery::new("x")
+                .matching(Level::Exact)
+                .offset(offset)
+                .limit(limit)
+                .requested_limit()
         };
         assert_eq!(requested_limit(0, 1), 10);
         assert_eq!(requested_limit(0, 35), 35);
         assert_eq!(requested_limit(995, 2), 5);
+        assert_eq!(SearchQuery::new("x").matching(Level::Exact).depth(50).requested_limit(), 50);
     }
 
     #[test]

@@ -7,13 +7,16 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::json_object::JsonObject;
+use crate::matching::Level;
 use crate::query::ItemType;
 
 /// An album, artist or other item, as the JSON text that Spotify sent.
 #[derive(Clone, Debug)]
 pub struct Item {
-    item_type: ItemType,
+    kind: ItemType,
     json: Box<RawValue>,
+    /// How closely it matches, and how many of the compared results match as closely.
+    matched: Option<(Level, usize)>,
 }
 
 /// The common fields of all item types; the columns of a CSV file. Blank strings count as missing.
@@ -26,8 +29,14 @@ pub struct ItemView {
     pub name: Option<String>,
     /// Artists, owner, publisher or authors.
     pub by: Vec<String>,
+    /// The ids of the artists.
+    pub by_ids: Vec<String>,
     /// The album of a track.
     pub album: Option<String>,
+    /// The id of a track's album.
+    pub album_id: Option<String>,
+    /// `album`, `single` or `compilation`, of an album or of a track's album.
+    pub album_type: Option<String>,
     /// Genres.
     pub genres: Vec<String>,
     /// The release date as precise as Spotify knows it: `1959` or `1959-08-17`.
@@ -42,6 +51,10 @@ pub struct ItemView {
     pub popularity: Option<u64>,
     /// True if the lyrics or the speech are explicit.
     pub explicit: Option<bool>,
+    /// The recording code of a track.
+    pub isrc: Option<String>,
+    /// The barcode number of an album.
+    pub upc: Option<String>,
     /// The URL of the item's page.
     pub url: Option<String>,
     /// The URI: `spotify:track:…`.
@@ -52,12 +65,27 @@ pub struct ItemView {
 
 impl Item {
     pub(crate) fn new(item_type: ItemType, json: Box<RawValue>) -> Self {
-        Self { item_type, json }
+        Self { kind: item_type, json, matched: None }
+    }
+
+    pub(super) fn matched(self, level: Level, count: usize) -> Self {
+        Self { matched: Some((level, count)), ..self }
+    }
+
+    /// Returns how closely the item matches, if the query asks for a level.
+    pub fn level(&self) -> Option<Level> {
+        self.matched.map(|(level, _)| level)
+    }
+
+    /// Returns how many of the compared results match as closely as this one, itself included: 1 is
+    /// certain, and 4 may be four artists of one name. `None` if the query asks for no level.
+    pub fn matches(&self) -> Option<usize> {
+        self.matched.map(|(_, count)| count)
     }
 
     /// Returns the type of the item.
     pub fn item_type(&self) -> ItemType {
-        self.item_type
+        self.kind
     }
 
     /// Returns the Spotify id: 22 letters and digits.
@@ -87,19 +115,24 @@ impl Item {
     /// Returns the item's common fields.
     pub fn view(&self) -> ItemView {
         let item = JsonObject::read(&self.json);
-        let album = item.object("album");
+        let (album, codes) = (item.object("album"), item.object("external_ids"));
         ItemView {
             id: item.text("id"),
             name: item.text("name"),
-            by: by(self.item_type, &item),
+            by: by(self.kind, &item),
+            by_ids: item.texts_of("artists", "id"),
             album: album.text("name"),
+            album_id: album.text("id"),
+            album_type: item.text("album_type").or(album.text("album_type")),
             genres: item.values::<String>("genres"),
             released: item.text("release_date").or(album.text("release_date")),
             duration_ms: item.count("duration_ms"),
-            count: count(self.item_type, &item),
+            count: count(self.kind, &item),
             followers: item.object("followers").count("total"),
             popularity: item.count("popularity"),
             explicit: item.value("explicit"),
+            isrc: codes.text("isrc"),
+            upc: codes.text("upc"),
             url: item.object("external_urls").text("spotify"),
             uri: item.text("uri"),
             image: first_image(&item).or_else(|| first_image(&album)),

@@ -179,17 +179,14 @@ impl SearchResults {
         }
     }
 
-    /// Drops the results that an exact search does not return. Does nothing after other searches.
-    /// The other fields, such as `total`, stay as Spotify sent them.
-    pub(crate) fn keep_exact(&mut self) {
-        if !self.query.is_exact() {
-            return;
-        }
+    /// Drops the results that do not match at the level of the query, if it has one. The other fields,
+    /// such as `total`, stay as Spotify sent them.
+    pub(crate) fn keep_matches(&mut self) {
+        let Some(level) = self.query.level() else { return };
         for entry in self.entries.values_mut() {
-            if let Entry::Section(section) = entry
-                && let Some(name) = self.query.exact_name(section.item_type())
-            {
-                section.keep_exact(&name, self.query.max_results());
+            if let Entry::Section(section) = entry {
+                let matcher = self.query.matcher(section.item_type());
+                section.keep_matches(&matcher, level, self.query.max_results());
             }
         }
     }

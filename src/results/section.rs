@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::matching::ExactName;
+use crate::matching::{Level, Matcher};
 use crate::query::ItemType;
 
 /// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
@@ -33,6 +33,8 @@ pub struct Section {
     /// The number of null entries that no other result has replaced. Spotify hides a result from an
     /// app this way.
     hidden: u64,
+    /// The closest level of all results that were compared.
+    closest: Option<Level>,
     /// True if the last page was not empty and names a next page.
     has_more: bool,
 }
@@ -66,6 +68,7 @@ impl Section {
             has_more: has_next && !items.is_empty(),
             received: items.len() as u64,
             hidden: items.iter().filter(|item| item.is_none()).count() as u64,
+            closest: None,
             items: Vec::new(),
             ids: HashSet::new(),
         };
@@ -97,13 +100,18 @@ impl Section {
         self.add(page.items);
     }
 
-    /// Keeps the items whose name equals this one, the closest first and otherwise in Spotify's
+    /// Keeps the items that match at this level or closer, the closest first and otherwise in Spotify's
     /// order, and of these at most `limit`.
-    pub(super) fn keep_exact(&mut self, name: &ExactName, limit: u16) {
-        let compare = |item: Item| Some((name.compare(&item.name()?)?, item));
-        let mut matches: Vec<_> = self.items.drain(..).filter_map(compare).collect();
-        matches.sort_by_key(|(closeness, _)| *closeness);
-        self.items = matches.into_iter().map(|(_, item)| item).take(limit.into()).collect();
+    pub(super) fn keep_matches(&mut self, matcher: &Matcher, level: Level, limit: u16) {
+        let compare = |item: Item| Some((matcher.level(&item)?, item));
+        let mut found: Vec<_> = self.items.drain(..).filter_map(compare).collect();
+        found.sort_by_key(|(level, _)| *level);
+        self.closest = found.first().map(|(level, _)| *level);
+        found.retain(|(own, _)| *own <= level);
+        let levels: Vec<Level> = found.iter().map(|(level, _)| *level).collect();
+        let count = |level: Level| levels.iter().filter(|other| **other == level).count();
+        let kept = found.into_iter().take(limit.into());
+        self.items = kept.map(|(level, item)| item.matched(level, count(level))).collect();
     }
 
     /// Marks the results as complete.
@@ -125,7 +133,7 @@ impl Section {
     }
 
     /// Returns the number of entries received, nulls and repeated ids included.
-    pub(super) fn received(&self) -> u64 {
+    pub(crate) fn received(&self) -> u64 {
         self.received
     }
 
@@ -154,10 +162,16 @@ impl Section {
         self.item_type
     }
 
-    /// Returns the items, without nulls and repeated ids. In an exact search, only the items whose
-    /// name equals the query.
+    /// Returns the items, without nulls and repeated ids. If the query asks for a level, only those that
+    /// match.
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// Returns the level of the closest result, even if the query asks for a closer one. `None` if no
+    /// result matches at any level, or if the query asks for none.
+    pub fn closest_level(&self) -> Option<Level> {
+        self.closest
     }
 
     /// Returns the total number of results that Spotify reports. It is an estimate and changes from

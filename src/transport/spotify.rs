@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 use reqwest::Url;
+use reqwest::header::ACCEPT_LANGUAGE;
 
 use super::http::HttpClient;
 use super::interface::Transport;
@@ -57,7 +58,11 @@ impl Transport for SpotifyTransport {
     ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
             let token = waits.unless_stopped(self.tokens.get(waits)).await??;
-            let request = token.authorize(self.api.client().get(self.request_url(query, page)));
+            let mut request = self.api.client().get(self.request_url(query, page));
+            if let Some(locale) = query.requested_locale() {
+                request = request.header(ACCEPT_LANGUAGE, locale.to_string());
+            }
+            let request = token.authorize(request);
             self.settings.events.emit(Event::Request);
             let outcome = self.api.send(request).await;
             if let Err(Error::TokenRejected(_)) = &outcome {

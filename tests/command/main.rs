@@ -13,7 +13,6 @@ mod credentials;
 mod demo;
 mod dry_run;
 mod errors;
-mod exact;
 #[cfg(unix)]
 mod faults;
 mod formats;
@@ -21,6 +20,8 @@ mod help;
 mod input;
 #[cfg(unix)]
 mod interrupts;
+mod labelled;
+mod matching;
 #[cfg(target_os = "linux")]
 mod memory;
 mod network;

@@ -6,14 +6,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::help;
 use super::values::{External, GenerateArg, TypeArg, TypeParser};
-use super::values::{number, time, timeout};
+use super::values::{level, number, time, timeout};
+use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
-use crate::output::Format;
-use crate::query::{Filter, Market};
+use crate::matching::Level;
+use crate::output::{Column, Format};
+use crate::query::{Filter, Locale, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
 ///
@@ -45,6 +48,9 @@ pub struct Args {
 
     #[command(flatten)]
     pub search: SearchArgs,
+
+    #[command(flatten)]
+    pub matching: MatchArgs,
 
     #[command(flatten)]
     pub filters: FilterArgs,
@@ -109,15 +115,9 @@ pub struct SearchArgs {
     )]
     pub types: Vec<TypeArg>,
 
-    /// Results of each type, 1 to 1000
-    #[arg(
-        short = 'n',
-        long,
-        value_name = "N",
-        default_value = "10",
-        value_parser = number(1..=1000)
-    )]
-    pub limit: u16,
+    /// Results of each type, 1 to 1000 [default: 10; 1 with --match]
+    #[arg(short = 'n', long, value_name = "N", value_parser = number(1..=1000))]
+    pub limit: Option<u16>,
 
     /// Skip this many results, 0 to 999
     #[arg(
@@ -133,17 +133,55 @@ pub struct SearchArgs {
     #[arg(short = 'm', long, value_name = "CC")]
     pub market: Option<Market>,
 
+    /// Language of names, such as ja or pt-BR
+    #[arg(long, value_name = "LANG", hide_short_help = true)]
+    pub locale: Option<Locale>,
+
     /// Include audio that is hosted elsewhere
     #[arg(long, value_name = "audio", hide_possible_values = true, hide_short_help = true)]
     pub include_external: Option<External>,
+}
 
-    /// Keep only results whose name equals the query
+/// Which results match.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Match")]
+pub struct MatchArgs {
+    /// Keep only the result that matches the name; LEVEL: exact, wording, edition, subtitle, version
     ///
-    /// Case, accents, punctuation and spaces do not count. A name is compared with the words, not
-    /// with filters among them such as artist:"…". Without words, it is compared with the value of
-    /// --artist, --album or --track.
-    #[arg(long)]
-    pub exact: bool,
+    /// Without a level, subtitle. The closest match comes first. See Matching below.
+    #[arg(
+        long = "match",
+        value_name = "LEVEL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "subtitle",
+        value_parser = level(),
+        hide_possible_values = true,
+        ignore_case = true,
+        overrides_with = "exact"
+    )]
+    matching: Option<Level>,
+
+    /// Short for --match=exact
+    #[arg(long, overrides_with = "matching")]
+    exact: bool,
+
+    /// Compare this many results of each query, 1 to 1000
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "10",
+        value_parser = number(1..=1000),
+        hide_short_help = true
+    )]
+    pub depth: u16,
+}
+
+impl MatchArgs {
+    /// Returns the level that was named, in either way.
+    pub fn level(&self) -> Option<Level> {
+        if self.exact { Some(Level::Exact) } else { self.matching }
+    }
 }
 
 /// The options of standard output.
@@ -168,6 +206,19 @@ pub struct OutputOptions {
     /// Short for --format json
     #[arg(long, overrides_with = "format")]
     json: bool,
+
+    /// Columns of table, csv and tsv, separated by commas
+    ///
+    /// See Output below. In a batch, the query or the input's own columns and the result come first.
+    #[arg(
+        long,
+        value_name = "NAME",
+        value_delimiter = ',',
+        hide_possible_values = true,
+        ignore_case = true,
+        hide_short_help = true
+    )]
+    pub columns: Option<Vec<Column>>,
 
     /// Leave out the header line of csv and tsv
     #[arg(long, hide_short_help = true)]
@@ -204,8 +255,7 @@ impl OutputOptions {
 pub struct BatchOptions {
     /// Search for each line of this file, or each row of a table; - is standard input
     ///
-    /// The output has the order of the lines. Blank lines are skipped. A table is recognized by the
-    /// names of its columns.
+    /// The output has the order of the lines. Blank lines are skipped. See Batch below.
     #[arg(
         short = 'i',
         long,
@@ -230,11 +280,11 @@ pub struct BatchOptions {
 
     /// Search again for the lines with this result in the output file
     ///
-    /// One of found, none, bad_request, not_found, all.
+    /// A level, isrc, found, none, bad_request, not_found, or all.
     #[arg(
         long,
         value_name = "RESULT",
-        value_parser = ["found", "none", "bad_request", "not_found", "all"],
+        value_parser = PossibleValuesParser::new(ANSWERS.iter().chain(&["all"])),
         hide_possible_values = true,
         hide_short_help = true,
         requires = "output"

@@ -101,17 +101,12 @@ fn manual() -> io::Result<Vec<u8>> {
     // clap_mangen makes each group of options a section of its own.
     let options = String::from_utf8_lossy(&options).replace(".SH ", ".SS ");
     out.write_all(options.replacen(".SS OPTIONS", ".SH OPTIONS", 1).as_bytes())?;
-    for (title, lines) in [
-        ("\"EXIT STATUS\"", help::EXIT_STATUS),
-        ("ERRORS", help::ERROR_CODES),
-        ("ENVIRONMENT", help::ENVIRONMENT),
-        ("FILES", help::FILES),
-        ("EXAMPLES", &help::EXAMPLES.join("\n")),
-    ] {
+    let examples = help::EXAMPLES.join("\n");
+    for (title, lines) in help::SECTIONS.into_iter().chain([("Examples", examples.as_str())]) {
         // Not filled. The escapes keep hyphens, apostrophes and tildes as they are typed in a shell,
         // and `\&` keeps a leading period from being read as a macro.
         let lines = lines.replace('-', "\\-").replace('\'', "\\(aq").replace('~', "\\(ti");
-        writeln!(out, ".SH {title}\n.nf")?;
+        writeln!(out, ".SH \"{}\"\n.nf", title.to_uppercase())?;
         for line in lines.lines() {
             writeln!(out, "\\&{line}")?;
         }

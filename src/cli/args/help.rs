@@ -16,7 +16,7 @@ pub const TEMPLATE: &str = "\
 pub const EXAMPLES: [&str; 6] = [
     "spotify-search --demo BTS                  try it without an account",
     "spotify-search --artist 'Miles Davis' --track 'So What'",
-    "spotify-search --input names.txt --output ids.csv",
+    "spotify-search --match --input songs.csv --output ids.csv",
     "spotify-search BTS --json | jq -r '.artists.items[].name'",
     "spotify-search daft punk --type artist,album --limit 3",
     "spotify-search --type album --artist 'Miles Davis' --year 1955-1959 -n 50",
@@ -27,8 +27,65 @@ pub const SEE_ALSO: &str = "\
 Set SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, or try --demo.
 See --help for all options, environment variables, files and error codes.";
 
+/// Formats and columns.
+const OUTPUT: &str = "\
+table    one line per item, cut to the width of the terminal
+json     the API's own document; in a batch one per line
+jsonl    one item per line
+csv,tsv  one row per item; tsv has no quotes, and spaces for tabs
+id, uri, url
+         one per line
+
+Columns of csv and tsv:
+  type, id, name, by, album, genres, released, duration_ms, count,
+  followers, popularity, explicit, url, uri, image
+More for --columns:
+  by_ids, album_id, album_type, isrc, upc, result, matches
+by has the artists, owner, publisher or authors; count the tracks,
+episodes or chapters. Several values are joined by \"; \".";
+
+/// Matching and its levels.
+const MATCHING: &str = "\
+--match compares the results with the name that was asked for. Each level
+contains those before it. What it adds to the name Yesterday:
+
+exact     case, accents, punctuation: YESTERDAY!
+wording   an article, & and and, feat., Pt. and Part: Yesterday feat. X
+edition   words of an edition of the same recording:
+          Yesterday - Remastered 2009
+subtitle  any other part in parentheses or after a dash or colon, and
+          words written as one: Yesterday (Song)
+version   words of another recording: Yesterday - Live
+
+The name is the words of the query, or the filter for the type. A track
+or an album must also be by the artist that was asked for: in --artist,
+in a column, or in the words (Radiohead - Creep, creep radiohead). A
+track with the ISRC of a row matches whatever its name (result isrc).
+Spotify's first of several equal matches is taken; the column matches has
+their number.";
+
+/// Batches.
+const BATCH: &str = "\
+The input has one query per line, or it is a table: its first line has at
+least two columns (one in a .csv or .tsv file), one with a known name:
+  name    track name, track title, song, title, track, name
+  artist  artist name, artist, artists, performer
+  album   album name, album title, album
+  codes   isrc, upc
+  query   anything; excludes the others
+Others are passed on. Without --type, tracks are searched if there is a
+name or an ISRC, else albums if there is an album or a UPC, else artists.
+
+Each line has a row in csv, tsv and jsonl: its result is a level, isrc,
+found (without --match), none or an error code. In id, uri and url with
+one result each line has a line, empty without a result.
+
+With --output, the rows are kept in FILE, and the same command searches
+only for the lines without an answer. It exits with 4 as long as a limit
+stops it. FILE.part is the file of a run that has not finished.";
+
 /// Environment variables.
-pub const ENVIRONMENT: &str = "\
+const ENVIRONMENT: &str = "\
 SPOTIFY_CLIENT_ID,       your app's credentials; create an app at
 SPOTIFY_CLIENT_SECRET    https://developer.spotify.com/dashboard
 SPOTIFY_MARKET           default for --market
@@ -46,7 +103,7 @@ XDG_CONFIG_HOME          replaces ~/.config
 XDG_CACHE_HOME           replaces ~/.cache";
 
 /// Files that are read or written.
-pub const FILES: &str = "\
+const FILES: &str = "\
 .env
     SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, one NAME=value per line,
     in the working directory. Used if the environment does not set them
@@ -57,7 +114,7 @@ pub const FILES: &str = "\
     --no-cache turns it off";
 
 /// Exit statuses.
-pub const EXIT_STATUS: &str = "\
+const EXIT_STATUS: &str = "\
 0         success, even with no results
 1         the API, the network or the output failed
 2         the command line, the credentials or a file is unusable;
@@ -67,7 +124,7 @@ pub const EXIT_STATUS: &str = "\
 130, 143  as a shell reports it: ended by SIGINT or SIGTERM";
 
 /// Error codes.
-pub const ERROR_CODES: &str = "\
+const ERROR_CODES: &str = "\
 An error is one line on standard error: error[code]: message. The codes
 are stable. A mistake in the arguments has no code and exit status 2.
 
@@ -97,15 +154,20 @@ pub fn examples(count: usize) -> String {
     section("Examples", &EXAMPLES[..count].join("\n"))
 }
 
+/// The sections after the flags, in the long help and in the manual.
+pub const SECTIONS: [(&str, &str); 7] = [
+    ("Output", OUTPUT),
+    ("Matching", MATCHING),
+    ("Batch", BATCH),
+    ("Exit status", EXIT_STATUS),
+    ("Errors", ERROR_CODES),
+    ("Environment", ENVIRONMENT),
+    ("Files", FILES),
+];
+
 /// Returns the sections after the flags in the long help.
 pub fn sections() -> String {
-    [
-        section("Environment", ENVIRONMENT),
-        section("Files", FILES),
-        section("Exit status", EXIT_STATUS),
-        section("Error codes", ERROR_CODES),
-    ]
-    .join("\n\n")
+    SECTIONS.map(|(title, text)| section(title, text)).join("\n\n")
 }
 
 /// Returns a section in clap's style: a heading and indented lines.

@@ -11,6 +11,7 @@ use super::flags::{self, Args};
 use super::help;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
+use crate::matching::Level;
 
 /// Parses the command line.
 ///
@@ -19,7 +20,23 @@ use crate::cli::terminal::color::{ColorChoice, is_colored};
 /// [`ParseError`], also for `--help` and `--version`.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
     let args: Vec<OsString> = args.into_iter().collect();
-    Args::try_parse_from(&args).map_err(|error| ParseError { error, color: color_choice(&args) })
+    let parsed = Args::try_parse_from(&args);
+    let parsed = parsed.map_err(|error| ParseError { error, color: color_choice(&args) })?;
+    match level_after_match(&args) {
+        Some(level) => {
+            let message =
+                format!("\"{level}\" is a search word here; use --match={level} for the level");
+            Err(ParseError::invalid(message, parsed.output.color))
+        }
+        None => Ok(parsed),
+    }
+}
+
+/// Returns the level that follows a `--match` without a value.
+fn level_after_match(args: &[OsString]) -> Option<&'static str> {
+    let options = args.split(|arg| arg == "--").next()?;
+    let (_, word) = options.iter().zip(&options[1..]).find(|(flag, _)| *flag == "--match")?;
+    Level::ALL.iter().map(|level| level.name()).find(|name| word == name)
 }
 
 /// A command line that cannot be used, or that asks for help.

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
 use crate::duration;
+use crate::matching::Level;
 use crate::query::ItemType;
 
 /// The values of `--include-external`.
@@ -67,6 +68,14 @@ impl TypedValueParser for TypeParser {
         let names: Vec<PossibleValue> = Self::names().possible_values()?.collect();
         Some(Box::new(names.into_iter()))
     }
+}
+
+/// Returns a parser of levels.
+pub fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.name())).map(|name| {
+        let level = Level::ALL.iter().find(|level| level.name().eq_ignore_ascii_case(&name));
+        *level.expect("clap accepts only these names")
+    })
 }
 
 /// Returns a parser of whole numbers in this range.

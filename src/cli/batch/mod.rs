@@ -10,3 +10,5 @@ mod rows;
 pub mod run;
 pub mod summary;
 mod table;
+
+pub use rows::ANSWERS;

@@ -12,8 +12,9 @@ use crate::cli::messages::notes::shortfall;
 use crate::cli::terminal::screen::Screen;
 use crate::duration::whole_seconds;
 use crate::error::Error;
+use crate::matching::Level;
 use crate::output::{BatchLayout, BatchLine, FailedQuery, Outcome, Printer};
-use crate::results::SearchResults;
+use crate::results::{Item, SearchResults};
 
 /// A line whose result is not written yet.
 pub struct Pending {
@@ -59,6 +60,8 @@ pub struct BatchReport<'a> {
     pub counts: IndexMap<&'static str, u64>,
     /// The number of lines that failed in this run.
     pub failed: u64,
+    /// The number of misses that match at a further level.
+    pub misses_at_version: u64,
     /// The number of results that Spotify hides from the app.
     pub hidden: u64,
 }
@@ -81,6 +84,7 @@ impl<'a> BatchReport<'a> {
             lines: 0,
             counts: IndexMap::new(),
             failed: 0,
+            misses_at_version: 0,
             hidden: 0,
         }
     }
@@ -129,9 +133,11 @@ impl<'a> BatchReport<'a> {
 
     /// Writes the results of a line.
     pub async fn results(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
-        let result = if results.is_empty() { "none" } else { "found" };
+        let result = result(results);
         self.count(line, result);
         self.hidden += results.hidden();
+        let is_close = results.sections().any(|section| section.closest_level().is_some());
+        self.misses_at_version += u64::from(results.is_empty() && is_close);
         let style = self.screen.style();
         let note = if results.hidden() == 0 { shortfall(results) } else { None };
         let note = note.map(|note| style.note(&format!("line {}: {note}", line.number)));
@@ -141,7 +147,7 @@ impl<'a> BatchReport<'a> {
 
     /// Writes the results of a line after the one at which the batch stopped to the output file.
     pub async fn keep(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
-        let result = if results.is_empty() { "none" } else { "found" };
+        let result = result(results);
         let outcome = Some(Outcome::Results(results));
         self.write(line, result, outcome, Certainty::Success, String::new()).await
     }
@@ -219,5 +225,13 @@ impl<'a> BatchReport<'a> {
     /// Replaces the output file.
     pub fn finish(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), OutputFile::finish)
+    }
+}
+
+/// Returns the level of the closest result, or whether there are results.
+fn result(results: &SearchResults) -> &'static str {
+    match results.items().next().map(Item::level) {
+        Some(level) => level.map_or("found", Level::name),
+        None => "none",
     }
 }

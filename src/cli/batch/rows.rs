@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::table;
 use crate::cache::digest;
-use crate::output::{Format, batch_columns, on_one_line, replace_input, write_cells};
+use crate::output::{Column, Format, batch_columns, on_one_line, replace_input, write_cells};
 
 /// A hash of what is searched for.
 pub type Key = u128;
@@ -26,12 +26,25 @@ pub fn key(cells: &[&str]) -> Key {
 }
 
 /// The results that are answers. Any other result may change when it is searched for again.
-pub const ANSWERS: [&str; 4] = ["found", "none", "bad_request", "not_found"];
+pub const ANSWERS: [&str; 10] = [
+    "isrc",
+    "exact",
+    "wording",
+    "edition",
+    "subtitle",
+    "version",
+    "found",
+    "none",
+    "bad_request",
+    "not_found",
+];
 
 /// How the rows are written, and which of their cells are searched for.
 #[derive(Clone, Debug)]
 pub struct RowFormat {
     pub format: Format,
+    /// The columns that follow the result.
+    pub columns: Vec<Column>,
     /// The columns of a table in the input. Without them, the rows begin with a query.
     pub own_columns: Option<Vec<String>>,
     /// The names of the columns that are searched for.
@@ -67,8 +80,8 @@ pub struct Rows {
 struct Row {
     key: Key,
     result: String,
-    /// Type and id: where those of the first row come again, the next answer begins.
-    identity: (String, String),
+    /// Where the id of the first row comes again, the next answer begins.
+    id: String,
 }
 
 impl RowFormat {
@@ -90,7 +103,7 @@ impl RowFormat {
     pub fn header(&self) -> Vec<u8> {
         let mut header = Vec::new();
         if let Some(delimiter) = self.format.delimiter() {
-            let columns = batch_columns(self.own_columns.as_deref());
+            let columns = batch_columns(self.own_columns.as_deref(), &self.columns);
             write_cells(columns.into_iter(), delimiter, &mut header);
         }
         header
@@ -149,6 +162,8 @@ impl RowFormat {
         let (own, searched) = self.check_header(&header)?;
         rows.own_columns = self.own_columns.is_some().then(|| header[..own].to_vec());
         rows.end = end;
+        let id = self.columns.iter().position(|column| *column == Column::Id);
+        let id = own + 1 + id.unwrap_or_default();
         let mut start = end;
         let mut group = None;
         while let Some(end) = read(&mut record)? {
@@ -168,8 +183,7 @@ impl RowFormat {
                 rows.set_torn(message, start, is_same_line);
                 return Ok(());
             }
-            let identity = (cell(own + 2), cell(own + 3));
-            let row = Row { key, result: cell(own), identity };
+            let row = Row { key, result: cell(own), id: cell(id) };
             rows.add(row, start, end, line, &mut group)?;
             start = end;
         }
@@ -179,9 +193,9 @@ impl RowFormat {
     /// Checks the header. Returns the number of the input's own columns, and the indexes of those that are
     /// searched for.
     fn check_header(&self, header: &[String]) -> Result<(usize, Vec<usize>), String> {
-        let ours = batch_columns(Some(&[]));
+        let ours = batch_columns(Some(&[]), &self.columns);
         let is_lines = self.own_columns.is_none();
-        let expected = if is_lines { batch_columns(None) } else { ours.clone() };
+        let expected = if is_lines { batch_columns(None, &self.columns) } else { ours.clone() };
         if !header.ends_with(&expected) || is_lines && header.len() != expected.len() {
             return Err("it has other columns than this command would write".into());
         }
@@ -231,13 +245,12 @@ impl RowFormat {
             let cell = |name| input.get(name).map(|cell| cell.trim());
             key(&self.searched.iter().map(cell).collect::<Option<Vec<_>>>()?)
         };
-        let identity = (string("type").unwrap_or_default(), string("id").unwrap_or_default());
-        Some(Row { key, result: string("result")?, identity })
+        Some(Row { key, result: string("result")?, id: string("id").unwrap_or_default() })
     }
 }
 
-/// The answer that is being read: its key and the identity of its first row.
-type Group = Option<(Key, (String, String))>;
+/// The answer that is being read: its key and the id of its first row.
+type Group = Option<(Key, String)>;
 
 impl Rows {
     /// Adds a row to the answer before it, or begins the next one. The first answer to a search counts.
@@ -253,7 +266,7 @@ impl Rows {
         let result =
             known.ok_or_else(|| format!("line {line} has the result \"{}\"", row.result))?;
         let continues =
-            group.as_ref().is_some_and(|(key, first)| *key == row.key && *first != row.identity);
+            group.as_ref().is_some_and(|(key, first)| *key == row.key && *first != row.id);
         if continues {
             if let Some(answer) = self.answers.get_mut(&row.key)
                 && answer.offset + answer.length == start
@@ -268,7 +281,7 @@ impl Rows {
                 let answer = Answer { offset: start, length: end - start, result };
                 self.answers.insert(row.key, answer);
             }
-            *group = Some((row.key, row.identity));
+            *group = Some((row.key, row.id));
         }
         Ok(())
     }

@@ -50,10 +50,11 @@ pub async fn run(
     }
     let lines = input.open(query)?;
     let table = lines.table.clone();
-    let layout = BatchLayout {
-        own_columns: table.as_ref().map(Table::own_columns),
-        is_one_result: query.types.len() <= 1 && query.limit == 1,
-    };
+    let layout = BatchLayout::new(
+        table.as_ref().map(Table::own_columns),
+        output.columns.as_deref(),
+        query.types.len() <= 1 && query.limit == 1,
+    );
     let file = open_output(input, options, output, table.as_ref(), &layout)?;
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = build_client::build(client, screen, &requests)?;
@@ -64,6 +65,7 @@ pub async fn run(
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     let target = if file.is_some() { Target::default() } else { stdout::target(output) };
     let printer = Printer::new(options.format(output), target);
+    let printer = printer.columns(output.columns.clone());
     let printer = printer.header(!output.no_header && file.is_none());
     let mut report = BatchReport::new(screen, printer, layout, file);
     let lines = lines.receive()?;
@@ -99,8 +101,9 @@ pub async fn run(
     let summary = Summary { report: &report, requests: &requests, time: start.elapsed() };
     screen.detail(&summary.to_string());
     screen.flush().await.map_err(CommandError::Output)?;
+    let is_miss = |result: &&str| matches!(*result, "none" | "bad_request" | "not_found");
     Ok(match report.failed {
-        0 if output.exit_status && !report.counts.contains_key("found") => EXIT_NOTHING_FOUND,
+        0 if output.exit_status && report.counts.keys().all(is_miss) => EXIT_NOTHING_FOUND,
         0 => 0,
         _ => EXIT_FAILURE,
     })
@@ -123,6 +126,7 @@ fn open_output(
     let searched = table.map(Table::searched_columns).unwrap_or_default();
     let format = RowFormat {
         format: options.format(output),
+        columns: layout.columns.clone(),
         own_columns: layout.own_columns.clone(),
         searched: searched.into_iter().map(str::to_owned).collect(),
     };

@@ -36,7 +36,7 @@ pub struct Summary<'a> {
 
 impl fmt::Display for Summary<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let BatchReport { lines, counts, hidden, .. } = self.report;
+        let BatchReport { lines, counts, misses_at_version, hidden, .. } = self.report;
         let RequestCounts { sent, refused } = self.requests;
         let (sent, refused) = (sent.load(Ordering::Relaxed), refused.load(Ordering::Relaxed));
         let plural = |number| if number == 1 { "" } else { "s" };
@@ -46,6 +46,9 @@ impl fmt::Display for Summary<'_> {
         write!(f, "{sent} request{} sent in {}", plural(sent), readable(self.time))?;
         if refused > 0 {
             write!(f, ", {refused} refused (429)")?;
+        }
+        if *misses_at_version > 0 {
+            write!(f, "; --match=version would match {misses_at_version} more")?;
         }
         match hidden {
             0 => Ok(()),

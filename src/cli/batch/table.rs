@@ -5,7 +5,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::input_error::InputError;
 use crate::output::PREFIX;
-use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery};
+use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery, Wanted};
 
 /// What a column is searched for as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +143,9 @@ impl Table {
         if !name.is_empty() {
             let words = [name, artist].join(" ");
             let query = SearchQuery::with_settings(words, self.settings.clone());
-            return Some((query.named(name), None));
+            let [name, artist] = [name, self.cell(row, Role::Artist)].map(str::to_owned);
+            let isrc = self.cell(row, Role::Isrc).to_owned();
+            return Some((query.wanted(Wanted { name, artist, isrc }), None));
         }
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
         let (code, filter) = match self.settings.types.first() {
@@ -151,7 +153,11 @@ impl Table {
             Some(ItemType::Album) => (upc, Filter::upc(upc)),
             _ => return None,
         };
-        let query = |words: &str| SearchQuery::with_settings(words, self.settings.clone());
+        // A barcode is not among the fields of a result, so that there is nothing to compare.
+        let is_compared = self.settings.types.first() == Some(&ItemType::Track);
+        let matching = self.settings.matching.filter(|_| is_compared);
+        let settings = QuerySettings { matching, ..self.settings.clone() };
+        let query = |words: &str| SearchQuery::with_settings(words, settings.clone());
         (!code.is_empty()).then(|| match filter {
             Ok(filter) => (query("").filter(filter), None),
             Err(error) => (query(code), Some(error)),

@@ -1,7 +1,8 @@
 //! Notes about results: what is missing, and what was left out.
 
 use crate::output::Printer;
-use crate::results::SearchResults;
+use crate::query::{Locale, MAX_RESULTS, SearchQuery};
+use crate::results::{SearchResults, Section};
 
 /// Returns a note if Spotify hides results from the app.
 pub fn hidden(results: &SearchResults) -> Option<String> {
@@ -16,6 +17,52 @@ pub fn hidden(results: &SearchResults) -> Option<String> {
     } else {
         note
     })
+}
+
+/// Returns a note for each type about how sure the match is: whether other results match as closely, or
+/// why none does.
+pub fn matches(results: &SearchResults) -> Vec<String> {
+    let query = results.query();
+    let note = |section: &Section| match section.items().first() {
+        Some(first) => namesakes(first.matches()?, section),
+        None => miss(section, query),
+    };
+    if query.level().is_some() { results.sections().filter_map(note).collect() } else { Vec::new() }
+}
+
+fn namesakes(matches: usize, section: &Section) -> Option<String> {
+    let others = matches.checked_sub(section.items().len()).filter(|others| *others > 0)?;
+    let (types, verb) = match others {
+        1 => (section.item_type().name(), "matches"),
+        _ => (section.item_type().section(), "match"),
+    };
+    Some(format!("{others} other {types} {verb} as closely: -n {matches} shows them"))
+}
+
+fn miss(section: &Section, query: &SearchQuery) -> Option<String> {
+    let types = section.item_type().section();
+    let (compared, total) = (section.received(), section.total().unwrap_or_default());
+    if let Some(level) = section.closest_level() {
+        return Some(format!("the closest result matches with --match={level}"));
+    }
+    if compared == 0 {
+        return None;
+    }
+    let deeper = [50, MAX_RESULTS].into_iter().find(|depth| u64::from(*depth) > compared);
+    Some(match deeper.filter(|_| total > compared) {
+        Some(depth) => format!(
+            "none of the first {compared} of {total} {types} matches; --depth {depth} compares more"
+        ),
+        None => format!("none of {compared} {types} matches{}", locale_hint(query)),
+    })
+}
+
+/// Spotify may transliterate names: 平沢進 becomes Susumu Hirasawa.
+fn locale_hint(query: &SearchQuery) -> String {
+    match Locale::of_script(query.words()).filter(|_| query.requested_locale().is_none()) {
+        Some(locale) => format!("; --locale {locale} returns names in their own script"),
+        None => String::new(),
+    }
 }
 
 /// Returns a note if results are missing: the offset is beyond the last one, or fewer were returned

@@ -1,10 +1,8 @@
 //! The columns of a table for each item type, and the text of their cells.
 
+use crate::output::columns::Column as Field;
 use crate::query::ItemType;
-use crate::results::ItemView;
-
-/// The title of the column of ids.
-pub const ID: &str = "ID";
+use crate::results::{Item, ItemView};
 
 /// How a column is fitted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -21,57 +19,98 @@ pub enum Kind {
 
 /// A column with the text of its cells.
 pub struct Column {
+    pub field: Field,
     pub title: &'static str,
     pub kind: Kind,
     pub cells: Vec<String>,
 }
 
-/// Returns the columns of a type in which at least one item has a value, the most important first.
-pub fn columns(item_type: ItemType, items: &[ItemView]) -> Vec<Column> {
-    let fill = |(title, kind, cell): Definition| {
-        let cells: Vec<String> = items.iter().map(cell).collect();
-        cells.iter().any(|cell| !cell.is_empty()).then_some(Column { title, kind, cells })
+/// Returns the columns that were chosen, else those of the type in which at least one item has a value,
+/// the most important first.
+pub fn columns(item_type: ItemType, items: &[Item], chosen: Option<&[Field]>) -> Vec<Column> {
+    let views: Vec<ItemView> = items.iter().map(Item::view).collect();
+    let column = |field: Field| {
+        let cells = items.iter().zip(&views).map(|(item, view)| text(field, item, view)).collect();
+        let (title, kind) = title_and_kind(field, item_type);
+        Column { field, title, kind, cells }
     };
-    definitions(item_type).into_iter().filter_map(fill).collect()
+    if let Some(chosen) = chosen {
+        return chosen.iter().copied().map(column).collect();
+    }
+    let has_value = |column: &Column| column.cells.iter().any(|cell| !cell.is_empty());
+    let mut fields = fields(item_type);
+    if items.iter().any(|item| item.level().is_some()) {
+        fields.insert(2, Field::Result);
+    }
+    fields.into_iter().map(column).filter(has_value).collect()
 }
 
-/// The title of a column, its kind, and the function that returns the text of a cell.
-type Definition = (&'static str, Kind, fn(&ItemView) -> String);
-
-fn definitions(item_type: ItemType) -> Vec<Definition> {
-    let name: Definition = ("Name", Kind::Name, |item| text(item.name.as_ref()));
-    let id: Definition = (ID, Kind::Exact, |item| text(item.id.as_ref()));
-    let by = |title| -> Definition { (title, Kind::Text, |item| item.by.join(", ")) };
-    let count = |title| -> Definition { (title, Kind::Number, |item| number(item.count)) };
-    let album: Definition = ("Album", Kind::Text, |item| text(item.album.as_ref()));
-    let genres: Definition = ("Genres", Kind::Text, |item| item.genres.join(", "));
-    let released: Definition = ("Released", Kind::Exact, |item| text(item.released.as_ref()));
-    let length: Definition =
-        ("Length", Kind::Number, |item| item.duration_ms.map(clock).unwrap_or_default());
-    let followers: Definition = ("Followers", Kind::Number, |item| number(item.followers));
-    let popularity: Definition = ("Popularity", Kind::Number, |item| number(item.popularity));
-    let explicit: Definition = ("Explicit", Kind::Exact, |item| {
-        if item.explicit == Some(true) { "yes".into() } else { String::new() }
-    });
-    let mut columns = vec![name, id];
-    columns.extend(match item_type {
-        ItemType::Artist => vec![followers, genres, popularity],
-        ItemType::Album => vec![by("Artists"), released, count("Tracks"), genres, popularity],
-        ItemType::Track => vec![by("Artists"), album, length, released, explicit, popularity],
-        ItemType::Playlist => vec![by("Owner"), count("Tracks"), followers],
-        ItemType::Show => vec![by("Publisher"), count("Episodes"), explicit],
-        ItemType::Episode => vec![released, length, explicit],
-        ItemType::Audiobook => vec![by("Authors"), count("Chapters"), explicit],
-    });
-    columns
+fn fields(item_type: ItemType) -> Vec<Field> {
+    use Field::{
+        Album, By, Count, DurationMs, Explicit, Followers, Genres, Id, Name, Popularity, Released,
+    };
+    let others: &[Field] = match item_type {
+        ItemType::Artist => &[Followers, Genres, Popularity],
+        ItemType::Album => &[By, Released, Count, Genres, Popularity],
+        ItemType::Track => &[By, Album, DurationMs, Released, Explicit, Popularity],
+        ItemType::Playlist => &[By, Count, Followers],
+        ItemType::Episode => &[Released, DurationMs, Explicit],
+        ItemType::Show | ItemType::Audiobook => &[By, Count, Explicit],
+    };
+    [&[Name, Id], others].concat()
 }
 
-fn text(text: Option<&String>) -> String {
-    text.cloned().unwrap_or_default()
+fn title_and_kind(field: Field, item_type: ItemType) -> (&'static str, Kind) {
+    let by = match item_type {
+        ItemType::Playlist => "Owner",
+        ItemType::Show => "Publisher",
+        ItemType::Audiobook => "Authors",
+        _ => "Artists",
+    };
+    let count = match item_type {
+        ItemType::Show => "Episodes",
+        ItemType::Audiobook => "Chapters",
+        _ => "Tracks",
+    };
+    match field {
+        Field::Type => ("Type", Kind::Exact),
+        Field::Id => ("ID", Kind::Exact),
+        Field::Name => ("Name", Kind::Name),
+        Field::By => (by, Kind::Text),
+        Field::Album => ("Album", Kind::Text),
+        Field::Genres => ("Genres", Kind::Text),
+        Field::Released => ("Released", Kind::Exact),
+        Field::DurationMs => ("Length", Kind::Number),
+        Field::Count => (count, Kind::Number),
+        Field::Followers => ("Followers", Kind::Number),
+        Field::Popularity => ("Popularity", Kind::Number),
+        Field::Explicit => ("Explicit", Kind::Exact),
+        Field::Url => ("URL", Kind::Exact),
+        Field::Uri => ("URI", Kind::Exact),
+        Field::Image => ("Image", Kind::Exact),
+        Field::ByIds => ("Artist IDs", Kind::Exact),
+        Field::AlbumId => ("Album ID", Kind::Exact),
+        Field::AlbumType => ("Album type", Kind::Exact),
+        Field::Isrc => ("ISRC", Kind::Exact),
+        Field::Upc => ("UPC", Kind::Exact),
+        Field::Result => ("Match", Kind::Exact),
+        Field::Matches => ("Matches", Kind::Number),
+    }
 }
 
-fn number(number: Option<u64>) -> String {
-    number.map(grouped).unwrap_or_default()
+/// Returns the text of a cell as people read it.
+fn text(field: Field, item: &Item, view: &ItemView) -> String {
+    let grouped = |number: Option<u64>| number.map(grouped).unwrap_or_default();
+    match field {
+        Field::By => view.by.join(", "),
+        Field::Genres => view.genres.join(", "),
+        Field::DurationMs => view.duration_ms.map(clock).unwrap_or_default(),
+        Field::Count => grouped(view.count),
+        Field::Followers => grouped(view.followers),
+        Field::Explicit if view.explicit == Some(true) => "yes".into(),
+        Field::Explicit => String::new(),
+        _ => field.cell(item, view),
+    }
 }
 
 /// Returns the number with thousands separators: `16,689,729`.

@@ -8,10 +8,11 @@ mod width;
 
 use console::Style;
 
+use super::columns::Column as Field;
 use super::format::Target;
 use crate::query::SearchQuery;
-use crate::results::{Item, ItemView, SearchResults, Section};
-use columns::{Column, ID, Kind, columns, grouped};
+use crate::results::{SearchResults, Section};
+use columns::{Column, Kind, columns, grouped};
 use hyperlink::link;
 use layout::{GAP, Size, fit_columns};
 use width::{Fitted, fit};
@@ -26,14 +27,20 @@ const NAME_WIDTH: usize = 24;
 const TEXT_WIDTH: usize = 14;
 
 /// The columns that are shown only if nothing is cut for them.
-const EXTRA: [&str; 2] = ["Explicit", "Popularity"];
+const EXTRA: [Field; 2] = [Field::Explicit, Field::Popularity];
 
 /// The widest column if the width of the table is unlimited. Longer text is printed whole and moves
 /// the rest of its line to the right: padding all other lines to its length could take gigabytes.
 const MAX_PADDED: usize = 1_000;
 
 /// Writes a table for each section. A blank line separates tables.
-pub(super) fn write(results: &SearchResults, target: Target, is_first: bool, out: &mut Vec<u8>) {
+pub(super) fn write(
+    results: &SearchResults,
+    chosen: Option<&[Field]>,
+    target: Target,
+    is_first: bool,
+    out: &mut Vec<u8>,
+) {
     for (index, section) in results.sections().enumerate() {
         if index > 0 || !is_first {
             out.push(b'\n');
@@ -42,7 +49,7 @@ pub(super) fn write(results: &SearchResults, target: Target, is_first: bool, out
         write_line(&fit(&heading, max_width(target)).text, &HEADING, target, out);
         if !section.items().is_empty() {
             out.push(b'\n');
-            write_rows(section, target, out);
+            write_rows(section, chosen, target, out);
         }
     }
 }
@@ -59,9 +66,9 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
     let text = query.text();
     match section.total() {
         _ if shown == 0 => format!("{title}: none for “{text}”"),
-        // Some totals are smaller than the number of results. The total of an exact search counts
+        // Some totals are smaller than the number of results. The total of a search that matches counts
         // other names, too.
-        Some(total) if total >= shown as u64 && !query.is_exact() => {
+        Some(total) if total >= shown as u64 && query.level().is_none() => {
             format!("{title}: {shown} of {} for “{text}”", grouped(total))
         }
         _ => format!("{title}: {shown} for “{text}”"),
@@ -73,14 +80,19 @@ fn write_line(line: &str, style: &Style, target: Target, out: &mut Vec<u8>) {
     out.extend_from_slice(format!("{line}\n").as_bytes());
 }
 
-fn write_rows(section: &Section, target: Target, out: &mut Vec<u8>) {
-    let views: Vec<ItemView> = section.items().iter().map(Item::view).collect();
-    let columns = place(columns(section.item_type(), &views), target);
+fn write_rows(section: &Section, chosen: Option<&[Field]>, target: Target, out: &mut Vec<u8>) {
+    let items = section.items();
+    let mut columns = place(columns(section.item_type(), items, chosen), target);
+    if chosen.is_none() {
+        // The id matters more than most columns, but is not what people read.
+        columns.sort_by_key(|placed| placed.column.field == Field::Id);
+    }
     let titles = columns.iter().map(|placed| placed.cell(placed.column.title, None));
     write_line(&line(titles), &HEADER, target, out);
-    for (row, item) in views.iter().enumerate() {
-        let url = item.url.as_deref().filter(|_| target.links);
-        let cells = columns.iter().map(|placed| placed.cell(&placed.column.cells[row], url));
+    for (row, item) in items.iter().enumerate() {
+        let url = item.view().url.filter(|_| target.links);
+        let cell = |placed: &PlacedColumn| placed.cell(&placed.column.cells[row], url.as_deref());
+        let cells = columns.iter().map(cell);
         write_line(&line(cells), &Style::new(), target, out);
     }
 }
@@ -111,10 +123,7 @@ fn place(columns: Vec<Column>, target: Target) -> Vec<PlacedColumn> {
         let max_width = if target.width.is_some() { width } else { usize::MAX };
         Some(PlacedColumn { column, width, max_width })
     };
-    let mut placed: Vec<PlacedColumn> = columns.into_iter().zip(widths).filter_map(place).collect();
-    // The id matters more than most columns, but is not what people read.
-    placed.sort_by_key(|placed| placed.column.title == ID);
-    placed
+    columns.into_iter().zip(widths).filter_map(place).collect()
 }
 
 /// Measures a column. Text that is wider than the line counts as wider by one cell.
@@ -132,7 +141,7 @@ fn size(column: &Column, line_width: usize) -> Size {
         Kind::Text => natural.min(TEXT_WIDTH),
         Kind::Exact | Kind::Number => natural,
     };
-    Size { natural, least, is_extra: EXTRA.contains(&column.title) }
+    Size { natural, least, is_extra: EXTRA.contains(&column.field) }
 }
 
 impl PlacedColumn {

@@ -1,4 +1,4 @@
-//! The name that an exact search looks for, and the rule that decides whether another name equals it.
+//! The level `exact`: names without case, accents and punctuation.
 //!
 //! People rarely type a name with its accents and punctuation, so names are compared without them:
 //! `Beyoncé` equals `beyonce`. Punctuation may stand for a space or for nothing: `Jay-Z` equals both
@@ -10,62 +10,45 @@ use unicode_normalization::char::is_combining_mark;
 /// A longer name, in characters, equals nothing: normalization can make a text 18 times as long.
 const MAX_CHARS: usize = 10_000;
 
-/// A name in the forms in which it is compared.
-#[derive(Debug)]
-pub(crate) struct ExactName {
-    /// The text without quotation marks, which mark phrases in a query.
-    typed: String,
-    /// `typed` without differences in case.
-    case_folded: String,
-    /// The words, with punctuation removed.
+/// A name without case, accents and punctuation.
+#[derive(Clone, Debug)]
+pub(crate) struct Folded {
+    /// The words, with punctuation removed. Without letters and digits, the symbols.
     joined: String,
     /// The words, with punctuation replaced by spaces.
     spaced: String,
 }
 
-/// How closely a name equals another, the closest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Closeness {
-    Same,
-    SameButForCase,
-    SameWords,
-}
-
-impl ExactName {
-    /// Returns the name, or `None` if nothing of the text can be compared.
+impl Folded {
+    /// Folds a text. Returns `None` if nothing of it can be compared.
     pub fn new(text: &str) -> Option<Self> {
-        if text.chars().count() > MAX_CHARS {
+        if text.len() > MAX_CHARS && text.chars().count() > MAX_CHARS {
             return None;
         }
-        let typed: String = text.nfc().filter(|&char| char != '"').collect();
-        let case_folded = typed.chars().flat_map(fold_case).collect();
-        let (joined, spaced) = (words(&typed, ""), words(&typed, " "));
-        let is_empty = joined.is_empty();
-        let joined = if is_empty { symbols(&typed) } else { joined };
-        let name = Self { typed, case_folded, joined, spaced };
-        (!name.joined.is_empty()).then_some(name)
+        let joined = Some(words(text, "")).filter(|words| !words.is_empty());
+        let joined = joined.unwrap_or_else(|| symbols(text));
+        (!joined.is_empty()).then(|| Self { joined, spaced: words(text, " ") })
     }
 
-    /// Compares a name with this one. Returns `None` if they differ.
-    pub fn compare(&self, name: &str) -> Option<Closeness> {
-        let name = Self::new(name)?;
-        let is_equal = [&name.joined, &name.spaced]
-            .into_iter()
-            .any(|form| !form.is_empty() && (*form == self.joined || *form == self.spaced));
-        if !is_equal {
-            None
-        } else if name.typed == self.typed {
-            Some(Closeness::Same)
-        } else if name.case_folded == self.case_folded {
-            Some(Closeness::SameButForCase)
-        } else {
-            Some(Closeness::SameWords)
-        }
+    /// Returns the name with each of its forms changed.
+    pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
+        Self { joined: change(&self.joined), spaced: change(&self.spaced) }
+    }
+
+    /// Returns true if the names have the same letters, whether words are joined or not.
+    pub fn equals_without_spaces(&self, other: &Self) -> bool {
+        let is_letter = |char: &char| *char != ' ';
+        self.joined.chars().filter(is_letter).eq(other.joined.chars().filter(is_letter))
+    }
+
+    /// Returns true if a form of this name equals a form of the other.
+    pub fn equals(&self, other: &Self) -> bool {
+        let mut forms = [&self.joined, &self.spaced].into_iter().filter(|form| !form.is_empty());
+        forms.any(|form| *form == other.joined || *form == other.spaced)
     }
 }
 
 /// Returns the words of a text without regard to case, accents and punctuation.
-#[cfg(feature = "cli")]
 pub(crate) fn fold(text: &str) -> String {
     words(text, " ")
 }
@@ -101,7 +84,9 @@ fn words(text: &str, replacement: &str) -> String {
 
 /// Returns the text of a name without letters and digits, such as `!!!`, without white space.
 fn symbols(text: &str) -> String {
-    text.nfkd().filter(|&char| !is_invisible(char) && !char.is_whitespace()).collect()
+    // Quotation marks are those of a phrase in a query.
+    let is_shown = |char: &char| !is_invisible(*char) && !char.is_whitespace() && *char != '"';
+    text.nfkd().filter(is_shown).collect()
 }
 
 const FRACTION_SLASH: char = '\u{2044}';
@@ -159,10 +144,10 @@ fn is_invisible(char: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Closeness::{Same, SameButForCase, SameWords};
 
-    fn compare(typed: &str, name: &str) -> Option<Closeness> {
-        ExactName::new(typed)?.compare(name)
+    fn is_equal(typed: &str, name: &str) -> bool {
+        let (typed, name) = (Folded::new(typed), Folded::new(name));
+        typed.zip(name).is_some_and(|(typed, name)| typed.equals(&name))
     }
 
     #[test]
@@ -216,8 +201,8 @@ mod tests {
             ("❤\u{fe0f}", "❤"),
             ("…", "..."),
         ] {
-            assert!(compare(typed, name).is_some(), "{typed} and {name}");
-            assert!(compare(name, typed).is_some(), "{name} and {typed}");
+            assert!(is_equal(typed, name), "{typed} and {name}");
+            assert!(is_equal(name, typed), "{name} and {typed}");
         }
     }
 
@@ -250,27 +235,16 @@ mod tests {
             ("!!!", "a"),
             ("...", "…and"),
         ] {
-            assert_eq!(compare(typed, name), None, "{typed} and {name}");
-            assert_eq!(compare(name, typed), None, "{name} and {typed}");
+            assert!(!is_equal(typed, name), "{typed} and {name}");
+            assert!(!is_equal(name, typed), "{name} and {typed}");
         }
     }
 
     #[test]
     fn very_long_name_equals_nothing() {
         let longest = "x".repeat(MAX_CHARS);
-        assert!(compare(&longest, &longest).is_some());
+        assert!(is_equal(&longest, &longest));
         let longer = longest + "x";
-        assert_eq!(compare(&longer, &longer), None);
-    }
-
-    #[test]
-    fn tells_how_close_equal_names_are() {
-        let compare = |typed, name| compare(typed, name).unwrap();
-        assert_eq!(compare("Pink", "Pink"), Same);
-        assert_eq!(compare("Beyonce\u{301}", "Beyoncé"), Same);
-        assert_eq!(compare("\"Heroes\"", "Heroes"), Same);
-        assert_eq!(compare("pink", "PINK"), SameButForCase);
-        assert_eq!(compare("P!nk", "Pnk"), SameWords);
-        assert!(Same < SameButForCase && SameButForCase < SameWords);
+        assert!(!is_equal(&longer, &longer));
     }
 }

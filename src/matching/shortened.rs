@@ -1,0 +1,165 @@
+//! A name without the parts at its ends: `(feat. X)`, `- Remastered 2009`, `(I Think It's Going To Be A
+//! Long, Long Time)`, `- Live`.
+
+use std::collections::BTreeSet;
+
+use super::level::Level;
+use super::part_words::{BareWords, Part};
+
+/// The largest number of parts that are dropped.
+const MAX_PARTS: usize = 5;
+
+/// The largest number of words of a part without a mark before it.
+const MAX_BARE_WORDS: usize = 6;
+
+/// Marks before a last part.
+const MARKS: [&str; 10] =
+    [" - ", " – ", " — ", ": ", " / ", " feat. ", " feat ", " ft. ", " ft ", " featuring "];
+
+/// What a name is, as far as it decides which parts may be dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Title,
+    /// A title that may contain an artist: what follows a dash may be the title.
+    Words,
+    Artist,
+}
+
+/// A name without some of its parts.
+#[derive(Clone, Debug)]
+pub struct Shortened {
+    pub text: String,
+    /// The level at which the parts may be dropped, apart from `versions`.
+    level: Level,
+    /// The dropped words that name another recording.
+    versions: BTreeSet<&'static str>,
+    /// True if a dropped part may tell two works apart: a subtitle or a part number.
+    is_ambiguous: bool,
+}
+
+/// Returns the name, the name without its last part, without its last two parts and so on. At last, the
+/// name in one script, if it has two.
+pub fn shortened(name: &str, kind: Kind) -> Vec<Shortened> {
+    let whole = Shortened {
+        text: name.trim().to_owned(),
+        level: Level::Wording,
+        versions: BTreeSet::new(),
+        is_ambiguous: false,
+    };
+    let shorter = |form: &Shortened| form.without_last_part(kind);
+    let mut forms: Vec<_> =
+        std::iter::successors(Some(whole), shorter).take(MAX_PARTS + 1).collect();
+    if let Some(last) = forms.last().cloned() {
+        forms.extend(in_one_script(&last.text).map(|text| last.without(text, &Part::Subtitle)));
+    }
+    forms
+}
+
+impl Shortened {
+    /// Returns the level at which this name and one with equal words may lack the parts that they lack.
+    pub fn level_with(&self, other: &Self) -> Option<Level> {
+        // `Symphony: Allegro` is not `Symphony: Andante`.
+        if self.is_ambiguous && other.is_ambiguous {
+            return None;
+        }
+        let level = self.level.max(other.level);
+        Some(if self.versions == other.versions { level } else { Level::Version })
+    }
+
+    fn without_last_part(&self, kind: Kind) -> Option<Self> {
+        let mut splits = splits(&self.text, kind);
+        splits.sort_by_key(|(rest, ..)| std::cmp::Reverse(rest.len()));
+        let last = splits.into_iter().find_map(|(rest, mark, text)| {
+            let part = match (mark, Part::of(text)) {
+                (" feat. " | " feat " | " ft. " | " ft " | " featuring ", _) => Part::Credit,
+                ("(", _) if text.to_lowercase().starts_with("with ") => Part::Credit,
+                (", ", part) if part != Part::Number => return None,
+                (" - " | " – " | " — ", Part::Subtitle) if kind == Kind::Words => return None,
+                (_, part) => part,
+            };
+            Some(self.without(rest, &part))
+        });
+        last.or_else(|| {
+            let (_, rest) = self.text.strip_prefix('(')?.split_once(')')?;
+            (!rest.trim().is_empty()).then(|| self.without(rest, &Part::Subtitle))
+        })
+    }
+
+    fn without(&self, rest: &str, part: &Part) -> Self {
+        let level = match part {
+            Part::Credit => Level::Wording,
+            Part::Number | Part::Edition => Level::Edition,
+            Part::Subtitle => Level::Subtitle,
+            Part::Version(versions, others) => {
+                let shorter = Self { text: rest.trim().to_owned(), ..self.clone() };
+                let mut next = others.as_ref().map_or(shorter, |part| self.without(rest, part));
+                next.versions.extend(versions);
+                return next;
+            }
+        };
+        Self {
+            text: rest.trim().to_owned(),
+            level: self.level.max(level),
+            versions: self.versions.clone(),
+            is_ambiguous: self.is_ambiguous || matches!(part, Part::Number | Part::Subtitle),
+        }
+    }
+}
+
+/// Returns each way to split a name before a last part, with the mark between.
+fn splits(text: &str, kind: Kind) -> Vec<(&str, &str, &str)> {
+    // Lower case of ASCII only, so that the offsets are those of the text.
+    let lower = text.to_ascii_lowercase();
+    let split = |mark: &'static str| {
+        let start = lower.rfind(mark)?;
+        Some((&text[..start], mark, &text[start + mark.len()..]))
+    };
+    let marked = MARKS.into_iter().chain([", "]).filter_map(split);
+    let found = marked.chain(parentheses(text)).chain(bare_part(text, kind));
+    let is_whole =
+        |part: &str| part.matches(is_opening).count() == part.matches(is_closing).count();
+    found.filter(|(rest, _, part)| !rest.trim().is_empty() && is_whole(part)).collect()
+}
+
+/// Splits a name that ends with a part in parentheses or brackets.
+fn parentheses(text: &str) -> Option<(&str, &str, &str)> {
+    let inner = text.strip_suffix(is_closing)?;
+    let mut depth = 1;
+    for (index, char) in inner.char_indices().rev() {
+        depth += i32::from(is_closing(char)) - i32::from(is_opening(char));
+        if depth == 0 {
+            return Some((&text[..index], "(", &inner[index + char.len_utf8()..]));
+        }
+    }
+    None
+}
+
+fn is_opening(char: char) -> bool {
+    "([{（【".contains(char)
+}
+
+fn is_closing(char: char) -> bool {
+    ")]}）】".contains(char)
+}
+
+/// Splits a name that ends with a part without a mark before it: `… 2009 Remaster`, `… Part 1`.
+fn bare_part(text: &str, kind: Kind) -> Option<(&str, &str, &str)> {
+    let spaces = text.rmatch_indices(' ').take(MAX_BARE_WORDS);
+    let parts = spaces.map(|(space, _)| text.split_at(space));
+    let words = parts.map(|(rest, part)| (rest, part, BareWords::of(part, kind == Kind::Artist)));
+    let (rest, part, words) = words.take_while(|(.., words)| words.is_possible).last()?;
+    let rest = rest.trim_end_matches(|char: char| !char.is_alphanumeric());
+    words.is_part.then_some((rest, "", part))
+}
+
+/// Returns the words in Latin letters and the others, if a name consists of both, one after the other:
+/// `imugi 이무기`.
+fn in_one_script(text: &str) -> impl Iterator<Item = &str> {
+    let is_latin = |text: &str| text.chars().all(|char| char < '\u{250}');
+    let is_other = |text: &str| text.chars().all(|char| char >= '\u{250}' || char == ' ');
+    let mut halves = text.match_indices(' ').map(|(space, _)| text.split_at(space));
+    let halves = halves.find(|(before, after)| {
+        is_latin(before) && is_other(after) || is_other(before) && is_latin(after)
+    });
+    halves.into_iter().flat_map(|(before, after)| [before, after])
+}

@@ -1,0 +1,72 @@
+//! Locales: the languages in which Spotify returns names.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::QueryError;
+
+/// A language tag such as `ja` or `pt-BR`, for the header `Accept-Language`.
+///
+/// Source: [RFC 5646](https://www.rfc-editor.org/rfc/rfc5646).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Locale(String);
+
+impl Locale {
+    /// Returns a locale in which names of the script of this text are not transliterated, unless the
+    /// script is Latin.
+    #[cfg(feature = "cli")]
+    pub(crate) fn of_script(text: &str) -> Option<Self> {
+        let language = text.chars().find_map(|char| match char {
+            '\u{370}'..='\u{3ff}' => Some("el"),
+            '\u{400}'..='\u{52f}' => Some("ru"),
+            '\u{590}'..='\u{5ff}' => Some("he"),
+            '\u{600}'..='\u{6ff}' => Some("ar"),
+            '\u{e00}'..='\u{e7f}' => Some("th"),
+            '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' => Some("ja"),
+            '\u{ac00}'..='\u{d7af}' => Some("ko"),
+            _ => None,
+        });
+        language.map(|language| Self(language.to_owned()))
+    }
+}
+
+impl FromStr for Locale {
+    type Err = QueryError;
+
+    /// Parses a language and subtags, with `-` or `_` between them.
+    fn from_str(text: &str) -> Result<Self, QueryError> {
+        let tag = text.trim().replace('_', "-");
+        let is_subtag = |part: &str| {
+            (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
+        let language = tag.split('-').next().unwrap_or_default();
+        let is_language =
+            (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_alphabetic());
+        if is_language && tag.split('-').all(is_subtag) {
+            Ok(Self(tag))
+        } else {
+            Err(QueryError::invalid("a locale is a language tag, such as ja or pt-BR"))
+        }
+    }
+}
+
+impl fmt::Display for Locale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepts_language_tags() {
+        for (text, tag) in [("ja", "ja"), (" pt-BR", "pt-BR"), ("zh_Hant", "zh-Hant")] {
+            assert_eq!(text.parse::<Locale>().unwrap().to_string(), tag);
+        }
+        for bad in ["", "j", "japanese", "ja-", "ja;q=1", "日本", "ja-123456789", "12", "*"] {
+            assert!(bad.parse::<Locale>().is_err(), "{bad}");
+        }
+    }
+}
