@@ -73,6 +73,9 @@ impl Action {
             ..
         } = args;
         let color = output.color;
+        if matching.depth.is_some() && matching.level().is_none() {
+            return Err(ParseError::conflict("--depth needs --match or --exact", color).into());
+        }
         let mut query = query_settings(search, &matching, filters.into_filters());
         if words.is_empty() && batch.input.is_none() && query.filters.is_empty() {
             return Err(ParseError::missing_query(color).into());
@@ -133,7 +136,7 @@ fn query_settings(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) 
         limit: args.limit.unwrap_or(if matching.level().is_some() { 1 } else { 10 }),
         include_external: args.include_external.is_some(),
         matching: matching.level(),
-        depth: matching.depth,
+        depth: matching.depth.unwrap_or(10),
         types: Vec::new(),
     };
     settings.set_types(args.types.iter().flat_map(|arg| match arg {

@@ -362,6 +362,7 @@ async fn misuse_of_the_options_is_explained() {
         stderr(&["--match", "edition", "yesterday"]),
         stderr(&["--match=near", "x"]),
         stderr(&["x", "--columns", "id,nam", "-f", "csv"]),
+        stderr(&["x", "--depth", "20"]),
         stderr(&["x", "--columns", "id", "--json"]),
         stderr(&["-i", "-", "-o", "x.csv", "--columns", "name"]),
     ];
@@ -369,6 +370,7 @@ async fn misuse_of_the_options_is_explained() {
     error: "edition" is a search word here; use --match=edition for the level
     error: invalid value 'near' for '--match[=<LEVEL>]'
     error: invalid value 'nam' for '--columns <NAME>'
+    error: --depth needs --match or --exact
     error: --columns needs --format table, csv or tsv
     error: --output needs the column id among --columns
     "#);

@@ -166,15 +166,9 @@ pub struct MatchArgs {
     #[arg(long, overrides_with = "matching")]
     exact: bool,
 
-    /// Compare this many results of each query, 1 to 1000
-    #[arg(
-        long,
-        value_name = "N",
-        default_value = "10",
-        value_parser = number(1..=1000),
-        hide_short_help = true
-    )]
-    pub depth: u16,
+    /// Compare this many results of each query, 1 to 1000 [default: 10]
+    #[arg(long, value_name = "N", value_parser = number(1..=1000), hide_short_help = true)]
+    pub depth: Option<u16>,
 }
 
 impl MatchArgs {
