@@ -38,7 +38,7 @@ pub async fn run_batch(
     let client = build_client::build_for_dry_run(settings)?;
     let mut exit_status = 0;
     for line in input.open(query)? {
-        let Line { number, work, .. } = line.map_err(|error| input.error(error))?;
+        let Line { number, work, .. } = line.map_err(|error| input.error(&error))?;
         let outcome = match work {
             Work::Blank | Work::Nothing => continue,
             Work::Search(query) => query.validate().map(|()| query),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cli::args::flags::{ClientOptions, OutputOptions};
-use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND};
+use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND, Report};
 use crate::cli::messages::notes::{hidden, left_out, matches, shortfall};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
@@ -45,10 +45,10 @@ async fn search(
 ) -> Result<u8, CommandError> {
     let is_demo = client.demo;
     let (client, hints) = build_client::build(client, screen, &Arc::default())?;
-    let results = client.search(query).await.map_err(|error| {
-        let hint = hints.search(&error, query);
-        CommandError::Search { error, hint }
-    })?;
+    let results = client
+        .search(query)
+        .await
+        .map_err(|error| Report::of_search(&error, hints.search(&error, query)))?;
     if screen.has_progress() {
         screen.flush().await.map_err(CommandError::Output)?;
     }

@@ -97,11 +97,13 @@ async fn missing_credentials_have_a_hint() {
     let server = TestServer::with_results(&artists(&[])).await;
     insta::assert_snapshot!(unusable(without_credentials(&server)), @"
     error[credentials_missing]: SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET are not set
-    hint: set both in the environment, .env or ~/.config/spotify-search/credentials, or try --demo
+    hint: create an app at https://developer.spotify.com/dashboard, or try --demo
+    hint: write the lines SPOTIFY_CLIENT_ID=… and SPOTIFY_CLIENT_SECRET=… into ~/.config/spotify-search/credentials
     ");
     insta::assert_snapshot!(unusable(server.command().env_remove("SPOTIFY_CLIENT_SECRET")), @"
     error[credentials_missing]: SPOTIFY_CLIENT_SECRET is not set
-    hint: set it in the environment, .env or ~/.config/spotify-search/credentials, or try --demo
+    hint: create an app at https://developer.spotify.com/dashboard, or try --demo
+    hint: write the line SPOTIFY_CLIENT_SECRET=… into ~/.config/spotify-search/credentials
     ");
     let spotipy = "SPOTIPY_CLIENT_ID=i\nSPOTIPY_CLIENT_SECRET=s\n";
     insta::assert_snapshot!(unusable(without_credentials(&server).with_file(".env", spotipy)), @"
@@ -127,6 +129,10 @@ async fn malformed_credentials_have_a_hint() {
     hint: remove the quotation marks
     ");
     let command = || without_credentials(&server);
+    insta::assert_snapshot!(unusable(server.command().env("SPOTIFY_CLIENT_ID", "your-client-id")), @"
+    error[credentials_malformed]: SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret has
+    hint: copy SPOTIFY_CLIENT_ID from the app's settings at https://developer.spotify.com/dashboard
+    ");
     insta::assert_snapshot!(unusable(command().with_file(".env", "SPOTIFY_CLIENT_ID=${ID}")), @"
     error[credentials_malformed]: SPOTIFY_CLIENT_ID in .env contains a $
     hint: write the value itself: variables are not expanded

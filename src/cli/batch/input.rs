@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use super::input_error::{InputError, is_utf16};
 use super::table::{self, Table};
 use crate::cli::action::Input;
-use crate::cli::messages::command_error::CommandError;
+use crate::cli::messages::command_error::{CommandError, Report};
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::stdout;
 use crate::output::Format;
@@ -120,7 +120,7 @@ impl Input {
             let format = extension.and_then(|text| Format::from_str(text, true).ok());
             lines(reader, format.and_then(Format::delimiter), settings)
         });
-        lines.map_err(|error| self.error(error))
+        lines.map_err(|error| self.error(&error))
     }
 
     /// Opens the input once more, if it is a file.
@@ -129,8 +129,8 @@ impl Input {
     }
 
     /// Returns the error for an input of which no line can be read.
-    pub fn error(&self, error: io::Error) -> CommandError {
-        CommandError::Input { error, input: self.name() }
+    pub fn error(&self, error: &io::Error) -> CommandError {
+        Report::unreadable(&self.name(), error).into()
     }
 
     fn reader(&self) -> io::Result<Box<dyn BufRead + Send>> {

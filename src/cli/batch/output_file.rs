@@ -71,14 +71,14 @@ impl OutputFile {
     ///
     /// # Errors
     ///
-    /// [`CommandError::OutputFile`] if the file cannot be continued. It is not changed.
+    /// [`CommandError::Failed`] if the file cannot be continued. It is not changed.
     pub fn open(
         path: &Path,
         format: RowFormat,
         redo: Option<String>,
     ) -> Result<Self, CommandError> {
-        let refuse = |problem: String| CommandError::OutputFile {
-            message: format!("cannot continue {}: {problem}", path.display()),
+        let refuse = |problem: String| {
+            CommandError::unusable(format!("cannot continue {}: {problem}", path.display()))
         };
         // A symbolic link is followed.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

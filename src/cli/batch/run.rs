@@ -46,7 +46,7 @@ pub async fn run(
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     if input.is_output() {
-        return Err(CommandError::OutputIsInput { input: input.name() });
+        return Err(CommandError::output_is_input(&input.name()));
     }
     let lines = input.open(query)?;
     let table = lines.table.clone();
@@ -86,13 +86,12 @@ pub async fn run(
     };
     match outcome.and(flushed).and(finished) {
         Ok(()) => {}
-        Err(StopCause::Input(error)) if report.lines == 0 => return Err(input.error(error)),
+        Err(StopCause::Input(error)) if report.lines == 0 => return Err(input.error(&error)),
         Err(StopCause::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             return Err(CommandError::Output(error));
         }
         Err(cause) => {
-            let position = Box::new(position(input, &report));
-            return Err(CommandError::Stopped { cause, position });
+            return Err(CommandError::stopped(&cause, &position(input, &report)));
         }
     }
     if let Some(note) = left_out(&report.printer) {
@@ -121,7 +120,7 @@ fn open_output(
         && let (Ok(input), Ok(output)) = (file.canonicalize(), path.canonicalize())
         && input == output
     {
-        return Err(CommandError::OutputIsInput { input: path.display().to_string() });
+        return Err(CommandError::output_is_input(&path.display().to_string()));
     }
     let searched = table.map(Table::searched_columns).unwrap_or_default();
     let format = RowFormat {
@@ -147,7 +146,7 @@ fn note_progress(
     };
     let (mut total, mut done) = (0, 0);
     for line in lines {
-        let line = line.map_err(|error| input.error(error))?;
+        let line = line.map_err(|error| input.error(&error))?;
         if !matches!(line.work, Work::Blank) {
             total += 1;
             let is_done = |file: &OutputFile| file.answer(file.key(&line.cells)).is_some();

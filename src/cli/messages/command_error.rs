@@ -1,13 +1,11 @@
-//! The command's error type: one variant per way the command can fail, and a function that maps each
-//! to an error code, message, hint and exit status. The text of the hints is in `hints`.
+//! The command's errors: the report of each, with error code, message, hints and exit status.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
-use super::hints;
 use crate::cli::args::parse::ParseError;
-use crate::cli::settings::find_credentials::CredentialsError;
+use crate::cli::batch::input_error::InputError;
 use crate::cli::terminal::signals::Signal;
 use crate::error::Error;
 
@@ -21,31 +19,137 @@ pub const EXIT_NOTHING_FOUND: u8 = 3;
 /// Exit status: a batch is not finished because of a limit. It can be continued later.
 pub const EXIT_UNFINISHED: u8 = 4;
 
+/// What is printed about an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    pub code: &'static str,
+    pub message: String,
+    pub hints: Vec<String>,
+    pub exit_status: u8,
+}
+
+impl Report {
+    /// Creates a report with at most one hint.
+    pub fn new(code: &'static str, message: String, hint: Option<String>, exit_status: u8) -> Self {
+        Self { code, message, hints: hint.into_iter().collect(), exit_status }
+    }
+
+    /// Creates the report of a file that cannot be read.
+    pub fn unreadable(file: &str, error: &io::Error) -> Self {
+        let text_error = error.get_ref().and_then(|error| error.downcast_ref());
+        let hint = text_error.and_then(InputError::hint).map(str::to_owned);
+        Self::new("config_invalid", format!("cannot read {file}: {error}"), hint, EXIT_USAGE)
+    }
+
+    /// Creates the report of a search that failed.
+    pub fn of_search(error: &Error, hint: Option<String>) -> Self {
+        Self::new(error.code(), message(error), hint, EXIT_FAILURE)
+    }
+
+    /// Creates the report of one line of a batch that failed.
+    pub fn of_line(code: &'static str, message: String) -> Self {
+        Self::new(code, message, None, EXIT_FAILURE)
+    }
+
+    fn of_output(error: &io::Error) -> Self {
+        Self::new("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
+    }
+}
+
 /// Why the command failed.
 #[derive(Debug)]
 pub enum CommandError {
     /// The command line cannot be used.
     Usage(ParseError),
-    /// There are no usable credentials.
-    Credentials(CredentialsError),
-    /// The client could not be set up.
-    Client(Error),
-    /// A search failed.
-    Search { error: Error, hint: Option<String> },
-    /// The input cannot be opened, or not even its first line can be read.
-    Input { error: io::Error, input: String },
-    /// The output is the input file.
-    OutputIsInput { input: String },
-    /// The output file cannot be continued.
-    OutputFile { message: String },
-    /// A batch stopped before the end of its input.
-    Stopped { cause: StopCause, position: Box<Position> },
+    /// An error with a code.
+    Failed(Report),
     /// A signal ended the run. A batch reports where it stopped.
     Interrupted { signal: Signal, report: Option<Report> },
     /// The output cannot be written.
     Output(io::Error),
-    /// The operating system refuses what the command needs to start.
-    StartUp(anyhow::Error),
+}
+
+impl From<ParseError> for CommandError {
+    fn from(error: ParseError) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl From<Report> for CommandError {
+    fn from(report: Report) -> Self {
+        Self::Failed(report)
+    }
+}
+
+/// The client could not be set up.
+impl From<Error> for CommandError {
+    fn from(error: Error) -> Self {
+        Self::Failed(Report::new(error.code(), message(&error), None, EXIT_USAGE))
+    }
+}
+
+impl CommandError {
+    /// A file or another setting is unusable.
+    pub fn unusable(message: String) -> Self {
+        Self::Failed(Report::new("config_invalid", message, None, EXIT_USAGE))
+    }
+
+    /// The results would be written to the file that is read.
+    pub fn output_is_input(file: &str) -> Self {
+        Self::unusable(format!("the output is the input file {file}"))
+    }
+
+    /// Returns a function that wraps an error of the operating system at start.
+    pub fn start_up(context: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| {
+            let error = anyhow::Error::from(error).context(context);
+            Self::Failed(Report::new("system", format!("{error:#}"), None, EXIT_FAILURE))
+        }
+    }
+
+    /// A batch stopped at this position.
+    pub fn stopped(cause: &StopCause, position: &Position) -> Self {
+        let mut report = match cause {
+            StopCause::Search { error, hint } => Report::of_search(error, hint.clone()),
+            StopCause::Input(error) => Report::unreadable(&position.input, error),
+            StopCause::Output(error) => Report::of_output(error),
+        };
+        let prefix = match cause {
+            StopCause::Search { error, .. } if !error.affects_every_query() => {
+                "too many failures in a row: "
+            }
+            _ => "",
+        };
+        report.message = format!("{prefix}{}; {position}", report.message);
+        report.hints.push(position.hint().to_owned());
+        report.exit_status = match report.code {
+            "rate_limited" | "request_limit" => EXIT_UNFINISHED,
+            // Also for an input that cannot be read further: some queries may have been sent.
+            _ => EXIT_FAILURE,
+        };
+        Self::Failed(report)
+    }
+
+    /// The batch stopped at this position because of a signal. `is_cut` is true if the output may end in
+    /// the middle of a line.
+    pub fn interrupted(signal: Signal, position: &Position, is_cut: bool) -> Self {
+        let hint = is_cut.then(|| "the output may end in the middle of a line".into());
+        let mut report = Report::new("interrupted", position.to_string(), hint, EXIT_FAILURE);
+        report.hints.push(position.hint().to_owned());
+        Self::Interrupted { signal, report: Some(report) }
+    }
+
+    /// Returns the report. There is none for a closed pipe, which is not an error, and for the command
+    /// line, whose errors clap prints.
+    pub fn report(&self) -> Option<Report> {
+        match self {
+            Self::Usage(_) => None,
+            Self::Failed(report) => Some(report.clone()),
+            Self::Interrupted { report, .. } => report.clone(),
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
+            Self::Output(error) => Some(Report::of_output(error)),
+        }
+    }
 }
 
 /// Why a batch stopped.
@@ -57,24 +161,6 @@ pub enum StopCause {
     Input(io::Error),
     /// The results cannot be written.
     Output(io::Error),
-}
-
-impl From<ParseError> for CommandError {
-    fn from(error: ParseError) -> Self {
-        Self::Usage(error)
-    }
-}
-
-impl From<Error> for CommandError {
-    fn from(error: Error) -> Self {
-        Self::Client(error)
-    }
-}
-
-impl From<CredentialsError> for CommandError {
-    fn from(error: CredentialsError) -> Self {
-        Self::Credentials(error)
-    }
 }
 
 /// Where a batch stopped. Its `Display` text is for messages.
@@ -108,121 +194,6 @@ impl fmt::Display for Position {
             2 => write!(f, "stopped at line 2 of {input}; line 1 is done"),
             _ => write!(f, "stopped at line {line} of {input}; lines 1-{} are done", line - 1),
         }
-    }
-}
-
-/// What is printed about an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    pub code: &'static str,
-    pub message: String,
-    pub hint: Option<String>,
-    /// How to continue a batch.
-    pub continuation: Option<&'static str>,
-    pub exit_status: u8,
-}
-
-impl Report {
-    /// Creates the report of one line of a batch that failed.
-    pub fn of_line(code: &'static str, message: String) -> Self {
-        Self { code, message, hint: None, continuation: None, exit_status: EXIT_FAILURE }
-    }
-}
-
-impl CommandError {
-    /// Returns a function that wraps an error of the operating system at start.
-    pub fn start_up(context: &'static str) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self::StartUp(anyhow::Error::from(error).context(context))
-    }
-
-    /// The batch stopped at this position because of a signal. `is_cut` is true if the output may end in
-    /// the middle of a line.
-    pub fn interrupted(signal: Signal, position: &Position, is_cut: bool) -> Self {
-        let report = Report {
-            code: "interrupted",
-            message: position.to_string(),
-            hint: is_cut.then(|| "the output may end in the middle of a line".into()),
-            continuation: Some(position.hint()),
-            exit_status: EXIT_FAILURE,
-        };
-        Self::Interrupted { signal, report: Some(report) }
-    }
-
-    /// Returns the report.
-    ///
-    /// Returns `None` for command-line errors, which the parser prints itself, and for a closed pipe,
-    /// which is not an error.
-    pub fn report(&self) -> Option<Report> {
-        let report = |code, message, hint, exit_status| {
-            Some(Report { code, message, hint, continuation: None, exit_status })
-        };
-        match self {
-            Self::Usage(_) => None,
-            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
-            Self::Credentials(error) => report(
-                credentials_code(error),
-                with_cause(error),
-                hints::credentials(error),
-                EXIT_USAGE,
-            ),
-            Self::Client(error) => report(error.code(), message(error), None, EXIT_USAGE),
-            Self::Search { error, hint } => {
-                report(error.code(), message(error), hint.clone(), EXIT_FAILURE)
-            }
-            Self::Input { error, input } => {
-                let message = format!("cannot read {input}: {error}");
-                report("config_invalid", message, hints::input(error), EXIT_USAGE)
-            }
-            Self::OutputIsInput { input } => {
-                let message = format!("the output is the input file {input}");
-                report("config_invalid", message, None, EXIT_USAGE)
-            }
-            Self::OutputFile { message } => {
-                report("config_invalid", message.clone(), None, EXIT_USAGE)
-            }
-            Self::Stopped { cause, position } => Some(stop_report(cause, position)),
-            Self::Interrupted { report, .. } => report.clone(),
-            Self::Output(error) => {
-                report("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
-            }
-            Self::StartUp(error) => report("system", format!("{error:#}"), None, EXIT_FAILURE),
-        }
-    }
-}
-
-/// Returns the report of a batch that stopped.
-fn stop_report(cause: &StopCause, position: &Position) -> Report {
-    let (code, message, hint) = match cause {
-        StopCause::Search { error, hint } => {
-            let message = if error.affects_every_query() {
-                format!("{}; {position}", message(error))
-            } else {
-                format!("too many failures in a row: {}; {position}", message(error))
-            };
-            (error.code(), message, hint.clone())
-        }
-        StopCause::Input(error) => {
-            // Some queries may have been sent.
-            let message = format!("cannot read {}: {error}; {position}", position.input);
-            ("config_invalid", message, hints::input(error))
-        }
-        StopCause::Output(error) => {
-            ("output", format!("cannot write the output: {error}; {position}"), None)
-        }
-    };
-    let exit_status = if matches!(code, "rate_limited" | "request_limit") {
-        EXIT_UNFINISHED
-    } else {
-        EXIT_FAILURE
-    };
-    Report { code, message, hint, continuation: Some(position.hint()), exit_status }
-}
-
-fn credentials_code(error: &CredentialsError) -> &'static str {
-    match error {
-        CredentialsError::Missing { .. } => "credentials_missing",
-        CredentialsError::Malformed { .. } => "credentials_malformed",
-        CredentialsError::UnreadableFile { .. } => "config_invalid",
     }
 }
 
@@ -271,8 +242,8 @@ mod tests {
 
     #[test]
     fn failure_to_start_has_its_own_code() {
-        let error = anyhow::anyhow!("no threads").context("cannot start the runtime");
-        let report = CommandError::StartUp(error).report().unwrap();
+        let error = io::Error::other("no threads");
+        let report = CommandError::start_up("cannot start the runtime")(error).report().unwrap();
         assert_eq!((report.code, report.exit_status), ("system", EXIT_FAILURE));
         assert_eq!(report.message, "cannot start the runtime: no threads");
     }

@@ -1,62 +1,19 @@
 //! Hints: what a user can do about an error.
 
-use std::io;
 use std::time::Duration;
 
 use super::local_time;
-use crate::cli::batch::input_error::InputError;
-use crate::cli::settings::credentials_file::CredentialsFile;
-use crate::cli::settings::find_credentials::{
-    CLIENT_ID, CLIENT_SECRET, CredentialsError, Places, Problem,
-};
+use crate::cli::settings::find_credentials::{CLIENT_ID, CLIENT_SECRET, DASHBOARD, Places};
 use crate::duration::{argument, whole_seconds};
 use crate::error::{Error, RateLimit};
 use crate::query::SearchQuery;
 use crate::transport::{Endpoints, proxy_variable};
-
-/// The page with the settings of all apps of a user.
-const DASHBOARD: &str = "https://developer.spotify.com/dashboard";
 
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
 
 /// The longest wait for which a hint suggests `--max-wait`.
 const MAX_SUGGESTED_WAIT: Duration = Duration::from_secs(7 * 86_400);
-
-/// Returns the hint for a credentials error, if there is one.
-pub fn credentials(error: &CredentialsError) -> Option<String> {
-    match error {
-        CredentialsError::Missing { similar: Some(similar), .. } => {
-            let renames: Vec<String> =
-                similar.names.iter().map(|(from, to)| format!("{from} to {to}")).collect();
-            Some(format!("rename {}", renames.join(" and ")))
-        }
-        CredentialsError::Missing { names, .. } => {
-            let object = if names.len() == 1 { "it" } else { "both" };
-            let places = match CredentialsFile::of_user() {
-                Some(file) => format!("the environment, .env or {}", file.name()),
-                None => "the environment or .env".into(),
-            };
-            Some(format!("set {object} in {places}, or try --demo"))
-        }
-        CredentialsError::Malformed { problem: Problem::Quotes, .. } => {
-            Some("remove the quotation marks".into())
-        }
-        CredentialsError::Malformed { problem: Problem::Dollar, .. } => {
-            Some("write the value itself: variables are not expanded".into())
-        }
-        CredentialsError::Malformed { name, .. } => {
-            Some(format!("copy {name} from the app's settings at {DASHBOARD}"))
-        }
-        CredentialsError::UnreadableFile { source, .. } => input(source),
-    }
-}
-
-/// Returns the hint for a file that cannot be read, if there is one.
-pub fn input(error: &io::Error) -> Option<String> {
-    let error: &InputError = error.get_ref()?.downcast_ref()?;
-    error.hint().map(str::to_owned)
-}
 
 /// Gives the hints for the errors of a client.
 #[derive(Clone, Debug, Default)]

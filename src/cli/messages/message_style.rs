@@ -45,7 +45,7 @@ impl MessageStyle {
     /// Returns the lines of an error and its hints.
     pub fn error(self, report: &Report) -> String {
         let mut text = self.line(&format!("error[{}]", report.code), &ERROR, &report.message);
-        for hint in [report.hint.as_deref(), report.continuation].into_iter().flatten() {
+        for hint in &report.hints {
             text += &self.line("hint", &NOTE, hint);
         }
         text

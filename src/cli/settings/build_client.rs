@@ -54,8 +54,8 @@ pub fn build(
 pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
     let credentials = match find_credentials::find() {
         Ok(found) => found.credentials,
-        Err(error) => {
-            tracing::info!("no credentials: {error}");
+        Err(report) => {
+            tracing::info!("no credentials: {}", report.message);
             Credentials::new("", "")
         }
     };

@@ -3,8 +3,8 @@
 //! requests.
 
 use std::env;
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::cli::batch::input_error::InputError;
@@ -19,19 +19,13 @@ pub struct CredentialsFile {
     path: PathBuf,
     /// The name in messages.
     name: String,
-    scope: Scope,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    WorkingDirectory,
-    User,
+    is_user_file: bool,
 }
 
 impl CredentialsFile {
     /// Returns `.env` in the working directory. Parent directories are not searched.
     pub fn in_working_directory() -> Self {
-        Self { path: ".env".into(), name: ".env".into(), scope: Scope::WorkingDirectory }
+        Self::new(".env".into(), ".env", false)
     }
 
     /// Returns the user's file: `$XDG_CONFIG_HOME/spotify-search/credentials` or
@@ -40,12 +34,12 @@ impl CredentialsFile {
     pub fn of_user() -> Option<Self> {
         let path = directories::config()?.join("credentials");
         let name = readable_path(&path, &env::home_dir().unwrap_or_default());
-        Some(Self { path, name, scope: Scope::User })
+        Some(Self::new(path, &name, true))
     }
 
-    #[cfg(test)]
-    pub fn for_test(path: PathBuf, name: &str) -> Self {
-        Self { path, name: name.into(), scope: Scope::WorkingDirectory }
+    /// Creates a file with this name for messages.
+    pub fn new(path: PathBuf, name: &str, is_user_file: bool) -> Self {
+        Self { path, name: name.into(), is_user_file }
     }
 
     /// Returns the name for messages.
@@ -53,31 +47,24 @@ impl CredentialsFile {
         &self.name
     }
 
-    /// Reads the file. Returns `None` if it does not exist.
-    pub fn read(&self) -> io::Result<Option<String>> {
+    /// Reads the file. Returns an empty text if it does not exist.
+    pub fn read(&self) -> io::Result<String> {
         let metadata = match fs::metadata(&self.path) {
-            Ok(metadata) => metadata,
             // A home directory such as /dev/null has no files below it.
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
             {
-                return Ok(None);
+                return Ok(String::new());
             }
-            // Other users' directories may not be searched. The credentials may be elsewhere.
-            Err(error)
-                if self.scope == Scope::WorkingDirectory
-                    && error.kind() == ErrorKind::PermissionDenied =>
-            {
-                tracing::info!("cannot look for .env in the working directory: {error}");
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
+            metadata => metadata?,
         };
         if metadata.is_dir() {
-            return match self.scope {
-                // Some Python projects have a virtual environment with this name.
-                Scope::WorkingDirectory => Ok(None),
-                Scope::User => Err(ErrorKind::IsADirectory.into()),
+            // Some Python projects have a virtual environment with the name .env.
+            let is_user_file = self.is_user_file;
+            return if is_user_file {
+                Err(ErrorKind::IsADirectory.into())
+            } else {
+                Ok(String::new())
             };
         }
         // Reading a pipe or a device may block.
@@ -88,15 +75,14 @@ impl CredentialsFile {
             return Err(io::Error::other("larger than 1 MiB"));
         }
         #[cfg(unix)]
-        if self.scope == Scope::User {
+        if self.is_user_file {
             self.warn_if_readable_by_others(&metadata);
         }
-        let mut bytes = Vec::new();
-        File::open(&self.path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+        let bytes = fs::read(&self.path)?;
         if let Some(error) = InputError::of_mark(&bytes) {
             return Err(io::Error::other(error));
         }
-        Ok(Some(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned()))
+        Ok(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
     }
 
     #[cfg(unix)]
@@ -178,16 +164,16 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn device_is_not_read() {
-        let zero = CredentialsFile::for_test("/dev/zero".into(), ".env");
+        let zero = CredentialsFile::new("/dev/zero".into(), ".env", false);
         assert_eq!(zero.read().unwrap_err().to_string(), "not a regular file");
     }
 
     #[test]
     fn directory_is_an_error_for_the_users_file_only() {
         let folder = tempfile::tempdir().unwrap();
-        let mut file = CredentialsFile::for_test(folder.path().into(), "name");
-        assert_eq!(file.read().unwrap(), None);
-        file.scope = Scope::User;
+        let mut file = CredentialsFile::new(folder.path().into(), "name", false);
+        assert_eq!(file.read().unwrap(), "");
+        file.is_user_file = true;
         assert_eq!(file.read().unwrap_err().kind(), ErrorKind::IsADirectory);
     }
 
@@ -197,15 +183,15 @@ mod tests {
         let path = folder.path().join("credentials");
         let text: Vec<u8> = "\u{feff}A=b".encode_utf16().flat_map(u16::to_le_bytes).collect();
         fs::write(&path, text).unwrap();
-        let error = CredentialsFile::for_test(path, "name").read().unwrap_err();
+        let error = CredentialsFile::new(path, "name", false).read().unwrap_err();
         assert_eq!(error.to_string(), "it is UTF-16, not UTF-8");
     }
 
     #[test]
     fn path_below_a_file_does_not_exist() {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let below = CredentialsFile::for_test(file.path().join("credentials"), "name");
-        assert_eq!(below.read().unwrap(), None);
+        let below = CredentialsFile::new(file.path().join("credentials"), "name", false);
+        assert_eq!(below.read().unwrap(), "");
     }
 
     #[cfg(unix)]

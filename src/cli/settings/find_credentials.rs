@@ -1,16 +1,18 @@
 //! Finds the app's client id and secret. Each is looked up in the environment, then in `.env` in the
 //! working directory, then in the user's file.
 
-use std::env::{self, VarError};
-use std::io;
+use std::env;
 
 use super::credentials_file::{self, CredentialsFile};
+use crate::cli::messages::command_error::{EXIT_USAGE, Report};
 use crate::credentials::Credentials;
 
 /// The name of the client id.
 pub const CLIENT_ID: &str = "SPOTIFY_CLIENT_ID";
 /// The name of the client secret.
 pub const CLIENT_SECRET: &str = "SPOTIFY_CLIENT_SECRET";
+/// The page with the settings of all apps of a user.
+pub const DASHBOARD: &str = "https://developer.spotify.com/dashboard";
 
 /// Names that other tools use, and ours for each.
 const SIMILAR_NAMES: [(&str, &str); 3] = [
@@ -33,50 +35,16 @@ pub struct Places {
     pub secret: String,
 }
 
-/// Why there are no usable credentials.
-#[derive(Debug, thiserror::Error)]
-pub enum CredentialsError {
-    /// The client id, the secret or both are not set.
-    #[error("{}", missing_message(.names, .similar.as_ref()))]
-    Missing { names: Vec<&'static str>, similar: Option<Similar> },
-    /// A value cannot be an id or a secret.
-    #[error("{name} in {place} {problem}")]
-    Malformed { name: &'static str, place: String, problem: Problem },
-    /// The file exists and is needed, but cannot be read.
-    #[error("cannot read {file}")]
-    UnreadableFile { file: String, source: io::Error },
-}
-
-/// Variables of another tool that are set, while ours are not.
-#[derive(Debug)]
-pub struct Similar {
-    pub place: String,
-    /// Each name, and ours for it.
-    pub names: Vec<(&'static str, &'static str)>,
-}
-
-/// Why a value cannot be an id or a secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Problem {
-    #[error("is empty")]
-    Empty,
-    #[error("contains quotation marks")]
-    Quotes,
-    #[error("contains a $")]
-    Dollar,
-    #[error("contains {0}")]
-    Contains(&'static str),
-}
-
 /// Finds the credentials of this process.
 ///
 /// # Errors
 ///
-/// [`CredentialsError`] if a value is missing, or if the first one found for a name is unusable.
-pub fn find() -> Result<Found, CredentialsError> {
+/// The report if a value is missing, or if the first one found for a name is unusable.
+pub fn find() -> Result<Found, Report> {
     let mut files = vec![CredentialsFile::in_working_directory()];
     files.extend(CredentialsFile::of_user());
-    let found = find_in(|name| env::var(name), &files)?;
+    let var = |name: &str| Some(env::var_os(name)?.to_string_lossy().into_owned());
+    let found = find_in(var, &files)?;
     let Places { id, secret } = &found.places;
     tracing::info!("{CLIENT_ID} is from {id}");
     tracing::info!("{CLIENT_SECRET} is from {secret}");
@@ -86,30 +54,32 @@ pub fn find() -> Result<Found, CredentialsError> {
 /// Looks for the credentials with `var`, which reads the environment, and then in the files. A file
 /// is read only if a value is still missing.
 fn find_in(
-    var: impl Fn(&str) -> Result<String, VarError>,
+    var: impl Fn(&str) -> Option<String>,
     files: &[CredentialsFile],
-) -> Result<Found, CredentialsError> {
+) -> Result<Found, Report> {
     let mut lookup = Lookup::default();
-    lookup.look_in("the environment", |name| match var(name) {
-        Ok(value) => Ok(Some(value)),
-        Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Problem::Contains("bytes that are not UTF-8")),
-    })?;
+    lookup.look_in("the environment", var)?;
     for file in files {
         if lookup.id.is_some() && lookup.secret.is_some() {
             break;
         }
-        let text = file.read().map_err(|source| {
-            let file = file.name().to_owned();
-            CredentialsError::UnreadableFile { file, source }
-        })?;
-        if let Some(text) = text {
-            lookup.look_in(file.name(), |name| {
-                Ok(credentials_file::value(&text, name).map(str::to_owned))
-            })?;
-        }
+        let text = file.read().map_err(|error| Report::unreadable(file.name(), &error))?;
+        let value = |name: &str| credentials_file::value(&text, name).map(str::to_owned);
+        lookup.look_in(file.name(), value)?;
     }
-    lookup.finish()
+    let missing: &[&str] = match (lookup.id, lookup.secret) {
+        (Some(id), Some(secret)) => {
+            return Ok(Found {
+                credentials: Credentials::new(id.text, secret.text),
+                places: Places { id: id.place, secret: secret.place },
+            });
+        }
+        (Some(_), None) => &[CLIENT_SECRET],
+        (None, Some(_)) => &[CLIENT_ID],
+        (None, None) => &[CLIENT_ID, CLIENT_SECRET],
+    };
+    let file = files.last().map_or(".env", CredentialsFile::name);
+    Err(missing_report(missing, lookup.similar, file))
 }
 
 /// What was found so far.
@@ -117,7 +87,6 @@ fn find_in(
 struct Lookup {
     id: Option<Value>,
     secret: Option<Value>,
-    /// The names of another tool, at the first place that sets one.
     similar: Option<Similar>,
 }
 
@@ -126,27 +95,28 @@ struct Value {
     place: String,
 }
 
+/// The first place that sets names of another tool: each name, and ours for it.
+struct Similar {
+    place: String,
+    names: Vec<(&'static str, &'static str)>,
+}
+
 impl Lookup {
     /// Looks in one place for what is still missing.
     fn look_in(
         &mut self,
         place: &str,
-        value: impl Fn(&str) -> Result<Option<String>, Problem>,
-    ) -> Result<(), CredentialsError> {
+        value: impl Fn(&str) -> Option<String>,
+    ) -> Result<(), Report> {
         for (slot, name) in [(&mut self.id, CLIENT_ID), (&mut self.secret, CLIENT_SECRET)] {
-            if slot.is_none() {
-                let found = value(name)
-                    .and_then(|value| value.map(|value| checked(&value, name)).transpose());
-                let place = place.to_owned();
-                match found {
-                    Ok(found) => *slot = found.map(|text| Value { text, place }),
-                    Err(problem) => {
-                        return Err(CredentialsError::Malformed { name, place, problem });
-                    }
-                }
+            if slot.is_none()
+                && let Some(value) = value(name)
+            {
+                let text = checked(&value, name, place)?;
+                *slot = Some(Value { text, place: place.to_owned() });
             }
         }
-        let is_set = |name| matches!(value(name), Ok(Some(value)) if !value.trim().is_empty());
+        let is_set = |name| value(name).is_some_and(|value| !value.trim().is_empty());
         let names: Vec<_> =
             SIMILAR_NAMES.into_iter().filter(|(similar, _)| is_set(similar)).collect();
         if self.similar.is_none() && !names.is_empty() {
@@ -154,55 +124,46 @@ impl Lookup {
         }
         Ok(())
     }
-
-    fn finish(self) -> Result<Found, CredentialsError> {
-        match (self.id, self.secret) {
-            (Some(id), Some(secret)) => Ok(Found {
-                credentials: Credentials::new(id.text, secret.text),
-                places: Places { id: id.place, secret: secret.place },
-            }),
-            (id, secret) => {
-                let names: Vec<_> = [(CLIENT_ID, id.is_none()), (CLIENT_SECRET, secret.is_none())]
-                    .into_iter()
-                    .filter_map(|(name, is_missing)| is_missing.then_some(name))
-                    .collect();
-                Err(CredentialsError::Missing { names, similar: self.similar })
-            }
-        }
-    }
 }
 
-fn missing_message(names: &[&str], similar: Option<&Similar>) -> String {
+/// Returns the report for missing values. `file` is where to write them.
+fn missing_report(names: &[&str], similar: Option<Similar>, file: &str) -> Report {
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} not set", names.join(" and "));
-    match similar {
-        Some(Similar { place, names }) => {
-            let names: Vec<&str> = names.iter().map(|(similar, _)| *similar).collect();
-            format!("{message}; {place} sets {} instead", names.join(" and "))
-        }
-        None => message,
+    let report = |message, hint| Report::new("credentials_missing", message, hint, EXIT_USAGE);
+    if let Some(Similar { place, names }) = similar {
+        let set: Vec<&str> = names.iter().map(|(theirs, _)| *theirs).collect();
+        let renamed: Vec<String> =
+            names.iter().map(|(theirs, ours)| format!("{theirs} to {ours}")).collect();
+        return report(
+            format!("{message}; {place} sets {} instead", set.join(" and ")),
+            Some(format!("rename {}", renamed.join(" and "))),
+        );
     }
+    let lines: Vec<String> = names.iter().map(|name| format!("{name}=…")).collect();
+    let noun = if names.len() == 1 { "the line" } else { "the lines" };
+    let mut report = report(message, Some(format!("create an app at {DASHBOARD}, or try --demo")));
+    report.hints.push(format!("write {noun} {} into {file}", lines.join(" and ")));
+    report
 }
 
 /// Trims the value and checks that it can be an id or a secret.
-fn checked(value: &str, name: &str) -> Result<String, Problem> {
+fn checked(value: &str, name: &str, place: &str) -> Result<String, Report> {
     let value = value.trim();
-    if value.is_empty() {
-        Err(Problem::Empty)
+    let copy = format!("copy {name} from the app's settings at {DASHBOARD}");
+    let (problem, hint) = if value.is_empty() {
+        ("is empty", copy)
     } else if value.contains(['"', '\'', '“', '”', '‘', '’']) {
-        Err(Problem::Quotes)
-    } else if value.contains(char::is_whitespace) {
-        Err(Problem::Contains("white space"))
+        ("contains quotation marks", "remove the quotation marks".into())
     } else if value.contains('$') {
-        Err(Problem::Dollar)
-    } else if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
-        Err(Problem::Contains("a character that no id or secret has"))
-    } else if name == CLIENT_ID && value.contains(':') {
-        // It would end the user name in the Basic header (RFC 7617 §2).
-        Err(Problem::Contains("a colon"))
+        ("contains a $", "write the value itself: variables are not expanded".into())
+    } else if !value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        ("contains a character that no id or secret has", copy)
     } else {
-        Ok(value.to_owned())
-    }
+        return Ok(value.to_owned());
+    };
+    let message = format!("{name} in {place} {problem}");
+    Err(Report::new("credentials_malformed", message, Some(hint), EXIT_USAGE))
 }
 
 #[cfg(test)]
@@ -215,18 +176,18 @@ mod tests {
         vars: &[(&str, &str)],
         env_file: Option<&str>,
         user_file: Option<&str>,
-    ) -> Result<Found, CredentialsError> {
+    ) -> Result<Found, Report> {
         let folder = tempfile::tempdir().unwrap();
         let files = [(".env", env_file), ("user", user_file)].map(|(name, text)| {
             let path = folder.path().join(name);
             if let Some(text) = text {
                 std::fs::write(&path, text).unwrap();
             }
-            CredentialsFile::for_test(path, name)
+            CredentialsFile::new(path, name, false)
         });
         let var = |name: &str| {
             let value = vars.iter().find(|(set, _)| *set == name);
-            value.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
+            value.map(|(_, value)| (*value).to_owned())
         };
         find_in(var, &files)
     }
@@ -245,12 +206,12 @@ mod tests {
     }
 
     fn message(vars: &[(&str, &str)], env_file: Option<&str>, user_file: Option<&str>) -> String {
-        find_in_text(vars, env_file, user_file).unwrap_err().to_string()
+        find_in_text(vars, env_file, user_file).unwrap_err().message
     }
 
     #[test]
     fn first_place_wins_for_each_name() {
-        let env_file = Some("SPOTIFY_CLIENT_ID=env-file\nSPOTIFY_CLIENT_SECRET=env-file");
+        let env_file = Some("SPOTIFY_CLIENT_ID=envFile\nSPOTIFY_CLIENT_SECRET=envFile");
         let user_file = Some("SPOTIFY_CLIENT_ID=user\nSPOTIFY_CLIENT_SECRET=user");
         let id = [("SPOTIFY_CLIENT_ID", " variable \n")];
         let pair = |id: [&str; 2], secret: [&str; 2]| {
@@ -258,15 +219,15 @@ mod tests {
         };
         assert_eq!(
             found(&id, env_file, user_file),
-            pair(["variable", "the environment"], ["env-file", ".env"])
+            pair(["variable", "the environment"], ["envFile", ".env"])
         );
         assert_eq!(
             found(&id, None, user_file),
             pair(["variable", "the environment"], ["user", "user"])
         );
         assert_eq!(
-            found(&[], Some("SPOTIFY_CLIENT_SECRET=env-file"), user_file),
-            pair(["user", "user"], ["env-file", ".env"])
+            found(&[], Some("SPOTIFY_CLIENT_SECRET=envFile"), user_file),
+            pair(["user", "user"], ["envFile", ".env"])
         );
     }
 
@@ -302,9 +263,9 @@ mod tests {
             |id| message(&[("SPOTIFY_CLIENT_ID", id), ("SPOTIFY_CLIENT_SECRET", "s")], None, None);
         insta::assert_snapshot!(with_id("  "), @"SPOTIFY_CLIENT_ID in the environment is empty");
         insta::assert_snapshot!(with_id("'abc'"), @"SPOTIFY_CLIENT_ID in the environment contains quotation marks");
-        insta::assert_snapshot!(with_id("a b"), @"SPOTIFY_CLIENT_ID in the environment contains white space");
+        insta::assert_snapshot!(with_id("a b"), @"SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret has");
         insta::assert_snapshot!(with_id("ä"), @"SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret has");
-        insta::assert_snapshot!(with_id("a:b"), @"SPOTIFY_CLIENT_ID in the environment contains a colon");
+        insta::assert_snapshot!(with_id("your-client-id"), @"SPOTIFY_CLIENT_ID in the environment contains a character that no id or secret has");
         let in_file = |text| message(&[("SPOTIFY_CLIENT_ID", "i")], Some(text), None);
         insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET="), @"SPOTIFY_CLIENT_SECRET in .env is empty");
         insta::assert_snapshot!(in_file("SPOTIFY_CLIENT_SECRET='s"), @"SPOTIFY_CLIENT_SECRET in .env contains quotation marks");
