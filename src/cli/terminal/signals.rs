@@ -7,36 +7,21 @@ use std::sync::Arc;
 #[cfg(unix)]
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A signal that ends a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signal {
-    Interrupt,
-    #[cfg_attr(not(unix), expect(dead_code, reason = "Windows has Ctrl-C only"))]
-    Terminate,
-}
+use signal_hook::consts::SIGINT;
+#[cfg(unix)]
+use signal_hook::consts::SIGTERM;
+use signal_hook::low_level::emulate_default_handler;
+
+/// The number of a signal that ends a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Signal(i32);
 
 impl Signal {
-    /// Returns the exit status that a shell reports for a process killed by this signal.
-    fn exit_status(self) -> u8 {
-        match self {
-            Self::Interrupt => 130,
-            Self::Terminate => 143,
-        }
-    }
-
     /// Ends the process as if the signal had not been handled, so that a shell ends its loop.
     pub fn end_process(self) -> ! {
-        #[cfg(unix)]
-        {
-            use signal_hook::consts::{SIGINT, SIGTERM};
-            let number = match self {
-                Self::Interrupt => SIGINT,
-                Self::Terminate => SIGTERM,
-            };
-            // Returns only if the signal cannot be raised.
-            let _ = signal_hook::low_level::emulate_default_handler(number);
-        }
-        process::exit(self.exit_status().into())
+        // Returns only if the signal cannot be raised.
+        let _ = emulate_default_handler(self.0);
+        process::exit(128 + self.0)
     }
 }
 
@@ -58,7 +43,6 @@ impl Signals {
     ///
     /// The operating system's error if the handlers cannot be installed.
     pub fn listen() -> io::Result<Self> {
-        use signal_hook::consts::{SIGINT, SIGTERM};
         use signal_hook::flag;
         use tokio::signal::unix::{SignalKind, signal};
         let is_default = Arc::default();
@@ -77,8 +61,8 @@ impl Signals {
     /// Waits for a signal.
     pub async fn next(&mut self) -> Signal {
         tokio::select! {
-            _ = self.interrupt.recv() => Signal::Interrupt,
-            _ = self.terminate.recv() => Signal::Terminate,
+            _ = self.interrupt.recv() => Signal(SIGINT),
+            _ = self.terminate.recv() => Signal(SIGTERM),
         }
     }
 }
@@ -108,6 +92,6 @@ impl Signals {
     /// Waits for Ctrl-C.
     pub async fn next(&mut self) -> Signal {
         self.0.recv().await;
-        Signal::Interrupt
+        Signal(SIGINT)
     }
 }

@@ -1,7 +1,7 @@
 //! Standard output: detects its properties, and writes to it.
 
 use std::env;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Write};
 #[cfg(unix)]
 use std::os::fd::AsFd as Handle;
@@ -39,12 +39,11 @@ fn columns() -> Option<u16> {
 ///
 /// The operating system's error.
 pub fn write(text: &[u8]) -> io::Result<()> {
-    let stdout = io::stdout().lock();
-    // The standard library's stream ignores the error of an output that is not open for writing.
+    // std's stream ignores the error of an output that is not open for writing.
     #[cfg(unix)]
-    let (mut output, _lock) = (Blocking(file(&stdout)?), stdout);
+    let mut output = Blocking(file(&io::stdout())?);
     #[cfg(windows)]
-    let mut output = Blocking(stdout);
+    let mut output = Blocking(io::stdout());
     output.write_all(text)?;
     output.flush()
 }
@@ -52,23 +51,20 @@ pub fn write(text: &[u8]) -> io::Result<()> {
 /// Returns true if standard output is neither a terminal nor a file.
 pub fn is_pipe() -> bool {
     let stdout = io::stdout();
-    let is_file = |file: File| file.metadata().is_ok_and(|metadata| metadata.is_file());
-    !stdout.is_terminal() && !file(&stdout).is_ok_and(is_file)
+    !stdout.is_terminal() && !is_regular(&stdout)
 }
 
 /// Returns true if this is the regular file that standard output writes to.
 pub fn is_same_file(stream: &impl Handle) -> bool {
-    let is_regular = |file: File| file.metadata().is_ok_and(|metadata| metadata.is_file());
-    cfg!(unix) && file(stream).is_ok_and(is_regular) && is_same(stream, &io::stdout())
+    cfg!(unix) && is_regular(stream) && is_same(stream, &io::stdout())
 }
 
 /// Returns true if both are the same file.
 #[cfg(unix)]
 pub fn is_same(one: &impl Handle, other: &impl Handle) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let identity = |file: File| file.metadata().map(|metadata| (metadata.dev(), metadata.ino()));
-    match (file(one).and_then(identity), file(other).and_then(identity)) {
-        (Ok(one), Ok(other)) => one == other,
+    match (metadata(one), metadata(other)) {
+        (Ok(one), Ok(other)) => (one.dev(), one.ino()) == (other.dev(), other.ino()),
         _ => false,
     }
 }
@@ -79,11 +75,19 @@ pub fn is_same(_: &impl Handle, _: &impl Handle) -> bool {
     true
 }
 
+fn is_regular(stream: &impl Handle) -> bool {
+    metadata(stream).is_ok_and(|metadata| metadata.is_file())
+}
+
+fn metadata(stream: &impl Handle) -> io::Result<Metadata> {
+    file(stream)?.metadata()
+}
+
 /// Returns the stream as a file, without the standard library's buffer.
-fn file(stdout: &impl Handle) -> io::Result<File> {
+fn file(stream: &impl Handle) -> io::Result<File> {
     #[cfg(unix)]
-    let handle = stdout.as_fd();
+    let handle = stream.as_fd();
     #[cfg(windows)]
-    let handle = stdout.as_handle();
+    let handle = stream.as_handle();
     handle.try_clone_to_owned().map(File::from)
 }
