@@ -1,15 +1,14 @@
 //! The progress line on a terminal: what a search is doing, how far a batch has got, and how much
 //! longer a wait takes.
 
-use std::env;
-use std::io;
 use std::time::{Duration, Instant};
 
 use console::Term;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::messages::command_error::message;
 use crate::duration::{LONGEST, readable, whole_seconds};
+use crate::error::Error;
 use crate::event::Event;
 
 /// The delay before the line is drawn for the first time.
@@ -24,20 +23,20 @@ const MAX_SILENT_WAIT: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    stage: Stage,
+    /// What is happening now, if it is not a search request.
+    stage: Option<Stage>,
+    /// The attempt of the last request that was retried, starting at 1.
+    attempt: u32,
     is_batch: bool,
     /// When the line is drawn next.
     next_draw: Instant,
-    is_drawn: bool,
 }
 
-/// What is happening now.
 #[derive(Debug)]
-enum Stage {
-    Searching,
-    FetchingToken,
-    Page { done: usize, of: usize },
-    Waiting { reason: String, until: Instant },
+struct Stage {
+    text: String,
+    /// The end of a wait. The rest of the wait follows the text.
+    until: Option<Instant>,
 }
 
 impl Progress {
@@ -45,8 +44,7 @@ impl Progress {
     pub fn new(is_batch: bool) -> Self {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden());
         let bar = bar.with_style(style("{spinner} {wide_msg}"));
-        let next_draw = Instant::now() + DELAY;
-        Self { bar, stage: Stage::Searching, is_batch, next_draw, is_drawn: false }
+        Self { bar, stage: None, attempt: 1, is_batch, next_draw: Instant::now() + DELAY }
     }
 
     /// Returns how long to wait before [`Progress::draw`].
@@ -67,44 +65,73 @@ impl Progress {
 
     /// Shows an event of the client.
     pub fn show(&mut self, event: &Event) {
-        let until = |wait: Duration| Instant::now() + wait.min(LONGEST);
+        let stage = |text| Some(Stage { text, until: None });
+        let waiting = |text, wait: Duration| {
+            Some(Stage { text, until: Some(Instant::now() + wait.min(LONGEST)) })
+        };
         self.stage = match event {
-            Event::TokenRequested => Stage::FetchingToken,
-            Event::TokenReceived => Stage::Searching,
+            Event::TokenRequested => stage("fetching a token".into()),
+            Event::TokenReceived => None,
             Event::Request | Event::TooManyRequests => return,
             // The searches of a batch would show their pages in turn.
             Event::Page { .. } if self.is_batch => return,
-            Event::Page { done, of } => Stage::Page { done: *done, of: *of },
-            Event::RateLimited { wait } => {
-                Stage::Waiting { reason: "rate limited".into(), until: until(*wait) }
+            Event::Page { done, of } => {
+                self.attempt = 1;
+                stage(format!("page {done} of {of}"))
             }
+            Event::RateLimited { wait } => waiting("rate limited: waiting".into(), *wait),
             Event::Retry { wait, error, retry, retries } => {
-                let reason = format!("{}, retry {retry} of {retries}", error.code());
-                Stage::Waiting { reason, until: until(*wait) }
+                self.attempt = retry + 1;
+                waiting(next_attempt(error, *retry, *retries), *wait)
             }
         };
     }
 
     /// Removes the line while `action` writes to the terminal.
     pub fn suspend<T>(&self, action: impl FnOnce() -> T) -> T {
-        self.bar.suspend(action)
+        let result = self.bar.suspend(action);
+        self.move_to_start();
+        result
     }
 
     /// Draws the line.
     pub fn draw(&mut self) {
-        if !self.is_drawn {
-            self.is_drawn = true;
-            self.bar.set_draw_target(draw_target());
+        if self.bar.is_hidden() {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
         self.next_draw = Instant::now() + TICK;
-        let stage = self.stage.text(Instant::now());
-        let text = match (self.is_batch, stage) {
-            (false, stage) => stage.unwrap_or_else(|| "searching".into()),
+        let stage = self.stage.as_ref().and_then(|stage| stage.text(Instant::now()));
+        self.bar.set_message(match (self.is_batch, stage) {
+            (false, stage) => format!("{}{}", self.search(stage), self.elapsed()),
             (true, None) => format!("{}{}", self.done(), self.speed()),
             (true, Some(stage)) => format!("{}; {stage}", self.done()),
-        };
-        self.bar.set_message(text);
+        });
         self.bar.tick();
+        self.move_to_start();
+    }
+
+    /// indicatif leaves the cursor at the end of a full line, where the `^C` that the terminal adds would
+    /// start a new line.
+    fn move_to_start(&self) {
+        if !self.bar.is_hidden() {
+            let _ = Term::stderr().write_str("\r");
+        }
+    }
+
+    /// Returns what a single search is doing.
+    fn search(&self, stage: Option<String>) -> String {
+        stage.unwrap_or_else(|| match self.attempt {
+            1 => "searching".into(),
+            attempt => format!("searching, attempt {attempt}"),
+        })
+    }
+
+    /// Returns how long a single search has taken, if that is a second or more.
+    fn elapsed(&self) -> String {
+        match self.bar.elapsed().as_secs() {
+            0 => String::new(),
+            seconds => format!(", {} elapsed", readable(Duration::from_secs(seconds))),
+        }
     }
 
     /// Returns how far a batch has got: `120 of 2000 queries`.
@@ -118,15 +145,15 @@ impl Progress {
 
     /// Returns how fast a batch is, as soon as that is known: `, 14.2/s, 2 min 13 s left`.
     fn speed(&self) -> String {
-        if self.bar.position() == 0 {
-            return String::new();
+        let rate = format!(", {:.1}/s", self.bar.per_sec());
+        match (self.bar.position(), self.bar.length()) {
+            (0, _) => String::new(),
+            (_, None) => rate,
+            (_, Some(_)) => {
+                let left = Duration::from_secs(whole_seconds(self.bar.eta()));
+                format!("{rate}, {} left", readable(left))
+            }
         }
-        let rate = format!("{:.1}/s", self.bar.per_sec());
-        if self.bar.length().is_none() {
-            return format!(", {rate}");
-        }
-        let left = readable(Duration::from_secs(whole_seconds(self.bar.eta())));
-        format!(", {rate}, {left} left")
     }
 }
 
@@ -136,87 +163,31 @@ impl Drop for Progress {
     }
 }
 
+impl Stage {
+    /// Returns the text, or `None` after the end of the wait.
+    fn text(&self, now: Instant) -> Option<String> {
+        let Some(until) = self.until else { return Some(self.text.clone()) };
+        // Whole seconds, so that the text changes once a second.
+        let left = Duration::from_secs(whole_seconds(until.saturating_duration_since(now)));
+        (!left.is_zero()).then(|| format!("{} {}", self.text, readable(left)))
+    }
+}
+
 /// Returns a note about a wait that is too long to say nothing.
 pub fn wait_note(event: &Event) -> Option<String> {
-    match event {
-        Event::RateLimited { wait } if *wait > MAX_SILENT_WAIT => {
-            Some(format!("rate limited by Spotify; waiting {}", readable(*wait)))
+    let (text, wait) = match event {
+        Event::RateLimited { wait } => ("rate limited by Spotify; waiting".into(), *wait),
+        Event::Retry { wait, error, retry, retries } => {
+            (next_attempt(error, *retry, *retries), *wait)
         }
-        Event::Retry { wait, error, retry, retries } if *wait > MAX_SILENT_WAIT => {
-            let (wait, cause) = (readable(*wait), message(error));
-            Some(format!("{cause}; retry {retry} of {retries} in {wait}"))
-        }
-        _ => None,
-    }
+        _ => return None,
+    };
+    (wait > MAX_SILENT_WAIT).then(|| format!("{text} {}", readable(wait)))
 }
 
-impl Stage {
-    /// Returns the text, or `None` if requests are being sent and nothing is known about them.
-    fn text(&self, now: Instant) -> Option<String> {
-        match self {
-            Self::Searching => None,
-            Self::FetchingToken => Some("fetching a token".into()),
-            Self::Page { done, of } => Some(format!("page {done} of {of}")),
-            Self::Waiting { until, .. } if *until <= now => None,
-            Self::Waiting { reason, until } => {
-                // Whole seconds, so that the text changes once a second.
-                let left = readable(Duration::from_secs(whole_seconds(*until - now)));
-                Some(format!("{reason}: waiting {left}"))
-            }
-        }
-    }
-}
-
-/// Returns standard error, or nothing if that terminal cannot remove what it shows.
-fn draw_target() -> ProgressDrawTarget {
-    if env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return ProgressDrawTarget::hidden();
-    }
-    let terminal = NarrowTerminal(Term::buffered_stderr());
-    ProgressDrawTarget::term_like_with_hz(Box::new(terminal), 20)
-}
-
-/// A terminal without its last columns. indicatif fills its line with spaces. If it filled the whole
-/// width, the `^C` that the terminal adds would start a new line.
-#[derive(Debug)]
-struct NarrowTerminal(Term);
-
-impl TermLike for NarrowTerminal {
-    fn width(&self) -> u16 {
-        self.0.size().1.saturating_sub(2)
-    }
-
-    fn move_cursor_up(&self, lines: usize) -> io::Result<()> {
-        self.0.move_cursor_up(lines)
-    }
-
-    fn move_cursor_down(&self, lines: usize) -> io::Result<()> {
-        self.0.move_cursor_down(lines)
-    }
-
-    fn move_cursor_right(&self, columns: usize) -> io::Result<()> {
-        self.0.move_cursor_right(columns)
-    }
-
-    fn move_cursor_left(&self, columns: usize) -> io::Result<()> {
-        self.0.move_cursor_left(columns)
-    }
-
-    fn write_line(&self, text: &str) -> io::Result<()> {
-        self.0.write_line(text)
-    }
-
-    fn write_str(&self, text: &str) -> io::Result<()> {
-        self.0.write_str(text)
-    }
-
-    fn clear_line(&self) -> io::Result<()> {
-        self.0.clear_line()
-    }
-
-    fn flush(&self) -> io::Result<()> {
-        self.0.flush()
-    }
+/// Returns why a request is sent again. The wait follows.
+fn next_attempt(error: &Error, retry: u32, retries: u32) -> String {
+    format!("{}; attempt {} of {} in", message(error), retry + 1, retries + 1)
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -231,7 +202,7 @@ mod tests {
     fn wait_counts_down_in_whole_seconds() {
         let now = Instant::now();
         let until = now + Duration::from_millis(61_500);
-        let waiting = Stage::Waiting { reason: "rate limited".into(), until };
+        let waiting = Stage { text: "rate limited: waiting".into(), until: Some(until) };
         let text = |elapsed| waiting.text(now + Duration::from_millis(elapsed));
         assert_eq!(text(0).unwrap(), "rate limited: waiting 1 min 2 s");
         assert_eq!(text(60_600).unwrap(), "rate limited: waiting 1 s");
