@@ -1,4 +1,4 @@
-//! Turns the arguments and the environment into one [`Action`] with validated settings. The code
+//! Turns the arguments and the environment into an [`Action`] with validated settings. The code
 //! that runs the action does not see the other arguments.
 
 use std::io::{self, IsTerminal};
@@ -8,27 +8,18 @@ use crate::cli::args::flags::{
     Args, BatchOptions, ClientOptions, MatchArgs, OutputOptions, SearchArgs,
 };
 use crate::cli::args::parse::ParseError;
-use crate::cli::args::values::{GenerateArg, TypeArg};
+use crate::cli::args::values::TypeArg;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
-use crate::cli::terminal::color::ColorChoice;
 use crate::demo;
 use crate::output::{Column, Format};
 use crate::query::{Field, Filter, ItemType, QueryError, QuerySettings, SearchQuery};
 
-/// What the command does.
-#[derive(Debug)]
-pub enum Action {
-    /// Search, or print the URLs of the requests.
-    Search(Box<Search>),
-    /// Print the manual or a completion script.
-    Generate(GenerateArg),
-}
-
 /// A search or a batch.
 #[derive(Debug)]
-pub struct Search {
+pub struct Action {
     pub queries: Queries,
+    /// True if the URLs of the requests are printed instead.
     pub is_dry_run: bool,
     pub batch: BatchOptions,
     pub client: ClientOptions,
@@ -58,9 +49,6 @@ impl Action {
     /// [`CommandError::Usage`] for arguments that contradict each other,
     /// [`CommandError::Client`] for an invalid environment variable.
     pub fn from_args(args: Args) -> Result<Self, CommandError> {
-        if let Some(kind) = args.generate {
-            return Ok(Self::Generate(kind));
-        }
         let Args {
             words,
             search,
@@ -73,44 +61,48 @@ impl Action {
             ..
         } = args;
         let color = output.color;
+        let refuse = |message: &str| Err(ParseError::new(message, color).into());
         if matching.depth.is_some() && matching.level().is_none() {
-            return Err(ParseError::conflict("--depth needs --match or --exact", color).into());
+            return refuse("--depth needs --match or --exact");
         }
         let mut query = query_settings(search, &matching, filters.into_filters());
-        if words.is_empty() && batch.input.is_none() && query.filters.is_empty() {
+        if words.is_empty() && batch.input.is_empty() && query.filters.is_empty() {
             return Err(ParseError::missing_query(color).into());
         }
         let is_unsupported = |filter: &&Filter| client.demo && !demo::is_supported(filter);
         if let Some(filter) = query.filters.iter().find(is_unsupported) {
-            let message = format!("--demo does not support --{}", flag(filter));
-            return Err(ParseError::conflict(message, color).into());
+            return refuse(&format!("--demo does not support --{}", flag(filter)));
         }
+        check_output(&batch, &output).map_err(|message| ParseError::new(message, color))?;
         if query.market.is_none() && !client.demo {
             query.market = environment::market()?;
         }
-        let usage = |error| usage_error(&error, color);
-        check_output(&batch, &output).map_err(|message| ParseError::conflict(message, color))?;
-        let queries = if let Some(path) = batch.input.clone() {
+        let usage = |error| ParseError::new(usage_message(&error), color);
+        let queries = if let Some(path) = batch.input.first() {
             query.validate().map_err(usage)?;
-            let input = if path.as_os_str() == "-" { Input::Stdin } else { Input::File(path) };
+            let is_stdin = path.as_os_str() == "-";
+            let input = if is_stdin { Input::Stdin } else { Input::File(path.clone()) };
             Queries::Lines(input, query)
         } else {
             let query = SearchQuery::with_settings(words.join(" "), query);
             query.validate().map_err(usage)?;
             Queries::One(query)
         };
-        Ok(Self::Search(Box::new(Search { queries, is_dry_run, batch, client, output })))
+        Ok(Self { queries, is_dry_run, batch, client, output })
     }
 }
 
 /// Returns what is wrong with the options of the output.
 fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'static str> {
+    if batch.input.len() > 1 {
+        return Err("--input cannot be used more than once");
+    }
     let format = match batch.format(output) {
         Format::Auto if io::stdout().is_terminal() => Format::Table,
         format => format,
     };
     if batch.output.is_some() {
-        if batch.input.is_none() {
+        if batch.input.is_empty() {
             return Err("--output needs --input");
         }
         if !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Jsonl) {
@@ -155,28 +147,21 @@ fn flag(filter: &Filter) -> &str {
 }
 
 /// Says which flags to change.
-fn usage_error(error: &QueryError, color: ColorChoice) -> ParseError {
+fn usage_message(error: &QueryError) -> String {
     match error {
         QueryError::FilterWithoutType { filter } => {
-            let flag = flag(filter);
             let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
-            let types = types.join(" or --type ");
-            ParseError::conflict(format!("--{flag} needs --type {types}"), color)
+            format!("--{} needs --type {}", flag(filter), types.join(" or --type "))
+        }
+        QueryError::MatchWithoutName { item_type } if item_type.has_name_filter() => {
+            format!("--match needs words, or --{item_type} for {}", item_type.section())
         }
         QueryError::MatchWithoutName { item_type } => {
-            let alternative = if item_type.has_name_filter() {
-                format!(", or --{item_type} for {}", item_type.section())
-            } else {
-                format!(" for --type {item_type}")
-            };
-            ParseError::invalid(format!("--match needs words{alternative}"), color)
+            format!("--match needs words for --type {item_type}")
         }
-        QueryError::Range { offset, limit } => {
-            let message = format!(
-                "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
-            );
-            ParseError::invalid(message, color)
-        }
-        _ => ParseError::invalid(error, color),
+        QueryError::Range { offset, limit } => format!(
+            "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
+        ),
+        _ => error.to_string(),
     }
 }

@@ -1,45 +1,36 @@
 //! Prints the URLs of the requests without sending them.
 
-use super::action::Input;
+use super::action::Queries;
 use crate::cli::args::flags::ClientOptions;
-use crate::cli::batch::input::{Line, Work};
+use crate::cli::batch::input::Work;
 use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::client::Client;
-use crate::query::{QuerySettings, SearchQuery};
+use crate::query::SearchQuery;
 
-/// Prints the URLs for one query. Returns the exit status.
-///
-/// # Errors
-///
-/// [`CommandError`] for unusable settings or if the output fails.
-pub async fn run(
-    query: &SearchQuery,
-    settings: &ClientOptions,
-    screen: &Screen,
-) -> Result<u8, CommandError> {
-    write_urls(&build_client::build_for_dry_run(settings)?, query, screen).await?;
-    screen.flush().await.map_err(CommandError::Output)?;
-    Ok(0)
-}
-
-/// Prints the URLs for each line of the input. Returns the exit status.
+/// Prints the URLs for a query, or for each line of the input. Returns the exit status.
 ///
 /// # Errors
 ///
 /// [`CommandError`] for unusable settings, or if the input or the output fails.
-pub async fn run_batch(
-    input: &Input,
-    query: &QuerySettings,
+pub async fn run(
+    queries: &Queries,
     settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let client = build_client::build_for_dry_run(settings)?;
+    let (input, query) = match queries {
+        Queries::One(query) => {
+            write_urls(&client, query, screen).await?;
+            return Ok(0);
+        }
+        Queries::Lines(input, query) => (input, query),
+    };
     let mut exit_status = 0;
     for line in input.open(query)? {
-        let Line { number, work, .. } = line.map_err(|error| input.error(&error))?;
-        let outcome = match work {
+        let line = line.map_err(|error| input.error(&error))?;
+        let outcome = match line.work {
             Work::Blank | Work::Nothing => continue,
             Work::Search(query) => query.validate().map(|()| query),
             Work::Invalid(_, error) => Err(error),
@@ -48,12 +39,11 @@ pub async fn run_batch(
             Ok(query) => write_urls(&client, &query, screen).await?,
             Err(error) => {
                 exit_status = EXIT_FAILURE;
-                let message = format!("line {number}: {error}");
+                let message = format!("line {}: {error}", line.number);
                 screen.error(&Report::of_line("bad_request", message));
             }
         }
     }
-    screen.flush().await.map_err(CommandError::Output)?;
     Ok(exit_status)
 }
 

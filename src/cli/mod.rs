@@ -25,10 +25,10 @@ use std::process::ExitCode;
 
 use tokio::runtime;
 
-use action::{Action, Queries, Search};
+use action::{Action, Queries};
 use args::flags::{Args, MessageOptions};
 use args::{generate, parse};
-use messages::command_error::{CommandError, EXIT_USAGE};
+use messages::command_error::CommandError;
 use messages::message_style::MessageStyle;
 use terminal::blocking::Blocking;
 use terminal::progress::Progress;
@@ -41,59 +41,54 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             let style = MessageStyle::new(error.color(), MessageOptions::default());
-            return finish(Err(CommandError::Usage(error)), style);
+            return finish(Err(error.into()), style);
         }
     };
     let style = MessageStyle::new(args.output.color, args.messages);
     let screen = Screen::start(style, progress(&args));
     log::start(args.messages.verbose, &screen);
-    let outcome = Action::from_args(args).and_then(|action| run(action, &screen));
-    // A run that succeeds, or that a signal ends, has waited for the output.
-    if !matches!(outcome, Ok(_) | Err(CommandError::Interrupted { .. })) {
-        screen.flush_blocking();
-    }
-    finish(outcome, style)
+    finish(run(args, &screen), style)
 }
 
-/// Returns the progress line. There is none if it would mix with lines of the log, or with lines that
-/// are typed as input.
+/// Returns the progress line. There is none if it would mix with lines of the log, with lines that are
+/// typed as input, or with a program that shows the results of a single search, such as fzf.
 fn progress(args: &Args) -> Option<Progress> {
-    let is_typed = args.batch.input.as_ref().is_some_and(|input| input.as_os_str() == "-")
-        && io::stdin().is_terminal();
-    let is_shown = io::stderr().is_terminal() && !args.messages.quiet && args.messages.verbose == 0;
-    (is_shown && !is_typed).then(|| Progress::new(args.batch.input.is_some()))
+    let is_batch = !args.batch.input.is_empty();
+    let is_typed = io::stdin().is_terminal() && args.batch.input.iter().any(|path| path == "-");
+    let is_shown = io::stderr().is_terminal()
+        && (is_batch || io::stdout().is_terminal())
+        && !args.messages.quiet
+        && args.messages.verbose == 0;
+    (is_shown && !is_typed).then(|| Progress::new(is_batch))
 }
 
-/// Runs an action. Returns the exit status.
-fn run(action: Action, screen: &Screen) -> Result<u8, CommandError> {
-    let Search { queries, is_dry_run, batch: options, client, output } = match action {
-        Action::Search(search) => *search,
-        Action::Generate(kind) => {
-            stdout::write(&generate::generate(kind)).map_err(CommandError::Output)?;
-            return Ok(0);
-        }
-    };
-    block_on(async {
-        match queries {
-            Queries::One(query) if is_dry_run => dry_run::run(&query, &client, screen).await,
-            Queries::One(query) => single_search::run(&query, &client, &output, screen).await,
-            Queries::Lines(input, query) if is_dry_run => {
-                dry_run::run_batch(&input, &query, &client, screen).await
-            }
-            Queries::Lines(input, query) => {
-                batch::run::run(&input, &query, &options, &client, &output, screen).await
-            }
-        }
-    })
-}
-
-fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
+/// Does what the arguments say. Returns the exit status.
+fn run(args: Args, screen: &Screen) -> Result<u8, CommandError> {
+    if let Some(kind) = args.generate {
+        stdout::write(&generate::generate(kind)).map_err(CommandError::Output)?;
+        return Ok(0);
+    }
+    let Action { queries, is_dry_run, batch: options, client, output } = Action::from_args(args)?;
     let runtime = runtime::Builder::new_current_thread()
         .enable_io()
         .enable_time()
         .build()
         .map_err(CommandError::start_up("cannot start the runtime"))?;
-    let outcome = runtime.block_on(future);
+    let outcome = runtime.block_on(async {
+        let outcome = match queries {
+            queries if is_dry_run => dry_run::run(&queries, &client, screen).await,
+            Queries::One(query) => single_search::run(&query, &client, &output, screen).await,
+            Queries::Lines(input, query) => {
+                batch::run::run(&input, &query, &options, &client, &output, screen).await
+            }
+        };
+        if matches!(outcome, Err(CommandError::Interrupted { .. })) {
+            // The output may not be read.
+            return outcome;
+        }
+        let flushed = screen.flush().await.map_err(CommandError::Output);
+        outcome.and_then(|exit_status| flushed.map(|()| exit_status))
+    });
     // A host name that is still being resolved does not delay the end of the process.
     runtime.shutdown_background();
     outcome
@@ -102,27 +97,22 @@ fn block_on<T>(future: impl Future<Output = Result<T, CommandError>>) -> Result<
 /// Prints the error, if there is one, and returns the exit status. After a signal, ends the process
 /// by that signal.
 fn finish(outcome: Result<u8, CommandError>, style: MessageStyle) -> ExitCode {
+    let outcome = match outcome {
+        Err(CommandError::Usage(error)) => error.print().map_err(CommandError::Output),
+        outcome => outcome,
+    };
     let error = match outcome {
         Ok(exit_status) => return exit_status.into(),
-        Err(CommandError::Usage(error)) if !error.is_help() => {
-            // A failure to write to standard error is ignored.
-            let _ = error.print();
-            return EXIT_USAGE.into();
-        }
-        Err(CommandError::Usage(help)) => match help.print() {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(error) => CommandError::Output(error),
-        },
         Err(error) => error,
     };
     let report = error.report();
     if let Some(report) = &report {
+        // A failure to write to standard error is ignored.
         let _ = Blocking(io::stderr().lock()).write_all(style.error(report).as_bytes());
     }
-    match (error, report) {
-        (CommandError::Interrupted { signal, .. }, _) => signal.end_process(),
-        (_, Some(report)) => report.exit_status.into(),
-        // The reader closed the pipe (for example head): exit quietly.
-        (_, None) => ExitCode::SUCCESS,
+    if let CommandError::Interrupted { signal, .. } = error {
+        signal.end_process();
     }
+    // Without a report, the reader closed the pipe (for example head): exit quietly.
+    report.map_or(ExitCode::SUCCESS, |report| report.exit_status.into())
 }

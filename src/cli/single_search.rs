@@ -24,9 +24,6 @@ pub async fn run(
     output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    if !screen.has_progress() {
-        return search(query, client, output, screen).await;
-    }
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     tokio::select! {
         outcome = search(query, client, output, screen) => outcome,
@@ -45,13 +42,16 @@ async fn search(
 ) -> Result<u8, CommandError> {
     let is_demo = client.demo;
     let (client, hints) = build_client::build(client, screen, &Arc::default())?;
-    let results = client
-        .search(query)
-        .await
-        .map_err(|error| Report::of_search(&error, hints.search(&error, query)))?;
-    if screen.has_progress() {
-        screen.flush().await.map_err(CommandError::Output)?;
-    }
+    let results = client.search(query).await.map_err(|error| {
+        let mut report = Report::of_search(&error, hints.search(&error, query));
+        let attempts = screen.retries() + 1;
+        if attempts > 1 {
+            report.message = format!("{}; gave up after {attempts} attempts", report.message);
+        }
+        report
+    })?;
+    // Removes the progress line.
+    screen.flush().await.map_err(CommandError::Output)?;
     if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
         screen.note(&note);
     }
@@ -69,6 +69,7 @@ async fn search(
         let examples = demo::examples(query.searched_types()).join(", ");
         screen.note(&format!("nothing found; the sample catalogue has {examples} and others"));
     }
+    // A signal ends the process even if the output is not read.
     screen.flush().await.map_err(CommandError::Output)?;
     Ok(if output.exit_status && results.is_empty() { EXIT_NOTHING_FOUND } else { 0 })
 }

@@ -86,7 +86,7 @@ async fn warns_if_others_can_read_the_users_file() {
         outcome.stderr
     };
     let name = file.display();
-    let warning = format!(" WARN other users can read {name}: run chmod 600 {name}\n");
+    let warning = format!("WARN other users can read {name}: run chmod 600 {name}\n");
     assert!(stderr(0o644, &["BTS", "-v"]).contains(&warning));
     assert!(!stderr(0o600, &["BTS", "-v"]).contains("WARN"));
     assert_eq!(stderr(0o644, &["BTS"]), "");

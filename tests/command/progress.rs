@@ -66,6 +66,29 @@ async fn wait_for_the_rate_limit_counts_down_and_leaves_no_note() {
 }
 
 #[tokio::test]
+async fn line_names_the_attempt_and_the_time() {
+    let server = TestServer::with_tokens().await;
+    server.on_search(ResponseTemplate::new(503).append_header("retry-after", "1"), Some(1)).await;
+    server.on_search(found(&["BTS"]).set_delay(SLOW), None).await;
+    let outcome = server.command().run_on_terminal(&["BTS"], 24, 80);
+    for text in [
+        "Spotify returned 503 Service Unavailable; attempt 2 of 4 in 1 s",
+        "searching, attempt 2, 1 s elapsed",
+    ] {
+        assert!(outcome.text().contains(text), "{outcome:?}");
+    }
+    assert_eq!(outcome.screen(), TABLE);
+}
+
+#[tokio::test]
+async fn single_search_into_a_pipe_shows_no_line() {
+    let server = TestServer::responding(found(&["BTS"]).set_delay(SLOW)).await;
+    let command = server.command();
+    let run = command.start_on_terminal(&["BTS"], 24, 80, Some(Stdio::null()));
+    assert_eq!(run.finish().text(), "");
+}
+
+#[tokio::test]
 async fn error_replaces_the_line() {
     let server = TestServer::responding(ResponseTemplate::new(404).set_delay(SLOW)).await;
     let outcome = server.command().run_on_terminal(&["BTS"], 24, 80);

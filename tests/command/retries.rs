@@ -43,6 +43,17 @@ async fn wait_of_more_than_a_second_is_reported_unless_quiet() {
 }
 
 #[tokio::test]
+async fn notes_and_the_last_error_count_the_attempts() {
+    let server =
+        TestServer::responding(ResponseTemplate::new(503).append_header("retry-after", "2")).await;
+    insta::assert_snapshot!(server.run(&["BTS", "--retries", "1"]).stderr, @"
+    note: Spotify returned 503 Service Unavailable; attempt 2 of 2 in 2 s
+    error[server_error]: Spotify returned 503 Service Unavailable; gave up after 2 attempts
+    hint: the problem is on Spotify's side: try again later
+    ");
+}
+
+#[tokio::test]
 async fn fails_at_once_if_retry_after_exceeds_max_wait() {
     for (response, args, message) in [
         (

@@ -26,6 +26,7 @@ async fn log_shows_requests_and_no_secret() {
     assert_eq!(server.run(&["BTS"]).stderr, "");
     let log = server.run(&["BTS", "-v"]).stderr;
     assert!(!log.contains("/v1/search") && log.contains("token"), "{log}");
+    assert!(log.lines().all(|line| !line.starts_with(' ')), "{log}");
 }
 
 #[tokio::test]

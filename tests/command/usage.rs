@@ -42,7 +42,7 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["x", "--max-wait", "-1"], "must be a time such as"),
         (&["x", "--max-wait", "1w"], "must be a time such as"),
         (&["x", "--retries", "11"], "must be a number from 0 to 10"),
-        (&["x", "--quiet", "--verbose"], "cannot be used"),
+        (&["-i", "a", "-i", "b"], "--input cannot be used more than once"),
         (&["x", "--generate", "man"], "cannot be used"),
     ];
     for (args, message) in cases {
@@ -111,6 +111,14 @@ fn terminal_gets_colors_unless_turned_off() {
         assert!(bytes(args).contains(&0x1b), "{args:?}");
         assert!(!bytes(&[args, &["--color=never"]].concat()).contains(&0x1b), "{args:?}");
     }
+}
+
+#[test]
+fn last_of_quiet_and_verbose_wins() {
+    let stderr =
+        |args: &[&str]| TestCommand::new().run(&[&["--demo", "BTS"], args].concat()).stderr;
+    assert_eq!(stderr(&["-v", "-q"]), "");
+    assert!(stderr(&["-q", "-v"]).contains("sample data"));
 }
 
 #[test]

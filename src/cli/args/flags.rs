@@ -255,9 +255,10 @@ pub struct BatchOptions {
         long,
         value_name = "FILE",
         value_hint = ValueHint::FilePath,
+        action = ArgAction::Append,
         conflicts_with = "words"
     )]
-    pub input: Option<PathBuf>,
+    pub input: Vec<PathBuf>,
 
     /// Keep the results in this file; run again to continue
     ///
@@ -382,11 +383,11 @@ pub struct ClientOptions {
 #[command(next_help_heading = "Other")]
 pub struct MessageOptions {
     /// Print errors only, no notes
-    #[arg(short = 'q', long, conflicts_with = "verbose")]
+    #[arg(short = 'q', long, overrides_with = "verbose")]
     pub quiet: bool,
 
     /// Log the main steps; -vv also logs every request
-    #[arg(short = 'v', long, action = ArgAction::Count)]
+    #[arg(short = 'v', long, action = ArgAction::Count, overrides_with = "quiet")]
     pub verbose: u8,
 }
 

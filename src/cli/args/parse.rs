@@ -9,8 +9,10 @@ use clap::{Parser, ValueEnum};
 
 use super::flags::{self, Args};
 use super::help;
+use crate::cli::messages::command_error::EXIT_USAGE;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
+use crate::cli::terminal::stdout;
 use crate::matching::Level;
 
 /// Parses the command line.
@@ -26,7 +28,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseErro
         Some(level) => {
             let message =
                 format!("\"{level}\" is a search word here; use --match={level} for the level");
-            Err(ParseError::invalid(message, parsed.output.color))
+            Err(ParseError::new(message, parsed.output.color))
         }
         None => Ok(parsed),
     }
@@ -47,13 +49,8 @@ pub struct ParseError {
 }
 
 impl ParseError {
-    /// The arguments contradict each other.
-    pub fn conflict(message: impl Display, color: ColorChoice) -> Self {
-        Self { error: flags::definition().error(ErrorKind::ArgumentConflict, message), color }
-    }
-
-    /// A value is out of range, or the query is empty.
-    pub fn invalid(message: impl Display, color: ColorChoice) -> Self {
+    /// The arguments contradict each other, or a value is out of range.
+    pub fn new(message: impl Display, color: ColorChoice) -> Self {
         Self { error: flags::definition().error(ErrorKind::ValueValidation, message), color }
     }
 
@@ -70,26 +67,25 @@ impl ParseError {
         self.color
     }
 
-    /// Returns true for `--help` and `--version`, which go to standard output.
-    pub fn is_help(&self) -> bool {
-        !self.error.use_stderr()
-    }
-
-    /// Prints the text to standard output or standard error.
-    pub fn print(&self) -> io::Result<()> {
+    /// Prints the text: `--help` and `--version` to standard output, an error to standard error. Returns
+    /// the exit status.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's error if standard output cannot be written.
+    pub fn print(&self) -> io::Result<u8> {
         let styled = self.error.render();
         let text = |is_terminal| {
             let is_colored = is_colored(self.color, is_terminal);
             if is_colored { styled.ansi().to_string() } else { styled.to_string() }
         };
-        if self.is_help() {
-            let mut stdout = Blocking(io::stdout().lock());
-            stdout.write_all(text(stdout.0.is_terminal()).as_bytes())?;
-            stdout.flush()
-        } else {
+        if self.error.use_stderr() {
             let mut stderr = Blocking(io::stderr().lock());
-            stderr.write_all(text(stderr.0.is_terminal()).as_bytes())
+            let _ = stderr.write_all(text(stderr.0.is_terminal()).as_bytes());
+            return Ok(EXIT_USAGE);
         }
+        stdout::write(text(io::stdout().is_terminal()).as_bytes())?;
+        Ok(0)
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -27,19 +27,21 @@ const STOP_TIMEOUT: Duration = Duration::from_millis(500);
 #[derive(Clone, Debug)]
 pub struct Screen {
     jobs: mpsc::Sender<Job>,
-    /// A permit for each result that may wait. Closed after an error of standard output.
-    permits: Arc<Semaphore>,
     shared: Arc<Shared>,
     style: MessageStyle,
     has_progress: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Shared {
+    /// A permit for each result that may wait. Closed after an error of standard output.
+    permits: Arc<Semaphore>,
     /// The last line of the input whose results are written.
     last_line: AtomicU64,
     /// True if results that wait are dropped.
     is_stopped: AtomicBool,
+    /// The number of retries of the last request that was retried.
+    retries: AtomicU32,
 }
 
 /// What the thread does next.
@@ -47,7 +49,15 @@ struct Shared {
 enum Job {
     /// Writes to standard error.
     Message(String),
-    Results(Results),
+    /// Writes the messages to standard error, and then the text to standard output.
+    Results {
+        /// The line of the input, or 0.
+        line: u64,
+        messages: String,
+        text: Vec<u8>,
+        /// Dropped when the results are written.
+        _permit: OwnedSemaphorePermit,
+    },
     Event(Event),
     /// Counts a query of a batch.
     QueryDone,
@@ -57,30 +67,18 @@ enum Job {
     Flush(oneshot::Sender<io::Result<()>>),
 }
 
-#[derive(Debug)]
-struct Results {
-    /// The line of the input, or 0.
-    line: u64,
-    /// Written to standard error, before the results.
-    messages: String,
-    text: Vec<u8>,
-    /// Dropped when the results are written.
-    _permit: OwnedSemaphorePermit,
-}
-
 impl Screen {
     /// Starts the thread.
     pub fn start(style: MessageStyle, progress: Option<Progress>) -> Self {
         let (jobs, receiver) = mpsc::channel();
-        let screen = Self {
-            jobs,
+        let shared = Arc::new(Shared {
             permits: Arc::new(Semaphore::new(MAX_WAITING)),
-            shared: Arc::default(),
-            style,
-            has_progress: progress.is_some(),
-        };
-        let (shared, permits) = (screen.shared.clone(), screen.permits.clone());
-        let mut writer = Writer { style, progress, shared, permits, error: None };
+            last_line: AtomicU64::new(0),
+            is_stopped: AtomicBool::new(false),
+            retries: AtomicU32::new(0),
+        });
+        let screen = Self { jobs, shared, style, has_progress: progress.is_some() };
+        let mut writer = Writer { style, progress, shared: screen.shared.clone(), error: None };
         thread::spawn(move || writer.run(&receiver));
         screen
     }
@@ -90,7 +88,7 @@ impl Screen {
         self.style
     }
 
-    /// Returns true if there is a progress line, which the end of the run must remove.
+    /// Returns true if there is a progress line.
     pub fn has_progress(&self) -> bool {
         self.has_progress
     }
@@ -103,7 +101,17 @@ impl Screen {
     /// Shows an event of the client in the progress line. Without one, prints a note about a long
     /// wait.
     pub fn event(&self, event: Event) {
+        match &event {
+            Event::Retry { retry, .. } => self.shared.retries.store(*retry, Ordering::Relaxed),
+            Event::Page { .. } => self.shared.retries.store(0, Ordering::Relaxed),
+            _ => {}
+        }
         self.send(Job::Event(event));
+    }
+
+    /// Returns the number of retries of the last request that was retried, by the events.
+    pub fn retries(&self) -> u32 {
+        self.shared.retries.load(Ordering::Relaxed)
     }
 
     /// Prints a note, unless quiet.
@@ -123,12 +131,8 @@ impl Screen {
 
     /// Counts a query of a batch, and prints the formatted messages about it.
     pub fn line_done(&self, messages: String) {
-        if !messages.is_empty() {
-            self.send(Job::Message(messages));
-        }
-        if self.has_progress {
-            self.send(Job::QueryDone);
-        }
+        self.send(Job::Message(messages));
+        self.send(Job::QueryDone);
     }
 
     /// Queues results, with the formatted messages about them. Waits while the reader is slow and
@@ -138,10 +142,10 @@ impl Screen {
     ///
     /// The error of earlier results that could not be written.
     pub async fn results(&self, line: u64, messages: String, text: Vec<u8>) -> io::Result<()> {
-        let Ok(permit) = self.permits.clone().acquire_owned().await else {
+        let Ok(permit) = self.shared.permits.clone().acquire_owned().await else {
             return self.flush().await;
         };
-        self.send(Job::Results(Results { line, messages, text, _permit: permit }));
+        self.send(Job::Results { line, messages, text, _permit: permit });
         Ok(())
     }
 
@@ -154,13 +158,6 @@ impl Screen {
         let (sender, receiver) = oneshot::channel();
         self.send(Job::Flush(sender));
         receiver.await.unwrap_or_else(|_| Err(io::Error::other("the writing thread ended")))
-    }
-
-    /// The same outside of a runtime. An error is ignored.
-    pub fn flush_blocking(&self) {
-        let (sender, receiver) = oneshot::channel();
-        self.send(Job::Flush(sender));
-        let _ = receiver.blocking_recv();
     }
 
     /// Drops the results that wait. Returns false if the write in progress does not end in time, for
@@ -184,7 +181,8 @@ impl Screen {
 /// Writes the lines of the log.
 impl Write for Screen {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.send(Job::Message(String::from_utf8_lossy(line).into_owned()));
+        // tracing aligns INFO and WARN with ERROR by a space.
+        self.send(Job::Message(String::from_utf8_lossy(line).trim_start().to_owned()));
         Ok(line.len())
     }
 
@@ -198,7 +196,6 @@ struct Writer {
     style: MessageStyle,
     progress: Option<Progress>,
     shared: Arc<Shared>,
-    permits: Arc<Semaphore>,
     /// The first error of standard output.
     error: Option<io::Error>,
 }
@@ -207,34 +204,32 @@ impl Writer {
     fn run(&mut self, jobs: &Receiver<Job>) {
         loop {
             let wait = self.progress.as_ref().map_or(Duration::MAX, Progress::until_next_draw);
-            match jobs.recv_timeout(wait) {
-                Ok(job) => self.handle(job),
-                Err(RecvTimeoutError::Timeout) => self.progress.iter_mut().for_each(Progress::draw),
-                Err(RecvTimeoutError::Disconnected) => return,
+            match (jobs.recv_timeout(wait), &mut self.progress) {
+                (Ok(job), _) => self.handle(job),
+                (Err(RecvTimeoutError::Timeout), Some(progress)) => progress.draw(),
+                _ => return,
             }
         }
     }
 
     fn handle(&mut self, job: Job) {
-        match job {
-            Job::Message(text) => self.message(&text),
-            Job::Results(results) if !self.shared.is_stopped.load(Ordering::Relaxed) => {
-                self.results(&results);
-            }
-            Job::Results(_) => {}
-            Job::Event(event) => match &mut self.progress {
-                Some(progress) => progress.show(&event),
-                None => {
-                    if let Some(note) = wait_note(&event) {
-                        self.message(&self.style.note(&note));
-                    }
+        match (job, &mut self.progress) {
+            (Job::Message(text), _) => self.message(&text),
+            (Job::Results { line, messages, text, .. }, _) => {
+                if !self.shared.is_stopped.load(Ordering::Relaxed) {
+                    self.results(line, &messages, &text);
                 }
-            },
-            Job::QueryDone => self.progress.iter().for_each(Progress::query_done),
-            Job::Total(total) => {
-                self.progress.iter_mut().for_each(|progress| progress.set_total(total));
             }
-            Job::Flush(done) => {
+            (Job::Event(event), Some(progress)) => progress.show(&event),
+            (Job::Event(event), None) => {
+                if let Some(note) = wait_note(&event) {
+                    self.message(&self.style.note(&note));
+                }
+            }
+            (Job::QueryDone, Some(progress)) => progress.query_done(),
+            (Job::Total(total), Some(progress)) => progress.set_total(total),
+            (Job::QueryDone | Job::Total(_), None) => {}
+            (Job::Flush(done), _) => {
                 self.progress = None;
                 // An interrupted run does not wait.
                 let _ = done.send(self.error.take().map_or(Ok(()), Err));
@@ -251,21 +246,21 @@ impl Writer {
         }
     }
 
-    fn results(&mut self, results: &Results) {
-        self.message(&results.messages);
-        if !results.text.is_empty() {
+    fn results(&mut self, line: u64, messages: &str, text: &[u8]) {
+        self.message(messages);
+        if !text.is_empty() {
             // The reader of a pipe may write to the same terminal.
             if stdout::is_pipe() {
                 self.progress = None;
             }
-            if let Err(error) = self.suspended(|| stdout::write(&results.text)) {
+            if let Err(error) = self.suspended(|| stdout::write(text)) {
                 self.error = Some(error);
                 self.shared.is_stopped.store(true, Ordering::Relaxed);
-                self.permits.close();
+                self.shared.permits.close();
                 return;
             }
         }
-        self.shared.last_line.fetch_max(results.line, Ordering::Relaxed);
+        self.shared.last_line.fetch_max(line, Ordering::Relaxed);
     }
 
     /// Runs `write` while the progress line is removed.
