@@ -9,8 +9,8 @@ use unicode_width::UnicodeWidthChar;
 
 use crate::output::escape;
 
-/// The number of characters examined for each cell. It bounds the work for a name that consists of
-/// millions of characters without width.
+/// The number of characters examined for each cell. It bounds a name that consists of millions of
+/// characters without width.
 const MAX_CHARS_PER_CELL: usize = 16;
 
 /// Text as a terminal shows it.
@@ -19,22 +19,25 @@ pub struct Fitted {
     pub text: String,
     /// The number of cells.
     pub cells: usize,
-    /// False if the text was cut.
-    pub is_whole: bool,
 }
 
 /// Returns the text in at most `width` cells. Longer text is cut between two clusters, or between
 /// two escapes, and ends in `…`.
 pub fn fit(text: &str, width: usize) -> Fitted {
-    let head = head(text, width);
-    let mut fitted = Fitted { text: String::new(), cells: 0, is_whole: head.len() == text.len() };
+    let max_chars = width.saturating_mul(MAX_CHARS_PER_CELL);
+    let head = text.char_indices().nth(max_chars).map_or(text, |(end, _)| &text[..end]);
+    let mut fitted = Fitted { text: String::new(), cells: 0 };
     // The length and the width of the text that leaves room for the ellipsis.
     let mut cut = (0, 0);
     for cluster in clusters(head) {
         let shown = shown(cluster);
         let cells = cells(&shown);
         if fitted.cells.saturating_add(cells) > width {
-            fitted.is_whole = false;
+            let kept = fitted.text[..cut.0].trim_end_matches(' ').len();
+            let ellipsis = if width > 0 { "…" } else { "" };
+            fitted.text.truncate(kept);
+            fitted.text += ellipsis;
+            fitted.cells = cut.1 - (cut.0 - kept) + width.min(1);
             break;
         }
         fitted.text += &shown;
@@ -43,22 +46,7 @@ pub fn fit(text: &str, width: usize) -> Fitted {
             cut = (fitted.text.len(), fitted.cells);
         }
     }
-    if !fitted.is_whole && width > 0 {
-        let kept = fitted.text[..cut.0].trim_end_matches(' ').len();
-        fitted.text.truncate(kept);
-        fitted.text.push('…');
-        fitted.cells = cut.1 - (cut.0 - kept) + 1;
-    }
     fitted
-}
-
-/// Returns the part of the text that is examined to fill `width` cells.
-fn head(text: &str, width: usize) -> &str {
-    let max_chars = width.saturating_mul(MAX_CHARS_PER_CELL);
-    match text.char_indices().nth(max_chars) {
-        Some((end, _)) => &text[..end],
-        None => text,
-    }
 }
 
 /// Escapes control characters, and drops the marks that right-to-left names need: they only set
@@ -118,7 +106,7 @@ mod tests {
     use super::*;
 
     fn fitted(text: &str, width: usize) -> (String, usize) {
-        let Fitted { text, cells, .. } = fit(text, width);
+        let Fitted { text, cells } = fit(text, width);
         (text, cells)
     }
 
@@ -163,10 +151,8 @@ mod tests {
     #[test]
     fn work_is_bounded_by_the_width() {
         for unit in ["x", "\u{1b}", "\u{301}", "\u{200e}", "🇯", "👨‍"] {
-            let text = unit.repeat(1 << 20);
-            assert!(head(&text, 80).len() <= 80 * MAX_CHARS_PER_CELL * 4);
-            let Fitted { text, cells, is_whole } = fit(&text, 80);
-            assert!(text.ends_with('…') && cells <= 80 && !is_whole, "{unit:?}: {text}");
+            let Fitted { text, cells } = fit(&unit.repeat(1 << 20), 80);
+            assert!(cells <= 80 && text.len() <= 80 * MAX_CHARS_PER_CELL * 4, "{unit:?}: {text}");
         }
     }
 }
