@@ -10,7 +10,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::help;
-use super::values::{External, GenerateArg, TypeArg, TypeParser};
+use super::values::{GenerateArg, TypeArg, TypeParser};
 use super::values::{level, number, time, timeout};
 use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
@@ -138,8 +138,14 @@ pub struct SearchArgs {
     pub locale: Option<Locale>,
 
     /// Include audio that is hosted elsewhere
-    #[arg(long, value_name = "audio", hide_possible_values = true, hide_short_help = true)]
-    pub include_external: Option<External>,
+    #[arg(
+        long,
+        value_name = "audio",
+        value_parser = ["audio"],
+        hide_possible_values = true,
+        hide_short_help = true
+    )]
+    pub include_external: Option<String>,
 }
 
 /// Which results match.

@@ -175,11 +175,7 @@ fn section(title: &str, text: &str) -> String {
     let style = *clap::builder::Styles::styled().get_header();
     let mut section = format!("{style}{title}:{style:#}");
     for line in text.lines() {
-        section.push('\n');
-        if !line.is_empty() {
-            section.push_str("  ");
-            section.push_str(line);
-        }
+        section += format!("\n  {line}").trim_end_matches(' ');
     }
     section
 }

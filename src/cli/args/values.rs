@@ -11,12 +11,6 @@ use crate::duration;
 use crate::matching::Level;
 use crate::query::ItemType;
 
-/// The values of `--include-external`.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum External {
-    Audio,
-}
-
 /// The values of `--generate`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum GenerateArg {

@@ -12,9 +12,6 @@ use crate::transport::{Endpoints, proxy_variable};
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
 
-/// The longest wait for which a hint suggests `--max-wait`.
-const MAX_SUGGESTED_WAIT: Duration = Duration::from_secs(7 * 86_400);
-
 /// Gives the hints for the errors of a client.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
@@ -36,70 +33,55 @@ impl Hints {
     /// Returns the hint for the error of a search, if there is one.
     pub fn search(&self, error: &Error, query: &SearchQuery) -> Option<String> {
         let chars = query.text().chars().count();
-        match (error, query.searched_market()) {
-            (Error::BadRequest(response), Some(market)) if response.mentions("invalid market") => {
-                Some(format!(
-                    "Spotify has no market {market}: pass another country's two-letter code, such as --market US or --market KR"
-                ))
+        Some(match error {
+            Error::Token(error) => return self.search(error, query),
+            Error::CredentialsRejected(_) => compare_credentials(self.places.as_ref()?),
+            Error::TokenRejected(_) => format!("try again later, or check the app at {DASHBOARD}"),
+            Error::PremiumRequired(_) => {
+                "since 2026 an app in Development Mode works only if its owner has Premium".into()
             }
-            (Error::BadRequest(_) | Error::NotFound(_), _) if chars > LONG_QUERY => Some(format!(
-                "the query has {chars} characters; Spotify has rejected queries of more than about {LONG_QUERY}"
-            )),
-            _ => self.client(error),
-        }
-    }
-
-    /// Returns the hint for an error that does not depend on the query, if there is one.
-    pub fn client(&self, error: &Error) -> Option<String> {
-        match error {
-            Error::Token(error) => self.client(error),
-            Error::CredentialsRejected(_) => self.places.as_ref().map(compare_credentials),
-            Error::TokenRejected(_) => {
-                Some(format!("try again later, or check the app at {DASHBOARD}"))
-            }
-            Error::PremiumRequired(_) => Some(
-                "since 2026 an app in Development Mode works only if its owner has Premium".into(),
-            ),
             Error::Forbidden(_) => {
-                Some(format!("check the app's settings and its users at {DASHBOARD}"))
+                format!("check the app's settings and its users at {DASHBOARD}")
             }
+            Error::BadRequest(response) if response.mentions("invalid market") => format!(
+                "Spotify has no market {}: pass another country's two-letter code, such as --market US or --market KR",
+                query.searched_market()?
+            ),
+            Error::BadRequest(_) | Error::NotFound(_) if chars > LONG_QUERY => format!(
+                "the query has {chars} characters; Spotify has rejected queries of more than about {LONG_QUERY}"
+            ),
             Error::RateLimited { limit, retry_after, max_wait_needed } => {
                 let is_cached = self.uses_cache && *limit == RateLimit::Cooldown;
                 let ways = retry_after.and_then(|wait| ways_out(wait, *max_wait_needed, is_cached));
-                let shared = "all apps of your developer account share the quota";
-                match ways {
-                    Some(ways) if *limit == RateLimit::Quota => Some(format!("{shared}; {ways}")),
-                    None if *limit == RateLimit::Quota => Some(shared.into()),
-                    ways => ways,
+                let is_quota = *limit == RateLimit::Quota;
+                let shared =
+                    is_quota.then(|| "all apps of your developer account share the quota".into());
+                let hints: Vec<String> = shared.into_iter().chain(ways).collect();
+                return (!hints.is_empty()).then(|| hints.join("; "));
+            }
+            Error::ServerError(_) => "the problem is on Spotify's side: try again later".into(),
+            Error::Timeout { .. } => "pass a longer --timeout".into(),
+            Error::Network { .. } => match self.proxy {
+                Some(name) => {
+                    format!("check the network connection and the proxy that {name} sets")
                 }
-            }
-            Error::ServerError(_) => {
-                Some("the problem is on Spotify's side: try again later".into())
-            }
-            Error::Timeout { .. } => Some("pass a longer --timeout".into()),
-            Error::Network { .. } => Some(self.network()),
+                None => {
+                    "check the network connection and DNS; if a proxy is needed, set HTTPS_PROXY"
+                        .into()
+                }
+            },
             Error::Proxy { .. } => {
                 let name = self.proxy.unwrap_or("HTTPS_PROXY");
-                Some(format!("check the user name and the password in {name}"))
+                format!("check the user name and the password in {name}")
             }
             Error::UnknownIssuer { .. } => {
-                Some("pass --cacert FILE to trust another issuer, such as a company proxy's".into())
+                "pass --cacert FILE to trust another issuer, such as a company proxy's".into()
             }
-            Error::BadResponse { .. } => Some(
-                "a proxy or the login page of a network may have answered instead of Spotify"
-                    .into(),
-            ),
-            _ => None,
-        }
-    }
-
-    fn network(&self) -> String {
-        match self.proxy {
-            Some(name) => format!("check the network connection and the proxy that {name} sets"),
-            None => {
-                "check the network connection and DNS; if a proxy is needed, set HTTPS_PROXY".into()
+            Error::BadResponse { .. } => {
+                "a proxy or the login page of a network may have answered instead of Spotify".into()
             }
-        }
+            _ => return None,
+        })
     }
 }
 
@@ -120,7 +102,7 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
 /// also be ignored.
 fn ways_out(wait: Duration, max_wait_needed: Option<Duration>, is_cached: bool) -> Option<String> {
     let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];
-    if let Some(needed) = max_wait_needed.filter(|needed| *needed <= MAX_SUGGESTED_WAIT) {
+    if let Some(needed) = max_wait_needed {
         ways.push(format!("pass --max-wait {}", argument(suggested(needed))));
     }
     if is_cached {

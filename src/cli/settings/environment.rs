@@ -6,12 +6,12 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::query::Market;
-use crate::transport::{BaseUrl, Endpoints, RootCertificates};
+use crate::transport::{Endpoints, RootCertificates};
 
 /// Reads `SPOTIFY_API_URL` and `SPOTIFY_ACCOUNTS_URL`. The default is Spotify's own services.
 pub fn endpoints() -> Result<Endpoints, Error> {
     let base = |name, default| match text(name)? {
-        Some(text) => text.parse::<BaseUrl>().map_err(|error| in_variable(name, &error)),
+        Some(text) => text.parse().map_err(|error| Error::config(format!("{name} {error}"))),
         None => Ok(default),
     };
     let Endpoints { api, accounts } = Endpoints::default();
@@ -46,8 +46,4 @@ fn text(name: &str) -> Result<Option<String>, Error> {
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not UTF-8"))),
     }
-}
-
-fn in_variable(name: &str, error: &Error) -> Error {
-    Error::config(format!("{name} {error}"))
 }

@@ -4,9 +4,9 @@
 
 use std::io::{self, ErrorKind, Read, Write};
 #[cfg(unix)]
-use std::os::fd::AsFd as Handle;
+pub use std::os::fd::AsFd as Handle;
 #[cfg(windows)]
-use std::os::windows::io::AsHandle as Handle;
+pub use std::os::windows::io::AsHandle as Handle;
 
 /// A stream that waits until it is ready instead of failing with `WouldBlock`.
 ///

@@ -3,15 +3,11 @@
 use std::env;
 use std::fs::{File, Metadata};
 use std::io::{self, IsTerminal, Write};
-#[cfg(unix)]
-use std::os::fd::AsFd as Handle;
-#[cfg(windows)]
-use std::os::windows::io::AsHandle as Handle;
 
 use console::Term;
 use supports_hyperlinks::Stream;
 
-use super::blocking::Blocking;
+use super::blocking::{Blocking, Handle};
 use super::color::{ColorChoice, is_colored};
 use crate::cli::args::flags::OutputOptions;
 use crate::output::Target;
