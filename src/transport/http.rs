@@ -119,21 +119,19 @@ impl HttpClient {
         if let Err(Error::Timeout { .. }) = &outcome {
             self.replace_client();
         }
-        let elapsed = start.elapsed();
-        match &outcome {
-            Ok(body) => tracing::debug!(?elapsed, bytes = body.len(), "response"),
-            Err(error) => {
-                tracing::debug!(?elapsed, status = error.status(), %error, "request failed");
-            }
+        if let Err(error) = &outcome {
+            tracing::debug!(elapsed = ?start.elapsed(), %error, "request failed");
         }
         outcome
     }
 
     async fn exchange(&self, client: &Client, request: Request, mask: &Mask) -> Result<Vec<u8>> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
+        let start = Instant::now();
         let response = client.execute(request).await;
         let mut response = response.map_err(|error| self.error(error, mask))?;
         let status = response.status();
+        tracing::debug!(status = status.as_u16(), elapsed = ?start.elapsed(), "response");
         let mut body = Vec::new();
         if !status.is_success() {
             // The status counts, even if the body breaks off.

@@ -22,6 +22,7 @@ async fn log_shows_requests_and_no_secret() {
     let outcome = server.run(&["BTS", "-vv"]);
     assert!(outcome.stderr.contains("/v1/search?q=BTS"), "{outcome:?}");
     assert!(outcome.stderr.contains("/api/token"), "{outcome:?}");
+    assert_eq!(outcome.stderr.matches("response status=200 elapsed=").count(), 2, "{outcome:?}");
     assert_shows_no_secret(&outcome);
     assert_eq!(server.run(&["BTS"]).stderr, "");
     let log = server.run(&["BTS", "-v"]).stderr;
