@@ -8,12 +8,11 @@ use crate::cli::args::flags::{
     Args, BatchOptions, ClientOptions, MatchArgs, OutputOptions, SearchArgs,
 };
 use crate::cli::args::parse::ParseError;
-use crate::cli::args::values::TypeArg;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
 use crate::demo;
 use crate::output::{Column, Format};
-use crate::query::{Field, Filter, ItemType, QueryError, QuerySettings, SearchQuery};
+use crate::query::{Field, Filter, QueryError, QuerySettings, SearchQuery};
 
 /// A search or a batch.
 #[derive(Debug)]
@@ -131,10 +130,7 @@ fn query_settings(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) 
         depth: matching.depth.unwrap_or(10),
         types: Vec::new(),
     };
-    settings.set_types(args.types.iter().flat_map(|arg| match arg {
-        TypeArg::One(item_type) => std::slice::from_ref(item_type),
-        TypeArg::All => ItemType::ALL,
-    }));
+    settings.set_types(args.types.iter().flatten());
     settings
 }
 

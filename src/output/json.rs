@@ -46,8 +46,7 @@ pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec
     match &line.outcome {
         Some(Outcome::Results(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
         Some(Outcome::Error(error)) => {
-            out.extend_from_slice(format!(",\"error\":{}", to_json(error)).as_bytes());
-            write_fields("{}", &[], out);
+            write_fields(&format!("{{\"error\":{}}}", to_json(error)), &[], out);
         }
         None => write_fields("{}", &[], out),
     }

@@ -10,13 +10,13 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::help;
-use super::values::{GenerateArg, TypeArg, TypeParser};
+use super::values::{GenerateArg, TypeParser};
 use super::values::{level, number, time, timeout};
 use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
 use crate::matching::Level;
 use crate::output::{Column, Format};
-use crate::query::{Filter, Locale, Market};
+use crate::query::{Filter, ItemType, Locale, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
 ///
@@ -113,7 +113,7 @@ pub struct SearchArgs {
         hide_possible_values = true,
         ignore_case = true
     )]
-    pub types: Vec<TypeArg>,
+    pub types: Vec<Vec<ItemType>>,
 
     /// Results of each type, 1 to 1000 [default: 10; 1 with --match]
     #[arg(short = 'n', long, value_name = "N", value_parser = number(1..=1000))]

@@ -22,13 +22,6 @@ pub enum GenerateArg {
     CompleteElvish,
 }
 
-/// A value of `--type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TypeArg {
-    One(ItemType),
-    All,
-}
-
 /// Parses a value of `--type`: a type in the singular or the plural, or `all`.
 #[derive(Clone)]
 pub struct TypeParser;
@@ -44,18 +37,18 @@ impl TypeParser {
 }
 
 impl TypedValueParser for TypeParser {
-    type Value = TypeArg;
+    type Value = Vec<ItemType>;
 
     fn parse_ref(
         &self,
         command: &Command,
         arg: Option<&Arg>,
         value: &OsStr,
-    ) -> Result<TypeArg, clap::Error> {
+    ) -> Result<Vec<ItemType>, clap::Error> {
         // A comma list may have spaces after the commas.
         let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
         let name = Self::names().parse_ref(command, arg, value)?;
-        Ok(name.parse().map_or(TypeArg::All, TypeArg::One))
+        Ok(name.parse().map_or_else(|_| ItemType::ALL.to_vec(), |item_type| vec![item_type]))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {

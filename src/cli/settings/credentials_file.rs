@@ -18,7 +18,7 @@ const MAX_BYTES: u64 = 1 << 20;
 pub struct CredentialsFile {
     path: PathBuf,
     /// The name in messages.
-    name: String,
+    pub name: String,
     is_user_file: bool,
 }
 
@@ -42,14 +42,11 @@ impl CredentialsFile {
         Self { path, name: name.into(), is_user_file }
     }
 
-    /// Returns the name for messages.
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     /// Reads the file. Returns an empty text if it does not exist.
     pub fn read(&self) -> io::Result<String> {
         let metadata = match fs::metadata(&self.path) {
+            // Some Python projects have a virtual environment with the name .env.
+            Ok(metadata) if metadata.is_dir() && !self.is_user_file => return Ok(String::new()),
             // A home directory such as /dev/null has no files below it.
             Err(error)
                 if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) =>
@@ -59,13 +56,7 @@ impl CredentialsFile {
             metadata => metadata?,
         };
         if metadata.is_dir() {
-            // Some Python projects have a virtual environment with the name .env.
-            let is_user_file = self.is_user_file;
-            return if is_user_file {
-                Err(ErrorKind::IsADirectory.into())
-            } else {
-                Ok(String::new())
-            };
+            return Err(ErrorKind::IsADirectory.into());
         }
         // Reading a pipe or a device may block.
         if !metadata.is_file() {

@@ -23,12 +23,10 @@ pub fn endpoints() -> Result<Endpoints, Error> {
 
 /// Reads the file named by `--cacert` or `SSL_CERT_FILE`. The default is Mozilla's list.
 pub fn root_certificates(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
-    match cacert {
+    let variable = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
+    match cacert.or(variable.as_ref().map(Path::new)) {
         Some(path) => RootCertificates::from_pem_file(path),
-        None => match env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) {
-            Some(path) => RootCertificates::from_pem_file(Path::new(&path)),
-            None => Ok(RootCertificates::default()),
-        },
+        None => Ok(RootCertificates::default()),
     }
 }
 

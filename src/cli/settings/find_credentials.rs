@@ -63,9 +63,9 @@ fn find_in(
         if lookup.id.is_some() && lookup.secret.is_some() {
             break;
         }
-        let text = file.read().map_err(|error| Report::unreadable(file.name(), &error))?;
+        let text = file.read().map_err(|error| Report::unreadable(&file.name, &error))?;
         let value = |name: &str| credentials_file::value(&text, name).map(str::to_owned);
-        lookup.look_in(file.name(), value)?;
+        lookup.look_in(&file.name, value)?;
     }
     let missing: &[&str] = match (lookup.id, lookup.secret) {
         (Some(id), Some(secret)) => {
@@ -78,7 +78,7 @@ fn find_in(
         (None, Some(_)) => &[CLIENT_ID],
         (None, None) => &[CLIENT_ID, CLIENT_SECRET],
     };
-    let file = files.last().map_or(".env", CredentialsFile::name);
+    let file = files.last().map_or(".env", |file| &file.name);
     Err(missing_report(missing, lookup.similar, file))
 }
 

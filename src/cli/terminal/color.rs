@@ -3,17 +3,7 @@
 use std::env;
 use std::ffi::OsString;
 
-use clap::ValueEnum;
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// On a terminal, unless environment variables say otherwise.
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
+pub use clap::ColorChoice;
 
 /// Returns true if a stream gets colours. With `Auto`, a terminal does, unless `NO_COLOR`,
 /// `CLICOLOR` or `CLICOLOR_FORCE` says otherwise (<https://no-color.org>,

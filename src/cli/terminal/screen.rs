@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
@@ -34,12 +34,11 @@ pub struct Screen {
 
 #[derive(Debug)]
 struct Shared {
-    /// A permit for each result that may wait. Closed after an error of standard output.
+    /// A permit for each result that may wait. Closed if results are dropped: at a signal, and after an
+    /// error of standard output.
     permits: Arc<Semaphore>,
     /// The last line of the input whose results are written.
     last_line: AtomicU64,
-    /// True if results that wait are dropped.
-    is_stopped: AtomicBool,
     /// The number of retries of the last request that was retried.
     retries: AtomicU32,
 }
@@ -74,7 +73,6 @@ impl Screen {
         let shared = Arc::new(Shared {
             permits: Arc::new(Semaphore::new(MAX_WAITING)),
             last_line: AtomicU64::new(0),
-            is_stopped: AtomicBool::new(false),
             retries: AtomicU32::new(0),
         });
         let screen = Self { jobs, shared, style, has_progress: progress.is_some() };
@@ -163,7 +161,7 @@ impl Screen {
     /// Drops the results that wait. Returns false if the write in progress does not end in time, for
     /// example because the output is not read.
     pub async fn stop(&self) -> bool {
-        self.shared.is_stopped.store(true, Ordering::Relaxed);
+        self.shared.permits.close();
         tokio::time::timeout(STOP_TIMEOUT, self.flush()).await.is_ok()
     }
 
@@ -216,7 +214,7 @@ impl Writer {
         match (job, &mut self.progress) {
             (Job::Message(text), _) => self.message(&text),
             (Job::Results { line, messages, text, .. }, _) => {
-                if !self.shared.is_stopped.load(Ordering::Relaxed) {
+                if !self.shared.permits.is_closed() {
                     self.results(line, &messages, &text);
                 }
             }
@@ -255,7 +253,6 @@ impl Writer {
             }
             if let Err(error) = self.suspended(|| stdout::write(text)) {
                 self.error = Some(error);
-                self.shared.is_stopped.store(true, Ordering::Relaxed);
                 self.shared.permits.close();
                 return;
             }

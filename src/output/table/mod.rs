@@ -111,10 +111,8 @@ fn place(columns: Vec<Column>, target: Target) -> Vec<PlacedColumn> {
     let line_width = max_width(target);
     let sizes: Vec<Size> = columns.iter().map(|column| size(column, line_width)).collect();
     let widths = fit_columns(&sizes, line_width);
-    let place = |(column, width): (Column, Option<usize>)| {
-        width.map(|width| PlacedColumn { column, width })
-    };
-    columns.into_iter().zip(widths).filter_map(place).collect()
+    let columns = columns.into_iter().zip(widths);
+    columns.filter_map(|(column, width)| Some(PlacedColumn { column, width: width? })).collect()
 }
 
 /// Measures a column.
