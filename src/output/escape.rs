@@ -29,14 +29,14 @@ fn escape_if(text: &str, is_escaped: impl Fn(char) -> bool) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 16);
     for c in text.chars() {
         match c {
-            '\n' if is_escaped('\n') => out.push_str("\\n"),
+            _ if !is_escaped(c) => out.push(c),
+            '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
-            '\t' if is_escaped('\t') => out.push_str("\\t"),
-            _ if is_escaped(c) => {
-                // Every escaped character is below U+10000, so four digits are enough.
+            '\t' => out.push_str("\\t"),
+            // Every escaped character is below U+10000, so four digits are enough.
+            _ => {
                 let _ = write!(out, "\\u{:04x}", u32::from(c));
             }
-            _ => out.push(c),
         }
     }
     Cow::Owned(out)

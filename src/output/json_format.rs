@@ -47,15 +47,11 @@ pub fn tokens(json: &str) -> impl Iterator<Item = Token<'_>> {
 /// Returns the length of the string at the start of the text, quotes included.
 fn string_length(json: &[u8]) -> usize {
     let mut end = 1;
-    loop {
-        match json.get(end) {
-            Some(b'"') => return end + 1,
-            // Skip the escaped character, which may be a quote.
-            Some(b'\\') => end += 2,
-            Some(_) => end += 1,
-            None => return json.len(),
-        }
+    while end < json.len() && json[end] != b'"' {
+        // Skip an escaped character, which may be a quote.
+        end += if json[end] == b'\\' { 2 } else { 1 };
     }
+    json.len().min(end + 1)
 }
 
 /// Returns the length of the number or word at the start of the text.

@@ -27,12 +27,11 @@ pub enum GenerateArg {
 pub struct TypeParser;
 
 impl TypeParser {
-    /// Returns clap's parser for the names. Plurals are accepted, but not listed.
-    fn names() -> PossibleValuesParser {
-        let types = ItemType::ALL
-            .iter()
-            .map(|known| PossibleValue::new(known.name()).alias(known.section()));
-        types.chain([PossibleValue::new("all")]).into()
+    /// Returns the names. Plurals are accepted, but not listed.
+    fn names() -> impl Iterator<Item = PossibleValue> {
+        let types = ItemType::ALL.iter();
+        let types = types.map(|known| PossibleValue::new(known.name()).alias(known.section()));
+        types.chain([PossibleValue::new("all")])
     }
 }
 
@@ -47,13 +46,12 @@ impl TypedValueParser for TypeParser {
     ) -> Result<Vec<ItemType>, clap::Error> {
         // A comma list may have spaces after the commas.
         let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
-        let name = Self::names().parse_ref(command, arg, value)?;
+        let name = PossibleValuesParser::new(Self::names()).parse_ref(command, arg, value)?;
         Ok(name.parse().map_or_else(|_| ItemType::ALL.to_vec(), |item_type| vec![item_type]))
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        let names: Vec<PossibleValue> = Self::names().possible_values()?.collect();
-        Some(Box::new(names.into_iter()))
+        Some(Box::new(Self::names()))
     }
 }
 

@@ -102,7 +102,7 @@ impl Progress {
         self.next_draw = Instant::now() + TICK;
         let stage = self.stage.as_ref().and_then(|stage| stage.text(Instant::now()));
         self.bar.set_message(match (self.is_batch, stage) {
-            (false, stage) => format!("{}{}", self.search(stage), self.elapsed()),
+            (false, stage) => self.search(stage),
             (true, None) => format!("{}{}", self.done(), self.speed()),
             (true, Some(stage)) => format!("{}; {stage}", self.done()),
         });
@@ -118,19 +118,15 @@ impl Progress {
         }
     }
 
-    /// Returns what a single search is doing.
+    /// Returns what a single search is doing, and since when: `searching, attempt 2, 5 s elapsed`.
     fn search(&self, stage: Option<String>) -> String {
-        stage.unwrap_or_else(|| match self.attempt {
+        let text = stage.unwrap_or_else(|| match self.attempt {
             1 => "searching".into(),
             attempt => format!("searching, attempt {attempt}"),
-        })
-    }
-
-    /// Returns how long a single search has taken, if that is a second or more.
-    fn elapsed(&self) -> String {
+        });
         match self.bar.elapsed().as_secs() {
-            0 => String::new(),
-            seconds => format!(", {} elapsed", readable(Duration::from_secs(seconds))),
+            0 => text,
+            seconds => format!("{text}, {} elapsed", readable(Duration::from_secs(seconds))),
         }
     }
 
