@@ -46,7 +46,7 @@ impl Action {
     /// # Errors
     ///
     /// [`CommandError::Usage`] for arguments that contradict each other,
-    /// [`CommandError::Client`] for an invalid environment variable.
+    /// [`CommandError::Failed`] for an invalid environment variable.
     pub fn from_args(args: Args) -> Result<Self, CommandError> {
         let Args {
             words,

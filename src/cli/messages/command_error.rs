@@ -46,7 +46,7 @@ impl Report {
         Self::new(error.code(), message(error), hint, EXIT_FAILURE)
     }
 
-    /// Creates the report of one line of a batch that failed.
+    /// Creates the report of a line of a batch that failed.
     pub fn of_line(code: &'static str, message: String) -> Self {
         Self::new(code, message, None, EXIT_FAILURE)
     }
