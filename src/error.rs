@@ -188,7 +188,7 @@ impl Error {
         Self::ConfigInvalid { message: message.into(), source: Some(Arc::new(source)) }
     }
 
-    /// Returns the stable code, as listed in the README.
+    /// Returns the stable code, as listed by `--help`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::ConfigInvalid { .. } => "config_invalid",

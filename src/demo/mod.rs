@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use crate::client::Client;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Result};
-use crate::query::{Page, SMALL_PAGE, SearchQuery};
+use crate::query::{Page, QueryError, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::Waits;
 use crate::transport::Transport;
@@ -29,7 +29,7 @@ pub(crate) use sample_search::examples;
 ///
 /// It understands words, quoted phrases, and the filters `artist`, `album`, `track`, `year` and
 /// `genre`, also inside the words (`artist:"Bruno Mars"`). A query with another filter fails with
-/// [`Error::BadRequest`].
+/// [`Error::InvalidQuery`].
 pub fn client() -> Client {
     Client::builder(Credentials::new("", "")).build_with(SampleCatalogue)
 }
@@ -49,14 +49,12 @@ impl Transport for SampleCatalogue {
         _: &'a Waits,
     ) -> BoxFuture<'a, Result<SearchResults>> {
         let outcome = if page.limit > SMALL_PAGE {
-            Err("Invalid limit".to_owned())
+            let message = Some("Invalid limit".to_owned());
+            Err(Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None }))
         } else {
-            sample_search::response(query, page)
+            let response = sample_search::response(query, page);
+            response.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))
         };
-        let outcome = outcome.map_err(|message| {
-            let message = Some(message);
-            Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None })
-        });
         let results = outcome.and_then(|body| {
             let results = SearchResults::parse(&body, query, page.limit);
             results.map_err(|error| error.into_error("the sample catalogue".into()))

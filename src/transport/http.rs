@@ -173,8 +173,9 @@ impl HttpClient {
             Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
                 return Error::UnknownIssuer { host };
             }
-            Some(problem @ rustls::Error::InvalidCertificate(_)) => {
-                return Error::Certificate { host, source: Arc::new(problem.clone()) };
+            Some(rustls::Error::InvalidCertificate(problem)) => {
+                let problem = rustls::Error::InvalidCertificate(without_times(problem));
+                return Error::Certificate { host, source: Arc::new(problem) };
             }
             _ => {}
         }
@@ -191,6 +192,15 @@ impl HttpClient {
             return Error::BadResponse { host, problem, source: Some(source) };
         }
         Error::Network { host, source }
+    }
+}
+
+/// Leaves out the times, which rustls shows as UNIX seconds.
+fn without_times(problem: &CertificateError) -> CertificateError {
+    match problem {
+        CertificateError::ExpiredContext { .. } => CertificateError::Expired,
+        CertificateError::NotValidYetContext { .. } => CertificateError::NotValidYet,
+        problem => problem.clone(),
     }
 }
 

@@ -141,6 +141,10 @@ async fn errors_of_the_server_have_hints() {
     error[forbidden]: Spotify returned 403 Forbidden: User not registered
     hint: check the app's settings and its users at https://developer.spotify.com/dashboard
     ");
+    insta::assert_snapshot!(stderr(text(403, "Spotify is unavailable in this country")).await, @"
+    error[forbidden]: Spotify returned 403 Forbidden: Spotify is unavailable in this country
+    hint: Spotify is not available in the country of this machine's address
+    ");
     insta::assert_snapshot!(stderr(text(403, "Active premium subscription required")).await, @"
     error[premium_required]: Spotify requires the app's owner to have Premium (403 Forbidden: Active premium subscription required)
     hint: since 2026 an app in Development Mode works only if its owner has Premium

@@ -26,7 +26,7 @@ fn missing_query_shows_how_to_start() {
         assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (2, ""), "{args:?}");
         insta::allow_duplicates! {
             insta::assert_snapshot!(outcome.stderr, @"
-            error: a query, a field filter or --input is required
+            error: a query, a field filter or --input is required; --input - reads standard input
 
             Usage: spotify-search [OPTIONS] <QUERY>...
                    spotify-search [OPTIONS] --input <FILE>

@@ -30,10 +30,11 @@ fn certificate_is_trusted_only_if_its_file_is_named() {
     let command = || TestCommand::for_server(&url).with_file("own.pem", &pem);
     let outcome = command().run(&["BTS"]);
     outcome.assert_error(1, "network");
-    insta::assert_snapshot!(outcome.stderr.replace(&url["https://".len()..], "HOST"), @"
-    error[network]: the certificate of HOST is from an unknown issuer
-    hint: pass --cacert FILE to trust another issuer, such as a company proxy's
-    ");
+    // The hint names the certificates of the system, if it has some.
+    assert!(
+        outcome.stderr.contains(" is from an unknown issuer\nhint: pass --cacert "),
+        "{outcome:?}"
+    );
     command().run(&["BTS", "--cacert", "own.pem"]).assert_success();
     command().env("SSL_CERT_FILE", "own.pem").run(&["BTS"]).assert_success();
 
@@ -54,6 +55,9 @@ async fn unusable_certificate_file_exits_2_and_sends_nothing() {
     }
     let outcome = server.command().env("SSL_CERT_FILE", "missing.pem").run(&["BTS"]);
     outcome.assert_error(2, "config_invalid");
+    assert!(outcome.stderr.contains("SSL_CERT_FILE: cannot read"), "{outcome:?}");
+    let command = server.command().env("SSL_CERT_FILE", "missing.pem");
+    command.run(&["BTS", "--dry-run"]).assert_success();
     assert_eq!(server.request_counts().await, (0, 0));
 }
 

@@ -11,6 +11,7 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["  "], "the query is empty"),
         (&[&long], "the query is longer than 8192 bytes"),
         (&["x", "--tpye", "artist"], "--type"),
+        (&["x", "--type", "songs"], "a similar value exists: 'track'"),
         (&["x", "--type", "artits"], "a similar value exists: 'artist'"),
         (
             &["x", "--type", "artist,"],

@@ -56,7 +56,8 @@ impl ParseError {
 
     /// There are no search words, no filter and no input. The text shows examples.
     pub fn missing_query(color: ColorChoice) -> Self {
-        let message = "a query, a field filter or --input is required";
+        let message =
+            "a query, a field filter or --input is required; --input - reads standard input";
         let usage = format!("{}\n\n{}", help::USAGE, help::examples(4));
         let mut definition = flags::definition().override_usage(usage);
         Self { error: definition.error(ErrorKind::MissingRequiredArgument, message), color }

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, ValueEnum};
 
 use crate::duration;
@@ -46,7 +47,18 @@ impl TypedValueParser for TypeParser {
     ) -> Result<Vec<ItemType>, clap::Error> {
         // A comma list may have spaces after the commas.
         let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
-        let name = PossibleValuesParser::new(Self::names()).parse_ref(command, arg, value)?;
+        let names = PossibleValuesParser::new(Self::names());
+        let name = names.parse_ref(command, arg, value).map_err(|mut error| {
+            let meant = match value.to_str().unwrap_or_default() {
+                "song" | "songs" => "track",
+                "podcast" | "podcasts" => "show",
+                "band" | "bands" => "artist",
+                _ => return error,
+            };
+            let meant = ContextValue::String(meant.into());
+            error.insert(ContextKind::SuggestedValue, meant);
+            error
+        })?;
         Ok(name.parse().map_or_else(|_| ItemType::ALL.to_vec(), |item_type| vec![item_type]))
     }
 

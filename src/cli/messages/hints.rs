@@ -1,6 +1,7 @@
 //! Hints: what a user can do about an error.
 
-use std::time::Duration;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use super::local_time;
 use crate::cli::settings::find_credentials::{CLIENT_ID, CLIENT_SECRET, DASHBOARD, Places};
@@ -11,6 +12,10 @@ use crate::transport::{Endpoints, proxy_variable};
 
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
+
+/// Where systems keep the certificates that they trust: Debian, Fedora, macOS and Alpine.
+const SYSTEM_CERTIFICATES: [&str; 3] =
+    ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
 
 /// Gives the hints for the errors of a client.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +44,9 @@ impl Hints {
             Error::TokenRejected(_) => format!("try again later, or check the app at {DASHBOARD}"),
             Error::PremiumRequired(_) => {
                 "since 2026 an app in Development Mode works only if its owner has Premium".into()
+            }
+            Error::Forbidden(response) if response.mentions("country") => {
+                "Spotify is not available in the country of this machine's address".into()
             }
             Error::Forbidden(_) => {
                 format!("check the app's settings and its users at {DASHBOARD}")
@@ -75,7 +83,13 @@ impl Hints {
                 format!("check the user name and the password in {name}")
             }
             Error::UnknownIssuer { .. } => {
-                "pass --cacert FILE to trust another issuer, such as a company proxy's".into()
+                let system = SYSTEM_CERTIFICATES.iter().find(|path| Path::new(path).exists());
+                let file = system.unwrap_or(&"FILE");
+                format!("pass --cacert {file} to trust other issuers, such as a company proxy's")
+            }
+            Error::Certificate { source, .. } if is_about_time(&source.to_string()) => {
+                let now = httpdate::fmt_http_date(SystemTime::now());
+                format!("if the certificate is right, set this computer's clock: it says {now}")
             }
             Error::BadResponse { .. } => {
                 "a proxy or the login page of a network may have answered instead of Spotify".into()
@@ -83,6 +97,11 @@ impl Hints {
             _ => return None,
         })
     }
+}
+
+/// Returns true if a wrong clock may be the cause.
+fn is_about_time(problem: &str) -> bool {
+    problem.contains("Expired") || problem.contains("NotValidYet")
 }
 
 /// Returns the hint for credentials that Spotify rejects.

@@ -59,9 +59,7 @@ pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
             Credentials::new("", "")
         }
     };
-    let builder = builder(options, credentials).endpoints(environment::endpoints()?);
-    let roots = environment::root_certificates(options.cacert.as_deref())?;
-    builder.root_certificates(roots).build()
+    builder(options, credentials).endpoints(environment::endpoints()?).build()
 }
 
 fn builder(options: &ClientOptions, credentials: Credentials) -> ClientBuilder {

@@ -24,10 +24,17 @@ pub fn endpoints() -> Result<Endpoints, Error> {
 /// Reads the file named by `--cacert` or `SSL_CERT_FILE`. The default is Mozilla's list.
 pub fn root_certificates(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
     let variable = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
-    match cacert.or(variable.as_ref().map(Path::new)) {
-        Some(path) => RootCertificates::from_pem_file(path),
-        None => Ok(RootCertificates::default()),
-    }
+    let (name, path) = match (cacert, &variable) {
+        (Some(path), _) => ("--cacert", path),
+        (None, Some(path)) => ("SSL_CERT_FILE", Path::new(path)),
+        (None, None) => return Ok(RootCertificates::default()),
+    };
+    RootCertificates::from_pem_file(path).map_err(|error| match error {
+        Error::ConfigInvalid { message, source } => {
+            Error::ConfigInvalid { message: format!("{name}: {message}"), source }
+        }
+        error => error,
+    })
 }
 
 /// Reads `SPOTIFY_MARKET`.
