@@ -1,6 +1,9 @@
 //! What the words of a part say: another recording, an edition, a credit, a part number, or a subtitle.
 
+use std::collections::BTreeSet;
+
 use super::fold::fold;
+use super::level::Level;
 
 /// Words that name another recording.
 const VERSION: &str = "live|unplugged|concert|remix|remixed|acoustic|demo|instrumental|karaoke|cover|covers|\
@@ -20,53 +23,69 @@ const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally
 /// Words that name an edition without parentheses or a dash before them.
 const BARE_EDITION: &str = "remaster|remastered|ost|anniversary";
 
-/// What a part says.
-#[derive(Debug, PartialEq, Eq)]
-pub enum Part {
-    /// `feat. X`
-    Credit,
-    /// `Pt. 1`
-    Number,
-    /// `Remastered 2009`
-    Edition,
-    /// `Live`, `Live at Leeds`: the words that name another recording, and what the others say.
-    Version(Vec<&'static str>, Option<Box<Part>>),
-    /// Anything else.
-    Subtitle,
+/// What a part of a name says, as far as it decides whether the part may be dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The level at which the part may be dropped, apart from `versions`.
+    pub level: Level,
+    /// The words that name another recording.
+    pub versions: BTreeSet<&'static str>,
+    /// True if the part may tell two works apart: a subtitle or a part number.
+    pub is_ambiguous: bool,
 }
 
 impl Part {
+    /// `feat. X`, or nothing.
+    pub const CREDIT: Self = Self::new(Level::Wording, false);
+    /// `Pt. 1`
+    pub const NUMBER: Self = Self::new(Level::Edition, true);
+    /// `Remastered 2009`
+    const EDITION: Self = Self::new(Level::Edition, false);
+    /// Anything else.
+    pub const SUBTITLE: Self = Self::new(Level::Subtitle, true);
+
+    const fn new(level: Level, is_ambiguous: bool) -> Self {
+        Self { level, versions: BTreeSet::new(), is_ambiguous }
+    }
+
     /// Returns what a part says.
     pub fn of(text: &str) -> Self {
         let words = fold(text);
         if matches!(words.split(' ').next(), Some("feat" | "ft" | "featuring")) {
-            return Self::Credit;
+            return Self::CREDIT;
         }
         if is_part_number(&words) {
-            return Self::Number;
+            return Self::NUMBER;
         }
-        let padded = format!(" {words} ");
-        let is_contained = |version: &&str| padded.contains(&format!(" {version} "));
-        let versions: Vec<&str> = VERSION.split('|').filter(is_contained).collect();
-        if versions.is_empty() {
-            return Self::without_version(text, &words);
+        let mut others = format!(" {words} ");
+        let mut versions = BTreeSet::new();
+        for version in VERSION.split('|') {
+            let version_word = format!(" {version} ");
+            if others.contains(&version_word) {
+                others = others.replace(&version_word, " ");
+                versions.insert(version);
+            }
         }
-        let without = |text: String, version: &&str| text.replace(&format!(" {version} "), " ");
-        let others = versions.iter().fold(padded.clone(), without);
         let others = others.trim();
-        let others = (!others.is_empty()).then(|| Box::new(Self::without_version(text, others)));
-        Self::Version(versions, others)
+        let part = match others.is_empty() {
+            true if !versions.is_empty() => Self::CREDIT,
+            _ if is_edition(others) || is_film(others, text) => Self::EDITION,
+            _ => Self::SUBTITLE,
+        };
+        Self { versions, ..part }
     }
+}
 
-    fn without_version(text: &str, words: &str) -> Self {
-        let is_decisive = |word: &str| is_listed(word, EDITION) || is_year(word);
-        let is_beside = |word: &str| is_listed(word, BESIDE_EDITION) || is_number(word);
-        let has_decisive = words.split(' ').any(is_decisive);
-        let is_edition = words.split(' ').all(|word| is_decisive(word) || is_beside(word));
-        // `From "The Bodyguard"`
-        let is_film = words.starts_with("from ") && text.contains(['"', '“', '„', '«']);
-        if has_decisive && is_edition || is_film { Self::Edition } else { Self::Subtitle }
-    }
+fn is_edition(words: &str) -> bool {
+    let is_decisive = |word: &str| is_listed(word, EDITION) || is_year(word);
+    let is_beside = |word: &str| is_listed(word, BESIDE_EDITION) || is_number(word);
+    words.split(' ').any(is_decisive)
+        && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
+}
+
+/// `From "The Bodyguard"`
+fn is_film(words: &str, text: &str) -> bool {
+    words.starts_with("from ") && text.contains(['"', '“', '„', '«'])
 }
 
 /// The words at the end of a name, if they have no mark before them: `2009 Remaster`, `Part 1`.
@@ -116,32 +135,28 @@ mod tests {
 
     #[test]
     fn parts() {
-        let version = |words: &[&'static str]| Part::Version(words.to_vec(), None);
-        let edition =
-            |words: &[&'static str]| Part::Version(words.to_vec(), Some(Box::new(Part::Edition)));
-        let subtitle =
-            |words: &[&'static str]| Part::Version(words.to_vec(), Some(Box::new(Part::Subtitle)));
+        let version = |part: Part, word| Part { versions: BTreeSet::from([word]), ..part };
         for (text, expected) in [
-            ("feat. Jay-Z", Part::Credit),
-            ("Pt. 1", Part::Number),
-            ("Pts. 1 & 2", Part::Number),
-            ("Part II", Part::Number),
-            ("Remastered 2009", Part::Edition),
-            ("2011 Mix", Part::Edition),
-            ("Original Motion Picture Soundtrack", Part::Edition),
-            ("25th Anniversary Super Deluxe Edition", Part::Edition),
-            ("1967", Part::Edition),
-            ("From \"The Bodyguard\"", Part::Edition),
-            ("band", Part::Edition),
-            ("From Me to You", Part::Subtitle),
-            ("Motion Picture", Part::Subtitle),
-            ("But I Won't Do That", Part::Subtitle),
-            ("2", Part::Subtitle),
-            ("Live", version(&["live"])),
-            ("Acoustic Version", edition(&["acoustic"])),
-            ("Live at Leeds", subtitle(&["live"])),
-            ("Taylor’s Version", version(&["taylor s version"])),
-            ("Sped Up", version(&["sped up"])),
+            ("feat. Jay-Z", Part::CREDIT),
+            ("Pt. 1", Part::NUMBER),
+            ("Pts. 1 & 2", Part::NUMBER),
+            ("Part II", Part::NUMBER),
+            ("Remastered 2009", Part::EDITION),
+            ("2011 Mix", Part::EDITION),
+            ("Original Motion Picture Soundtrack", Part::EDITION),
+            ("25th Anniversary Super Deluxe Edition", Part::EDITION),
+            ("1967", Part::EDITION),
+            ("From \"The Bodyguard\"", Part::EDITION),
+            ("band", Part::EDITION),
+            ("From Me to You", Part::SUBTITLE),
+            ("Motion Picture", Part::SUBTITLE),
+            ("But I Won't Do That", Part::SUBTITLE),
+            ("2", Part::SUBTITLE),
+            ("Live", version(Part::CREDIT, "live")),
+            ("Acoustic Version", version(Part::EDITION, "acoustic")),
+            ("Live at Leeds", version(Part::SUBTITLE, "live")),
+            ("Taylor’s Version", version(Part::CREDIT, "taylor s version")),
+            ("Sped Up", version(Part::CREDIT, "sped up")),
         ] {
             assert_eq!(Part::of(text), expected, "{text}");
         }

@@ -1,7 +1,8 @@
 //! A name without the parts at its ends: `(feat. X)`, `- Remastered 2009`, `(I Think It's Going To Be A
 //! Long, Long Time)`, `- Live`.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::iter;
 
 use super::level::Level;
 use super::part_words::{BareWords, Part};
@@ -13,8 +14,9 @@ const MAX_PARTS: usize = 5;
 const MAX_BARE_WORDS: usize = 6;
 
 /// Marks before a last part.
-const MARKS: [&str; 10] =
-    [" - ", " – ", " — ", ": ", " / ", " feat. ", " feat ", " ft. ", " ft ", " featuring "];
+const DASHES: [&str; 3] = [" - ", " – ", " — "];
+const CREDITS: [&str; 5] = [" feat. ", " feat ", " ft. ", " ft ", " featuring "];
+const OTHER_MARKS: [&str; 3] = [": ", " / ", ", "];
 
 /// What a name is, as far as it decides which parts may be dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,28 +31,17 @@ pub enum Kind {
 #[derive(Clone, Debug)]
 pub struct Shortened {
     pub text: String,
-    /// The level at which the parts may be dropped, apart from `versions`.
-    level: Level,
-    /// The dropped words that name another recording.
-    versions: BTreeSet<&'static str>,
-    /// True if a dropped part may tell two works apart: a subtitle or a part number.
-    is_ambiguous: bool,
+    dropped: Part,
 }
 
 /// Returns the name, the name without its last part, without its last two parts and so on. At last, the
 /// name in one script, if it has two.
 pub fn shortened(name: &str, kind: Kind) -> Vec<Shortened> {
-    let whole = Shortened {
-        text: name.trim().to_owned(),
-        level: Level::Wording,
-        versions: BTreeSet::new(),
-        is_ambiguous: false,
-    };
+    let whole = Shortened { text: name.trim().to_owned(), dropped: Part::CREDIT };
     let shorter = |form: &Shortened| form.without_last_part(kind);
-    let mut forms: Vec<_> =
-        std::iter::successors(Some(whole), shorter).take(MAX_PARTS + 1).collect();
+    let mut forms: Vec<_> = iter::successors(Some(whole), shorter).take(MAX_PARTS + 1).collect();
     if let Some(last) = forms.last().cloned() {
-        forms.extend(in_one_script(&last.text).map(|text| last.without(text, &Part::Subtitle)));
+        forms.extend(in_one_script(&last.text).map(|text| last.without(text, &Part::SUBTITLE)));
     }
     forms
 }
@@ -58,51 +49,43 @@ pub fn shortened(name: &str, kind: Kind) -> Vec<Shortened> {
 impl Shortened {
     /// Returns the level at which this name and one with equal words may lack the parts that they lack.
     pub fn level_with(&self, other: &Self) -> Option<Level> {
+        let (own, other) = (&self.dropped, &other.dropped);
         // `Symphony: Allegro` is not `Symphony: Andante`.
-        if self.is_ambiguous && other.is_ambiguous {
+        if own.is_ambiguous && other.is_ambiguous {
             return None;
         }
-        let level = self.level.max(other.level);
-        Some(if self.versions == other.versions { level } else { Level::Version })
+        let level = own.level.max(other.level);
+        Some(if own.versions == other.versions { level } else { Level::Version })
     }
 
     fn without_last_part(&self, kind: Kind) -> Option<Self> {
         let mut splits = splits(&self.text, kind);
-        splits.sort_by_key(|(rest, ..)| std::cmp::Reverse(rest.len()));
+        splits.sort_by_key(|(rest, ..)| Reverse(rest.len()));
         let last = splits.into_iter().find_map(|(rest, mark, text)| {
-            let part = match (mark, Part::of(text)) {
-                (" feat. " | " feat " | " ft. " | " ft " | " featuring ", _) => Part::Credit,
-                ("(", _) if text.to_lowercase().starts_with("with ") => Part::Credit,
-                (", ", part) if part != Part::Number => return None,
-                (" - " | " – " | " — ", Part::Subtitle) if kind == Kind::Words => return None,
-                (_, part) => part,
+            let part = Part::of(text);
+            let is_dash = DASHES.contains(&mark);
+            let part = match mark {
+                _ if CREDITS.contains(&mark) => Part::CREDIT,
+                "(" if text.to_lowercase().starts_with("with ") => Part::CREDIT,
+                ", " if part != Part::NUMBER => return None,
+                _ if is_dash && kind == Kind::Words && part == Part::SUBTITLE => return None,
+                _ => part,
             };
             Some(self.without(rest, &part))
         });
         last.or_else(|| {
             let (_, rest) = self.text.strip_prefix('(')?.split_once(')')?;
-            (!rest.trim().is_empty()).then(|| self.without(rest, &Part::Subtitle))
+            (!rest.trim().is_empty()).then(|| self.without(rest, &Part::SUBTITLE))
         })
     }
 
     fn without(&self, rest: &str, part: &Part) -> Self {
-        let level = match part {
-            Part::Credit => Level::Wording,
-            Part::Number | Part::Edition => Level::Edition,
-            Part::Subtitle => Level::Subtitle,
-            Part::Version(versions, others) => {
-                let shorter = Self { text: rest.trim().to_owned(), ..self.clone() };
-                let mut next = others.as_ref().map_or(shorter, |part| self.without(rest, part));
-                next.versions.extend(versions);
-                return next;
-            }
+        let dropped = Part {
+            level: self.dropped.level.max(part.level),
+            versions: &self.dropped.versions | &part.versions,
+            is_ambiguous: self.dropped.is_ambiguous || part.is_ambiguous,
         };
-        Self {
-            text: rest.trim().to_owned(),
-            level: self.level.max(level),
-            versions: self.versions.clone(),
-            is_ambiguous: self.is_ambiguous || matches!(part, Part::Number | Part::Subtitle),
-        }
+        Self { text: rest.trim().to_owned(), dropped }
     }
 }
 
@@ -114,7 +97,7 @@ fn splits(text: &str, kind: Kind) -> Vec<(&str, &str, &str)> {
         let start = lower.rfind(mark)?;
         Some((&text[..start], mark, &text[start + mark.len()..]))
     };
-    let marked = MARKS.into_iter().chain([", "]).filter_map(split);
+    let marked = [&DASHES[..], &CREDITS, &OTHER_MARKS].concat().into_iter().filter_map(split);
     let found = marked.chain(parentheses(text)).chain(bare_part(text, kind));
     let is_whole =
         |part: &str| part.matches(is_opening).count() == part.matches(is_closing).count();
