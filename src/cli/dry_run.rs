@@ -23,7 +23,7 @@ pub async fn run(
     let (input, query) = match queries {
         Queries::One(query) => {
             write_urls(&client, query, screen).await?;
-            return Ok(0);
+            return flush(screen).await.map(|()| 0);
         }
         Queries::Lines(input, query) => (input, query),
     };
@@ -44,7 +44,11 @@ pub async fn run(
             }
         }
     }
-    Ok(exit_status)
+    flush(screen).await.map(|()| exit_status)
+}
+
+async fn flush(screen: &Screen) -> Result<(), CommandError> {
+    screen.flush().await.map_err(CommandError::Output)
 }
 
 async fn write_urls(

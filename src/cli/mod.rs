@@ -82,12 +82,14 @@ fn run(args: Args, screen: &Screen) -> Result<u8, CommandError> {
                 batch::run::run(&input, &query, &options, &client, &output, screen).await
             }
         };
-        if matches!(outcome, Err(CommandError::Interrupted { .. })) {
-            // The output may not be read.
-            return outcome;
+        match outcome {
+            // The output is written, or it may not be read.
+            Ok(_) | Err(CommandError::Interrupted { .. }) => outcome,
+            Err(error) => {
+                let _ = screen.flush().await;
+                Err(error)
+            }
         }
-        let flushed = screen.flush().await.map_err(CommandError::Output);
-        outcome.and_then(|exit_status| flushed.map(|()| exit_status))
     });
     // A host name that is still being resolved does not delay the end of the process.
     runtime.shutdown_background();

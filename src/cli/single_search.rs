@@ -24,6 +24,10 @@ pub async fn run(
     output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
+    if !screen.has_progress() {
+        // The default action of a signal is enough: there is no progress line to remove.
+        return search(query, client, output, screen).await;
+    }
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
     tokio::select! {
         outcome = search(query, client, output, screen) => outcome,
@@ -50,8 +54,10 @@ async fn search(
         }
         report
     })?;
-    // Removes the progress line.
-    screen.flush().await.map_err(CommandError::Output)?;
+    if screen.has_progress() {
+        // Removes the progress line.
+        screen.flush().await.map_err(CommandError::Output)?;
+    }
     if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
         screen.note(&note);
     }

@@ -76,6 +76,10 @@ fn compare_with_peers(runs: usize, near: &Site, far: &Site) {
     } else {
         println!("Python with requests is not installed");
     }
+    let search = || far.ours(&["-i", "queries-2000", "-f", "csv"]);
+    let answered = || far.ours(&["-i", "queries-2000", "-o", "answered.csv"]);
+    run(&mut answered());
+    compare(1, "2,000 answered lines: searching at 40 ms", &answered, &search);
     let help = || near.peers.command(near.program, &["--help"]);
     compare(runs, "--help: /bin/true", &help, &|| Command::new("/bin/true"));
 }
