@@ -1,6 +1,7 @@
-//! The command line: its flags (`flags`) and their values (`values`), how it is parsed (`parse`), and what
+//! The command line: its flags (`flags`, `filter_flags`) and their values (`values`), how it is parsed (`parse`), and what
 //! is generated from it (`help`, `generate`).
 
+mod filter_flags;
 pub mod flags;
 pub mod generate;
 mod help;
