@@ -112,6 +112,9 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
     if format.delimiter().is_none() && format != Format::Table {
         return Err("--columns needs --format table, csv or tsv");
     }
+    if (1..columns.len()).any(|index| columns[..index].contains(&columns[index])) {
+        return Err("--columns names a column twice");
+    }
     if batch.output.is_some() && !columns.contains(&Column::Id) {
         return Err("--output needs the column id among --columns");
     }

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// How closely a result matches the name that was asked for. Each level contains those before it.
+/// How closely a result matches the name that was asked for. Each level contains those before it;
+/// [`Isrc`](Self::Isrc) is apart.
 ///
 /// ```
 /// use spotify_search::Level;

@@ -12,4 +12,5 @@ mod wording;
 
 pub(crate) use fold::fold;
 pub use level::Level;
+pub(crate) use matcher::Match;
 pub use matcher::Matcher;

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::fold::fold;
 use super::level::Level;
+use super::wording::number;
 
 /// Words that name another recording.
-const VERSION: &str = "live|unplugged|concert|remix|remixed|acoustic|demo|instrumental|karaoke|cover|covers|\
-    tribute|rehearsal|session|sessions|outtake|alternate|alternative|a cappella|acapella|acappella|sped up|\
-    slowed|nightcore|dub|club|extended|orchestral|piano|reprise|re recorded|rerecorded|taylor s version|\
-    mashup|medley|ao vivo|en vivo|en directo";
+const VERSION: &str = "live|unplugged|concert|remix|remixes|remixed|acoustic|demo|demos|instrumental|\
+    instrumentals|karaoke|cover|covers|tribute|rehearsal|session|sessions|outtake|outtakes|alternate|\
+    alternative|a cappella|a capella|acapella|acappella|sped up|slowed|nightcore|dub|club|extended|\
+    orchestral|piano|reprise|re recorded|rerecorded|re recording|taylor s version|mashup|medley|ao vivo|\
+    en vivo|en directo";
 
 /// Words of which one is enough to name an edition.
 const EDITION: &str = "remaster|remastered|mastered|master|mono|stereo|version|edition|edit|single|deluxe|\
@@ -23,7 +25,7 @@ const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally
 /// Words that name an edition without parentheses or a dash before them.
 const BARE_EDITION: &str = "remaster|remastered|ost|anniversary";
 
-/// What a part of a name says, as far as it decides whether the part may be dropped.
+/// What dropping a part of a name means for the level.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The level at which the part may be dropped, apart from `versions`.
@@ -35,8 +37,8 @@ pub struct Part {
 }
 
 impl Part {
-    /// `feat. X`, or nothing.
-    pub const CREDIT: Self = Self::new(Level::Wording, false);
+    /// A credit, only words of another recording, or nothing.
+    pub const NONE: Self = Self::new(Level::Wording, false);
     /// `Pt. 1`
     pub const NUMBER: Self = Self::new(Level::Edition, true);
     /// `Remastered 2009`
@@ -52,7 +54,7 @@ impl Part {
     pub fn of(text: &str) -> Self {
         let words = fold(text);
         if matches!(words.split(' ').next(), Some("feat" | "ft" | "featuring")) {
-            return Self::CREDIT;
+            return Self::NONE;
         }
         if is_part_number(&words) {
             return Self::NUMBER;
@@ -66,9 +68,14 @@ impl Part {
                 versions.insert(version);
             }
         }
+        // `Take 2`, but not `Take a Look at Me Now`.
+        let mut pair = words.split(' ').skip_while(|word| *word != "take");
+        if pair.next().is_some() && pair.next().is_some_and(is_number) {
+            versions.insert("take");
+        }
         let others = others.trim();
         let part = match others.is_empty() {
-            true if !versions.is_empty() => Self::CREDIT,
+            true if !versions.is_empty() => Self::NONE,
             _ if is_edition(others) || is_film(others, text) => Self::EDITION,
             _ => Self::SUBTITLE,
         };
@@ -88,31 +95,20 @@ fn is_film(words: &str, text: &str) -> bool {
     words.starts_with("from ") && text.contains(['"', '“', '„', '«'])
 }
 
-/// The words at the end of a name, if they have no mark before them: `2009 Remaster`, `Part 1`.
-pub struct BareWords {
-    /// True if a part may begin with these words or with one before them.
-    pub is_possible: bool,
-    /// True if they are a part.
-    pub is_part: bool,
-}
-
-impl BareWords {
-    /// Reads the last words of a name. `Band` is a part of the name of an artist.
-    pub fn of(text: &str, is_artist: bool) -> Self {
-        let words = fold(text);
-        let is_decisive = |word: &str| is_listed(word, BARE_EDITION) || is_artist && word == "band";
-        let is_possible = |word: &str| is_decisive(word) || word == "the" || is_number(word);
-        let is_number = is_part_number(&words);
-        Self {
-            is_possible: is_number || words.split(' ').all(is_possible),
-            is_part: is_number || words.split(' ').any(is_decisive),
-        }
-    }
+/// Returns true if the last words of a name are a part without a mark before them: `2009 Remaster`,
+/// `Part 1`, and the `Band` of an artist.
+pub fn is_bare_part(text: &str, is_artist: bool) -> bool {
+    let words = fold(text);
+    let is_decisive = |word: &str| is_listed(word, BARE_EDITION) || is_artist && word == "band";
+    let is_ordinal = |word: &str| is_number(word) && word.ends_with("th");
+    let is_beside = |word: &str| word == "the" || is_year(word) || is_ordinal(word);
+    is_part_number(&words)
+        || words.split(' ').any(is_decisive)
+            && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
 }
 
 fn is_part_number(words: &str) -> bool {
-    let is_number =
-        |word: &str| is_number(word) || word == "and" || word.trim_matches('i').is_empty();
+    let is_number = |word: &str| word == "and" || number(word).is_some();
     let (first, numbers) = words.split_once(' ').unwrap_or_default();
     matches!(first, "pt" | "pts" | "part" | "parts") && numbers.split(' ').all(is_number)
 }
@@ -137,7 +133,7 @@ mod tests {
     fn parts() {
         let version = |part: Part, word| Part { versions: BTreeSet::from([word]), ..part };
         for (text, expected) in [
-            ("feat. Jay-Z", Part::CREDIT),
+            ("feat. Jay-Z", Part::NONE),
             ("Pt. 1", Part::NUMBER),
             ("Pts. 1 & 2", Part::NUMBER),
             ("Part II", Part::NUMBER),
@@ -152,11 +148,13 @@ mod tests {
             ("Motion Picture", Part::SUBTITLE),
             ("But I Won't Do That", Part::SUBTITLE),
             ("2", Part::SUBTITLE),
-            ("Live", version(Part::CREDIT, "live")),
+            ("Live", version(Part::NONE, "live")),
             ("Acoustic Version", version(Part::EDITION, "acoustic")),
             ("Live at Leeds", version(Part::SUBTITLE, "live")),
-            ("Taylor’s Version", version(Part::CREDIT, "taylor s version")),
-            ("Sped Up", version(Part::CREDIT, "sped up")),
+            ("Taylor’s Version", version(Part::NONE, "taylor s version")),
+            ("Sped Up", version(Part::NONE, "sped up")),
+            ("Take 28", version(Part::SUBTITLE, "take")),
+            ("Take a Look at Me Now", Part::SUBTITLE),
         ] {
             assert_eq!(Part::of(text), expected, "{text}");
         }
@@ -164,12 +162,13 @@ mod tests {
 
     #[test]
     fn parts_without_a_mark() {
-        for part in ["2009 Remaster", "The Remaster", "OST", "25th Anniversary", "Part 1"] {
-            assert!(BareWords::of(part, false).is_part, "{part}");
+        for part in ["2009 Remaster", "The Remaster", "OST", "25th Anniversary", "Part 1", "Pt. IV"]
+        {
+            assert!(is_bare_part(part, false), "{part}");
         }
-        for other in ["2009", "Live", "Single", "Band", "Part of Me"] {
-            assert!(!BareWords::of(other, false).is_part, "{other}");
+        for other in ["2009", "2 Remaster", "Live", "Single", "Band", "Part of Me"] {
+            assert!(!is_bare_part(other, false), "{other}");
         }
-        assert!(BareWords::of("Band", true).is_part);
+        assert!(is_bare_part("Band", true));
     }
 }

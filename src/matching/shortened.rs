@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use std::iter;
 
 use super::level::Level;
-use super::part_words::{BareWords, Part};
+use super::part_words::{Part, is_bare_part};
+use super::wording::is_article;
 
 /// The largest number of parts that are dropped.
 const MAX_PARTS: usize = 5;
@@ -18,7 +19,7 @@ const DASHES: [&str; 3] = [" - ", " – ", " — "];
 const CREDITS: [&str; 5] = [" feat. ", " feat ", " ft. ", " ft ", " featuring "];
 const OTHER_MARKS: [&str; 3] = [": ", " / ", ", "];
 
-/// What a name is, as far as it decides which parts may be dropped.
+/// Decides which parts may be dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Title,
@@ -37,17 +38,18 @@ pub struct Shortened {
 /// Returns the name, the name without its last part, without its last two parts and so on. At last, the
 /// name in one script, if it has two.
 pub fn shortened(name: &str, kind: Kind) -> Vec<Shortened> {
-    let whole = Shortened { text: name.trim().to_owned(), dropped: Part::CREDIT };
+    let whole = Shortened { text: name.trim().to_owned(), dropped: Part::NONE };
     let shorter = |form: &Shortened| form.without_last_part(kind);
     let mut forms: Vec<_> = iter::successors(Some(whole), shorter).take(MAX_PARTS + 1).collect();
     if let Some(last) = forms.last().cloned() {
-        forms.extend(in_one_script(&last.text).map(|text| last.without(text, &Part::SUBTITLE)));
+        let scripts = in_one_script(&last.text).into_iter();
+        forms.extend(scripts.map(|text| last.without(text, &Part::SUBTITLE)));
     }
     forms
 }
 
 impl Shortened {
-    /// Returns the level at which this name and one with equal words may lack the parts that they lack.
+    /// Returns the level of two names that are equal without their dropped parts.
     pub fn level_with(&self, other: &Self) -> Option<Level> {
         let (own, other) = (&self.dropped, &other.dropped);
         // `Symphony: Allegro` is not `Symphony: Andante`.
@@ -65,8 +67,8 @@ impl Shortened {
             let part = Part::of(text);
             let is_dash = DASHES.contains(&mark);
             let part = match mark {
-                _ if CREDITS.contains(&mark) => Part::CREDIT,
-                "(" if text.to_lowercase().starts_with("with ") => Part::CREDIT,
+                _ if CREDITS.contains(&mark) => Part::NONE,
+                "(" if text.to_lowercase().starts_with("with ") => Part::NONE,
                 ", " if part != Part::NUMBER => return None,
                 _ if is_dash && kind == Kind::Words && part == Part::SUBTITLE => return None,
                 _ => part,
@@ -74,8 +76,8 @@ impl Shortened {
             Some(self.without(rest, &part))
         });
         last.or_else(|| {
-            let (_, rest) = self.text.strip_prefix('(')?.split_once(')')?;
-            (!rest.trim().is_empty()).then(|| self.without(rest, &Part::SUBTITLE))
+            let (part, rest) = self.text.strip_prefix('(')?.split_once(')')?;
+            (!rest.trim().is_empty()).then(|| self.without(rest, &Part::of(part)))
         })
     }
 
@@ -129,20 +131,21 @@ fn is_closing(char: char) -> bool {
 fn bare_part(text: &str, kind: Kind) -> Option<(&str, &str, &str)> {
     let spaces = text.rmatch_indices(' ').take(MAX_BARE_WORDS);
     let parts = spaces.map(|(space, _)| text.split_at(space));
-    let words = parts.map(|(rest, part)| (rest, part, BareWords::of(part, kind == Kind::Artist)));
-    let (rest, part, words) = words.take_while(|(.., words)| words.is_possible).last()?;
+    let (rest, part) = parts.filter(|(_, part)| is_bare_part(part, kind == Kind::Artist)).last()?;
     let rest = rest.trim_end_matches(|char: char| !char.is_alphanumeric());
-    words.is_part.then_some((rest, "", part))
+    (!is_article(rest)).then_some((rest, "", part))
 }
 
 /// Returns the words in Latin letters and the others, if a name consists of both, one after the other:
 /// `imugi 이무기`.
-fn in_one_script(text: &str) -> impl Iterator<Item = &str> {
-    let is_latin = |text: &str| text.chars().all(|char| char < '\u{250}');
-    let is_other = |text: &str| text.chars().all(|char| char >= '\u{250}' || char == ' ');
-    let mut halves = text.match_indices(' ').map(|(space, _)| text.split_at(space));
-    let halves = halves.find(|(before, after)| {
-        is_latin(before) && is_other(after) || is_other(before) && is_latin(after)
-    });
-    halves.into_iter().flat_map(|(before, after)| [before, after])
+fn in_one_script(text: &str) -> Vec<&str> {
+    let is_latin = |char: char| char < '\u{250}';
+    let mut letters = text.char_indices().filter(|(_, char)| char.is_alphabetic());
+    let Some((_, first)) = letters.next() else { return Vec::new() };
+    let other = letters.find(|(_, char)| is_latin(*char) != is_latin(first));
+    let border = other.and_then(|(other, _)| text[..other].rfind(' '));
+    let Some((before, after)) = border.map(|space| text.split_at(space)) else { return Vec::new() };
+    let mut after_letters = after.chars().filter(|char| char.is_alphabetic());
+    let is_one_script = after_letters.all(|char| is_latin(char) != is_latin(first));
+    if is_one_script { vec![before, after] } else { Vec::new() }
 }

@@ -1,37 +1,38 @@
 //! The level `wording`: spellings of the same words.
 
 use super::fold::Folded;
+use super::shortened::Kind;
 
 /// Words that number a part of a work. Only the first of each group is compared.
-const NUMBERED: [&[&str]; 3] =
-    [&["part", "parts", "pt", "pts"], &["volume", "volumes", "vol"], &["number", "no", "nr"]];
+const NUMBERED: [&[&str]; 2] = [&["part", "parts", "pt", "pts"], &["volume", "volumes", "vol"]];
 
 /// Numbers as words and as Roman numerals, from 1 on.
-const NUMBERS: [[&str; 2]; 12] = [
-    ["one", "i"],
-    ["two", "ii"],
-    ["three", "iii"],
-    ["four", "iv"],
-    ["five", "v"],
-    ["six", "vi"],
-    ["seven", "vii"],
-    ["eight", "viii"],
-    ["nine", "ix"],
-    ["ten", "x"],
-    ["eleven", "xi"],
-    ["twelve", "xii"],
-];
+const NUMBERS: [&str; 2] =
+    ["one two three four five six seven eight nine ten", "i ii iii iv v vi vii viii ix x"];
 
-/// Words and signs for `and`, also in the names of Dutch, German, French and Spanish artists.
-const AND: [&str; 9] = ["&", "+", "n'", "'n'", "'n", "en", "und", "et", "y"];
+/// Spellings of `and`.
+const AND: [&str; 5] = ["&", "+", "n'", "'n'", "'n"];
+
+/// `and` in the names of Dutch, German, French and Spanish artists.
+const AND_OF_ARTISTS: [&str; 4] = ["en", "und", "et", "y"];
+
+/// The apostrophes that people type.
+const APOSTROPHES: [char; 4] = ['’', '´', '`', '‘'];
 
 const ARTICLES: [&str; 3] = ["the", "a", "an"];
 
 /// Returns the words of a name in one spelling. Returns `None` if nothing of it can be compared.
-pub fn wording(name: &str) -> Option<Folded> {
+pub fn wording(name: &str, kind: Kind) -> Option<Folded> {
     let name = without_last_article(name.trim());
     let tokens: Vec<&str> = name.split_whitespace().collect();
-    let spelled: Vec<String> = tokens.iter().map(|token| spelling(token, tokens.len())).collect();
+    let is_and = |token: &str| {
+        AND.contains(&token) || kind == Kind::Artist && AND_OF_ARTISTS.contains(&token)
+    };
+    let spelled = tokens.iter().map(|token| match token.to_lowercase().replace(APOSTROPHES, "'") {
+        token if tokens.len() > 1 && is_and(&token) => "and".into(),
+        token => spelling(&token),
+    });
+    let spelled: Vec<String> = spelled.collect();
     Folded::new(&spelled.join(" ")).map(|name| name.map(one_spelling))
 }
 
@@ -43,17 +44,13 @@ fn without_last_article(name: &str) -> &str {
     }
 }
 
-/// `&`, `+`, `n'` and `'n'` → `and`; `fallin'` → `falling`; `Ke$ha` → `Kesha`.
-fn spelling(token: &str, tokens: usize) -> String {
-    let token = token.replace(['’', '´', '`', '‘'], "'");
-    let is_and = |word: &str| AND.contains(&word);
-    if tokens > 1 && is_and(&token.to_lowercase()) {
-        return "and".into();
-    }
+/// `r&b` → `r and b`, `fallin'` → `falling`, `ke$ha` → `kesha`. Expects lower case.
+fn spelling(token: &str) -> String {
     let token = token.replace('&', " and ");
-    let has_letter = token.contains(|char: char| char.is_alphabetic());
+    let has_letter = token.contains(char::is_alphabetic);
     let token = if has_letter { token.replace('$', "s") } else { token };
-    match token.strip_suffix("in'") {
+    let end = token.trim_end_matches(|char: char| char != '\'' && !char.is_alphanumeric());
+    match end.strip_suffix("in'") {
         Some(stem) if !stem.is_empty() => format!("{stem}ing"),
         _ => token,
     }
@@ -62,15 +59,17 @@ fn spelling(token: &str, tokens: usize) -> String {
 /// Spells numbered parts in one way, and drops a leading article. Expects folded words.
 fn one_spelling(words: &str) -> String {
     let mut words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-    for index in 1..words.len() {
-        let group = NUMBERED.iter().find(|group| group.contains(&words[index - 1].as_str()));
-        let number = number(&words[index]);
-        if let (Some(group), Some(number)) = (group, number) {
-            words[index - 1] = group[0].into();
-            words[index] = number;
-        }
+    for index in 0..words.len() {
         if words[index] == "st" {
             words[index] = "street".into();
+        }
+        let Some(number) = words.get(index + 1).and_then(|next| number(next)) else { continue };
+        let is_digit = words[index + 1] == number;
+        if let Some(group) = NUMBERED.iter().find(|group| group.contains(&words[index].as_str())) {
+            words[index] = group[0].into();
+            words[index + 1] = number;
+        } else if is_digit && words[index] == "no" {
+            words[index] = "number".into();
         }
     }
     // The name of `The The` is not `The`.
@@ -81,12 +80,18 @@ fn one_spelling(words: &str) -> String {
     words.join(" ")
 }
 
-fn number(word: &str) -> Option<String> {
+/// Returns a number in digits.
+pub fn number(word: &str) -> Option<String> {
     if word.starts_with(|char: char| char.is_ascii_digit()) {
         return Some(word.to_owned());
     }
-    let index = NUMBERS.iter().position(|names| names.contains(&word))?;
+    let index = NUMBERS.iter().find_map(|names| names.split(' ').position(|name| name == word))?;
     Some((index + 1).to_string())
+}
+
+/// Returns true for an article alone, which is no name without another word.
+pub fn is_article(word: &str) -> bool {
+    ARTICLES.contains(&word.trim().to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -94,7 +99,8 @@ mod tests {
     use super::*;
 
     fn is_equal(left: &str, right: &str) -> bool {
-        wording(left).unwrap().equals(&wording(right).unwrap())
+        let words = |name| wording(name, Kind::Artist).unwrap();
+        words(left).equals(&words(right))
     }
 
     #[test]
@@ -112,7 +118,9 @@ mod tests {
             ("Ke$ha", "Kesha"),
             ("Another Brick in the Wall, Pt. 2", "Another Brick in the Wall (Part Two)"),
             ("Chapter Vol. IV", "Chapter, Volume 4"),
-            ("Mambo Number Five", "Mambo No. 5"),
+            ("Mambo Number 5", "Mambo No. 5"),
+            ("Keep On Trucking, Pt. 1", "KEEP ON TRUCKIN’, Pt. I"),
+            ("Acda & De Munnik", "Acda en de Munnik"),
         ] {
             assert!(is_equal(left, right), "{left} and {right}");
         }
@@ -127,6 +135,7 @@ mod tests {
             ("$", "s"),
             ("Pt. 1", "Pt. 2"),
             ("Two", "2"),
+            ("No One", "No. 1"),
             ("Part of Me", "Pt. of Me"),
             ("The Sports Team", "Sports"),
         ] {

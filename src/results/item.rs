@@ -77,8 +77,8 @@ impl Item {
         self.matched.map(|(level, _)| level)
     }
 
-    /// Returns how many of the compared results match as closely as this one, itself included: 1 is
-    /// certain, and 4 may be four artists of one name. `None` if the query asks for no level.
+    /// Returns how many of the compared results match as closely as this one, itself included: with
+    /// 1, no other compared result does, and 4 may be four artists of one name. `None` if the query asks for no level.
     pub fn matches(&self) -> Option<usize> {
         self.matched.map(|(_, count)| count)
     }

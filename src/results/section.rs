@@ -11,7 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::matching::{Level, Matcher};
+use crate::matching::{Level, Match, Matcher};
 use crate::query::ItemType;
 
 /// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
@@ -103,15 +103,15 @@ impl Section {
     /// Keeps the items that match at this level or closer, the closest first and otherwise in Spotify's
     /// order, and of these at most `limit`.
     pub(super) fn keep_matches(&mut self, matcher: &Matcher, level: Level, limit: u16) {
-        let compare = |item: Item| Some((matcher.level(&item)?, item));
+        let compare = |item: Item| Some((matcher.compare(&item)?, item));
         let mut found: Vec<_> = self.items.drain(..).filter_map(compare).collect();
-        found.sort_by_key(|(level, _)| *level);
-        self.closest = found.first().map(|(level, _)| *level);
-        found.retain(|(own, _)| *own <= level);
-        let levels: Vec<Level> = found.iter().map(|(level, _)| *level).collect();
-        let count = |level: Level| levels.iter().filter(|other| **other == level).count();
+        found.sort_by_key(|(found, _)| *found);
+        self.closest = found.iter().map(|(found, _)| found.level).min();
+        found.retain(|(found, _)| found.level <= level);
+        let all: Vec<Match> = found.iter().map(|(found, _)| *found).collect();
+        let count = |found: Match| all.iter().filter(|other| **other == found).count();
         let kept = found.into_iter().take(limit.into());
-        self.items = kept.map(|(level, item)| item.matched(level, count(level))).collect();
+        self.items = kept.map(|(found, item)| item.matched(found.level, count(found))).collect();
     }
 
     /// Marks the results as complete.

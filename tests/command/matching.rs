@@ -238,12 +238,12 @@ async fn single_search_says_how_sure_the_match_is() {
     };
     insta::assert_snapshot!(notes(&["crumb"]), @"
     0
-    note: 2 other tracks match as closely: -n 3 shows them
+    note: 2 other tracks match as closely: -n 3 shows all
     ");
     insta::assert_snapshot!(notes(&["crumb", "-n", "2"]), @"
     0
     1
-    note: 1 other track matches as closely: -n 3 shows them
+    note: 1 other track matches as closely: -n 3 shows all
     ");
     insta::assert_snapshot!(notes(&["crumb", "-n", "3"]), @"
     0
@@ -251,7 +251,11 @@ async fn single_search_says_how_sure_the_match_is() {
     2
     ");
     insta::assert_snapshot!(notes(&["yesterday"]), @"note: the closest result matches with --match=version");
-    insta::assert_snapshot!(notes(&["nothing"]), @"note: none of the first 10 of 56 tracks matches; --depth 50 compares more");
+    insta::assert_snapshot!(notes(&["nothing"]), @"note: none of the tracks matches: 10 of 56 compared; --depth 50 compares more");
+    insta::assert_snapshot!(notes(&["nothing", "--depth", "50"]), @"
+    note: Spotify reported 50 results but returned 10
+    note: none of the tracks matches: 10 of 56 compared; --depth 1000 compares more
+    ");
     assert_eq!(notes(&["nothing", "-q"]), "");
 }
 
@@ -275,7 +279,7 @@ async fn miss_in_another_script_hints_at_the_locale() {
     })
     .await;
     let outcome = server.run(&["--match", "平沢進", "-f", "id"]);
-    insta::assert_snapshot!(outcome.stdout + &outcome.stderr, @"note: none of 1 artists matches; --locale ja returns names in their own script");
+    insta::assert_snapshot!(outcome.stdout + &outcome.stderr, @"note: none of the artists matches: 1 of 1 compared; --locale ja or zh returns names in their own script");
     let outcome = server.run(&["--match", "平沢進", "-f", "id", "--locale", "ja"]);
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("id-平沢進\n", ""));
     let outcome = server.run(&["x", "--locale", "japanese"]);
@@ -312,6 +316,29 @@ async fn rows_of_a_table_match_by_name_and_artist_or_by_isrc() {
     Queen,Twist and Shout,,none,,
     ");
     assert_eq!(server.request_counts().await.1, 5);
+}
+
+#[tokio::test]
+async fn the_surer_way_to_match_comes_before_the_closer_level() {
+    let server = with_tracks(&[
+        track("Yesterday (Beatles)", "Piano Covers"),
+        track("Yesterday - Remastered 2009", "The Beatles"),
+        track("Stand", "Me"),
+        track("Stand by Me - Remastered", "Ben E. King"),
+        track("EARFQUAKE", "Tyler"),
+        track("EARFQUAKE - Single", "Tyler, The Creator"),
+        track("Under Pressure", "Queen"),
+    ])
+    .await;
+    let find = |words: &[&str]| {
+        let args = [&["--match", "-q", "-t", "track", "-f", "id"], words].concat();
+        server.run(&args).stdout.trim_end().to_owned()
+    };
+    assert_eq!(find(&["yesterday beatles"]), "id-Yesterday - Remastered 2009");
+    assert_eq!(find(&["stand by me"]), "id-Stand by Me - Remastered");
+    assert_eq!(find(&["earfquake", "--artist", "Tyler, The Creator"]), "id-EARFQUAKE - Single");
+    assert_eq!(find(&["under pressure queen and david bowie"]), "id-Under Pressure");
+    assert_eq!(find(&["EARFQUAKE By TYLER"]), "id-EARFQUAKE");
 }
 
 #[tokio::test]
@@ -363,6 +390,7 @@ async fn misuse_of_the_options_is_explained() {
         stderr(&["--match=near", "x"]),
         stderr(&["x", "--columns", "id,nam", "-f", "csv"]),
         stderr(&["x", "--depth", "20"]),
+        stderr(&["x", "--columns", "id,name,id", "-f", "csv"]),
         stderr(&["x", "--columns", "id", "--json"]),
         stderr(&["-i", "-", "-o", "x.csv", "--columns", "name"]),
     ];
@@ -371,6 +399,7 @@ async fn misuse_of_the_options_is_explained() {
     error: invalid value 'near' for '--match[=<LEVEL>]'
     error: invalid value 'nam' for '--columns <NAME>'
     error: --depth needs --match or --exact
+    error: --columns names a column twice
     error: --columns needs --format table, csv or tsv
     error: --output needs the column id among --columns
     "#);

@@ -230,7 +230,7 @@ impl<'a> BatchReport<'a> {
 
 /// Returns the level of the closest result, or whether there are results.
 fn result(results: &SearchResults) -> &'static str {
-    match results.items().next().map(Item::level) {
+    match results.items().map(Item::level).min() {
         Some(level) => level.map_or("found", Level::name),
         None => "none",
     }

@@ -36,7 +36,7 @@ fn namesakes(matches: usize, section: &Section) -> Option<String> {
         1 => (section.item_type().name(), "matches"),
         _ => (section.item_type().section(), "match"),
     };
-    Some(format!("{others} other {types} {verb} as closely: -n {matches} shows them"))
+    Some(format!("{others} other {types} {verb} as closely: -n {matches} shows all"))
 }
 
 fn miss(section: &Section, query: &SearchQuery) -> Option<String> {
@@ -48,21 +48,20 @@ fn miss(section: &Section, query: &SearchQuery) -> Option<String> {
     if compared == 0 {
         return None;
     }
-    let deeper = [50, MAX_RESULTS].into_iter().find(|depth| u64::from(*depth) > compared);
-    Some(match deeper.filter(|_| total > compared) {
-        Some(depth) => format!(
-            "none of the first {compared} of {total} {types} matches; --depth {depth} compares more"
-        ),
-        None => format!("none of {compared} {types} matches{}", locale_hint(query)),
-    })
+    let hint = locale_hint(query).or_else(|| {
+        let is_deeper = |depth: &u16| *depth > query.requested_limit();
+        let depth = [50, MAX_RESULTS - query.first_offset()].into_iter().find(is_deeper);
+        let has_more = total > u64::from(query.first_offset()) + compared;
+        Some(format!("; --depth {} compares more", depth.filter(|_| has_more)?))
+    });
+    let hint = hint.unwrap_or_default();
+    Some(format!("none of the {types} matches: {compared} of {total} compared{hint}"))
 }
 
 /// Spotify may transliterate names: 平沢進 becomes Susumu Hirasawa.
-fn locale_hint(query: &SearchQuery) -> String {
-    match Locale::of_script(query.words()).filter(|_| query.requested_locale().is_none()) {
-        Some(locale) => format!("; --locale {locale} returns names in their own script"),
-        None => String::new(),
-    }
+fn locale_hint(query: &SearchQuery) -> Option<String> {
+    let locale = Locale::of_script(&query.text()).filter(|_| query.requested_locale().is_none())?;
+    Some(format!("; --locale {locale} returns names in their own script"))
 }
 
 /// Returns a note if results are missing: the offset is beyond the last one, or fewer were returned
