@@ -387,6 +387,7 @@ async fn misuse_of_the_options_is_explained() {
     };
     let messages = [
         stderr(&["--match", "edition", "yesterday"]),
+        stderr(&["--match", "version", "-i", "names.txt"]),
         stderr(&["--match=near", "x"]),
         stderr(&["x", "--columns", "id,nam", "-f", "csv"]),
         stderr(&["x", "--depth", "20"]),
@@ -396,6 +397,7 @@ async fn misuse_of_the_options_is_explained() {
     ];
     insta::assert_snapshot!(messages.join("\n"), @r#"
     error: "edition" is a search word here; use --match=edition for the level
+    error: "version" is a search word here; use --match=version for the level
     error: invalid value 'near' for '--match[=<LEVEL>]'
     error: invalid value 'nam' for '--columns <NAME>'
     error: --depth needs --match or --exact

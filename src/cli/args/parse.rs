@@ -23,15 +23,13 @@ use crate::matching::Level;
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
     let args: Vec<OsString> = args.into_iter().collect();
     let parsed = Args::try_parse_from(&args);
-    let parsed = parsed.map_err(|error| ParseError { error, color: color_choice(&args) })?;
-    match level_after_match(&args) {
-        Some(level) => {
-            let message =
-                format!("\"{level}\" is a search word here; use --match={level} for the level");
-            Err(ParseError::new(message, parsed.output.color))
-        }
-        None => Ok(parsed),
+    let is_help = parsed.as_ref().is_err_and(|error| !error.use_stderr());
+    if let Some(level) = level_after_match(&args).filter(|_| !is_help) {
+        let message =
+            format!("\"{level}\" is a search word here; use --match={level} for the level");
+        return Err(ParseError::new(message, color_choice(&args)));
     }
+    parsed.map_err(|error| ParseError { error, color: color_choice(&args) })
 }
 
 /// Returns the level that follows a `--match` without a value.
