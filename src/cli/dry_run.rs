@@ -2,7 +2,7 @@
 
 use super::action::Queries;
 use crate::cli::args::flags::ClientOptions;
-use crate::cli::batch::input::Work;
+use crate::cli::batch::input::{Line, Work};
 use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
@@ -28,18 +28,18 @@ pub async fn run(
         Queries::Lines(input, query) => (input, query),
     };
     let mut exit_status = 0;
-    for line in input.open(query)? {
-        let line = line.map_err(|error| input.error(&error))?;
-        let outcome = match line.work {
+    for line in input.open(query)?.lines {
+        let Line { number, work, .. } = line.map_err(|error| input.error(&error))?;
+        let outcome = match work {
             Work::Blank | Work::Nothing => continue,
             Work::Search(query) => query.validate().map(|()| query),
-            Work::Invalid(_, error) => Err(error),
+            Work::Invalid(error) => Err(error),
         };
         match outcome {
             Ok(query) => write_urls(&client, &query, screen).await?,
             Err(error) => {
                 exit_status = EXIT_FAILURE;
-                let message = format!("line {}: {error}", line.number);
+                let message = format!("line {number}: {error}");
                 screen.error(&Report::of_line("bad_request", message));
             }
         }

@@ -108,8 +108,6 @@ enum Search {
     Running(RunningSearch),
     /// Takes the results of an earlier query that is equal, or searches if there are none.
     Repeated,
-    /// The query cannot be sent.
-    Invalid(Error),
 }
 
 #[derive(Debug)]
@@ -138,7 +136,7 @@ impl Batch {
     pub fn is_full(&self) -> bool {
         let pages = |(_, search): &(_, Search)| match search {
             Search::Running(search) => search.pages,
-            Search::Repeated | Search::Invalid(_) => 0,
+            Search::Repeated => 0,
         };
         let pages: usize = self.searches.iter().map(pages).sum();
         let is_enough = self.searches.len() >= 2 && pages >= self.client.jobs().saturating_mul(2);
@@ -160,11 +158,6 @@ impl Batch {
         let is_new = self.state.stop_error.get().is_none() && self.recent.add(&query);
         let search = if is_new { Search::Running(self.start(&query)) } else { Search::Repeated };
         self.searches.push_back((query, search));
-    }
-
-    /// Adds a query that fails with this error.
-    pub fn push_invalid(&mut self, query: SearchQuery, error: impl Into<Error>) {
-        self.searches.push_back((query, Search::Invalid(error.into())));
     }
 
     fn start(&self, query: &SearchQuery) -> RunningSearch {
@@ -196,7 +189,6 @@ impl Batch {
                 return Poll::Ready(None);
             };
             let outcome = match search {
-                Search::Invalid(error) => Some(Err(error.clone())),
                 Search::Running(running) => match ready!(Pin::new(&mut running.task).poll(context))
                 {
                     Ok(outcome) => Some(outcome),

@@ -15,11 +15,7 @@ pub struct BatchLine<'a> {
 }
 
 /// What a search returned.
-#[derive(Clone, Copy, Debug)]
-pub enum Outcome<'a> {
-    Results(&'a SearchResults),
-    Error(FailedQuery<'a>),
-}
+pub type Outcome<'a> = Result<&'a SearchResults, FailedQuery<'a>>;
 
 /// The error of a line. The keys are printed in this order.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -42,10 +38,6 @@ impl<'a> BatchLine<'a> {
 
     /// Returns the items that were found.
     pub fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
-        let results = match self.outcome {
-            Some(Outcome::Results(results)) => Some(results),
-            _ => None,
-        };
-        results.into_iter().flat_map(SearchResults::items)
+        self.outcome.and_then(Result::ok).into_iter().flat_map(SearchResults::items)
     }
 }

@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::batch_line::{BatchLine, Outcome};
+use super::batch_line::BatchLine;
 use super::json_format::{write_compact, write_indented};
 use crate::results::{Item, SearchResults};
 
@@ -44,8 +44,8 @@ pub(super) fn write_item_lines(line: &BatchLine, own: Option<&[String]>, out: &m
 pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
     write_start(line, line.result, own, out);
     match &line.outcome {
-        Some(Outcome::Results(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
-        Some(Outcome::Error(error)) => {
+        Some(Ok(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
+        Some(Err(error)) => {
             write_fields(&format!("{{\"error\":{}}}", to_json(error)), &[], out);
         }
         None => write_fields("{}", &[], out),

@@ -1,7 +1,7 @@
 //! Renders results in one format. A printer keeps what later output depends on: whether the header
 //! has been written, and how many results were left out.
 
-use super::batch_line::{BatchLine, Outcome};
+use super::batch_line::BatchLine;
 use super::columns::Column;
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
@@ -103,7 +103,7 @@ impl Printer {
         let is_first = self.start(|| csv::batch_columns(own, &layout.columns), &mut out);
         match self.format {
             Format::Table => {
-                if let Some(Outcome::Results(results)) = line.outcome {
+                if let Some(Ok(results)) = line.outcome {
                     self.render_table(results, is_first, &mut out);
                 }
             }
@@ -205,8 +205,8 @@ pub(super) mod testing {
         let mut printer = Printer::new(format, target);
         let layout = BatchLayout::new(None, None, false);
         let results = results("x", response);
-        let found = Outcome::Results(&results);
-        let failed = Outcome::Error(FailedQuery {
+        let found = Ok(&results);
+        let failed = Err(FailedQuery {
             code: "rate_limited",
             status: Some(429),
             message: "rate limited",

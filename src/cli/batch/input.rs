@@ -30,6 +30,8 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 /// The largest part of an unusable line that is shown, in characters.
 const MAX_SHOWN_CHARS: usize = 100;
 
+type Reader = BufReader<Box<dyn Read + Send>>;
+
 /// A line, or why no more lines can be read.
 pub type LineResult = io::Result<Line>;
 
@@ -51,22 +53,14 @@ pub enum Work {
     Nothing,
     Search(SearchQuery),
     /// The line cannot be a query.
-    Invalid(SearchQuery, QueryError),
+    Invalid(QueryError),
 }
 
 /// The opened input.
 pub struct Lines {
     /// The columns, if the input is a table.
     pub table: Option<Table>,
-    lines: Box<dyn Iterator<Item = LineResult> + Send>,
-}
-
-impl Iterator for Lines {
-    type Item = LineResult;
-
-    fn next(&mut self) -> Option<LineResult> {
-        self.lines.next()
-    }
+    pub lines: Box<dyn Iterator<Item = LineResult> + Send>,
 }
 
 impl Lines {
@@ -74,7 +68,7 @@ impl Lines {
     pub fn receive(self) -> Result<mpsc::Receiver<LineResult>, CommandError> {
         let (sender, receiver) = mpsc::channel(LINES_AHEAD);
         let read = move || {
-            for line in self {
+            for line in self.lines {
                 if sender.blocking_send(line).is_err() {
                     // The batch has ended.
                     return;
@@ -123,48 +117,34 @@ impl Input {
         lines.map_err(|error| self.error(&error))
     }
 
-    /// Opens the input once more, if it is a file.
-    pub fn open_again(&self, settings: &QuerySettings) -> Result<Option<Lines>, CommandError> {
-        self.file().map(|_| self.open(settings)).transpose()
-    }
-
     /// Returns the error for an input of which no line can be read.
     pub fn error(&self, error: &io::Error) -> CommandError {
         Report::unreadable(&self.name(), error).into()
     }
 
-    fn reader(&self) -> io::Result<Box<dyn BufRead + Send>> {
-        let buffered =
-            |reader: Box<dyn Read + Send>| BufReader::with_capacity(BUFFER_BYTES, reader);
-        match self {
-            Self::Stdin => Ok(Box::new(buffered(Box::new(Blocking(io::stdin()))))),
-            Self::File(path) => {
-                let file = File::open(path)?;
-                if file.metadata()?.is_dir() {
-                    return Err(io::ErrorKind::IsADirectory.into());
-                }
-                Ok(Box::new(buffered(Box::new(Blocking(file)))))
-            }
-        }
+    fn reader(&self) -> io::Result<Reader> {
+        let reader: Box<dyn Read + Send> = match self {
+            Self::Stdin => Box::new(Blocking(io::stdin())),
+            Self::File(path) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Self::File(path) => Box::new(Blocking(File::open(path)?)),
+        };
+        Ok(BufReader::with_capacity(BUFFER_BYTES, reader))
     }
 }
 
 /// Returns the lines of an input. Looks only at the bytes of the first read to recognize a table,
 /// because another read of a terminal or pipe could block.
-fn lines(
-    mut input: Box<dyn BufRead + Send>,
-    delimiter: Option<u8>,
-    settings: &QuerySettings,
-) -> io::Result<Lines> {
+fn lines(mut input: Reader, delimiter: Option<u8>, settings: &QuerySettings) -> io::Result<Lines> {
     if is_utf16(input.fill_buf()?) {
-        input = Box::new(Cursor::new(decode_utf16(input)?));
+        let text = Cursor::new(decode_utf16(input)?);
+        input = BufReader::with_capacity(BUFFER_BYTES, Box::new(text));
     }
     if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
         input.consume(3);
     }
     let start = input.fill_buf()?;
-    if let Some(error) = InputError::of_first_line(start) {
-        return Err(io::Error::other(error));
+    if !start.contains(&b'\n') && start.trim_ascii().contains(&b'\r') {
+        return Err(io::Error::other(InputError::CarriageReturns));
     }
     let start = String::from_utf8_lossy(start);
     let table = Table::detect(&start, delimiter, settings).map_err(io::Error::other)?;
@@ -175,7 +155,7 @@ fn lines(
     Ok(Lines { table, lines })
 }
 
-fn decode_utf16(mut input: Box<dyn BufRead + Send>) -> io::Result<String> {
+fn decode_utf16(mut input: Reader) -> io::Result<String> {
     let mut bytes = Vec::new();
     input.read_to_end(&mut bytes)?;
     let unit = if bytes.starts_with(b"\xff\xfe") { u16::from_le_bytes } else { u16::from_be_bytes };
@@ -184,10 +164,7 @@ fn decode_utf16(mut input: Box<dyn BufRead + Send>) -> io::Result<String> {
 }
 
 /// Returns the rows of a table. A row that lacks cells at its end has empty ones.
-fn rows(
-    mut input: Box<dyn BufRead + Send>,
-    table: Table,
-) -> io::Result<impl Iterator<Item = LineResult> + Send> {
+fn rows(mut input: Reader, table: Table) -> io::Result<impl Iterator<Item = LineResult> + Send> {
     for _ in 0..table.skipped_lines {
         input.skip_until(b'\n')?;
     }
@@ -207,15 +184,16 @@ fn row(record: &ByteRecord, table: &Table) -> LineResult {
     let cell = |cell: &[u8]| String::from_utf8(cell.to_vec());
     let cells: Result<Vec<String>, _> = record.iter().map(cell).collect();
     let mut cells = cells.map_err(|_| io::Error::other(InputError::NotUtf8 { line: number }))?;
-    if cells.iter().skip(table.width).any(|cell| !cell.trim().is_empty()) {
-        let (cells, columns) = (cells.len(), table.width);
+    let columns = table.header.len();
+    if cells.iter().skip(columns).any(|cell| !cell.trim().is_empty()) {
+        let cells = cells.len();
         return Err(io::Error::other(InputError::Cells { line: number, cells, columns }));
     }
-    cells.resize(table.width, String::new());
+    cells.resize(columns, String::new());
     let work = match table.query(&cells) {
         None => Work::Nothing,
-        Some((query, None)) => Work::Search(query),
-        Some((query, Some(error))) => Work::Invalid(query, error),
+        Some(Ok(query)) => Work::Search(query),
+        Some(Err(error)) => Work::Invalid(error),
     };
     Ok(Line { number, cells: table.own_cells(&cells), work })
 }
@@ -246,24 +224,24 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
 
 fn plain_line(number: u64, bytes: &[u8], settings: &QuerySettings) -> Line {
     let is_cut = bytes.len() > MAX_LINE_BYTES;
-    let bytes = bytes.trim_ascii();
-    let query = |text: &str| SearchQuery::with_settings(text, settings.clone());
-    let error = match str::from_utf8(bytes).map(str::trim) {
-        _ if is_cut => QueryError::TooLong,
-        Ok(text) if text.len() > MAX_QUERY_BYTES => QueryError::TooLong,
-        Ok(text) => {
-            let work = if text.is_empty() { Work::Blank } else { Work::Search(query(text)) };
-            return Line { number, cells: vec![text.to_owned()], work };
-        }
-        Err(_) => QueryError::NotUtf8,
+    let text = String::from_utf8_lossy(bytes.trim_ascii());
+    let text = text.trim();
+    let error = if is_cut {
+        QueryError::TooLong
+    } else if str::from_utf8(bytes).is_err() {
+        QueryError::NotUtf8
+    } else if text.len() > MAX_QUERY_BYTES {
+        QueryError::TooLong
+    } else {
+        let query = || SearchQuery::with_settings(text, settings.clone());
+        let work = if text.is_empty() { Work::Blank } else { Work::Search(query()) };
+        return Line { number, cells: vec![text.to_owned()], work };
     };
-    let text = String::from_utf8_lossy(bytes);
     let mut shown: String = text.chars().take(MAX_SHOWN_CHARS).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }
-    let shown = shown.trim().to_owned();
-    Line { number, work: Work::Invalid(query(&shown), error), cells: vec![shown] }
+    Line { number, cells: vec![shown], work: Work::Invalid(error) }
 }
 
 #[cfg(test)]
@@ -273,14 +251,15 @@ mod tests {
     /// Reads plain lines: the number, the text, and the error of each that is not blank.
     fn read(bytes: &[u8]) -> Vec<(u64, String, Option<QueryError>)> {
         // A small buffer, so that lines arrive in pieces.
-        let input = Box::new(io::BufReader::with_capacity(3, io::Cursor::new(bytes.to_vec())));
-        let lines = lines(input, None, &QuerySettings::default()).unwrap().map(Result::unwrap);
+        let input: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.to_vec()));
+        let input = BufReader::with_capacity(3, input);
+        let lines = lines(input, None, &QuerySettings::default()).unwrap().lines;
         let line = |Line { number, cells, work }| match work {
             Work::Blank | Work::Nothing => None,
             Work::Search(_) => Some((number, cells.concat(), None)),
-            Work::Invalid(_, error) => Some((number, cells.concat(), Some(error))),
+            Work::Invalid(error) => Some((number, cells.concat(), Some(error))),
         };
-        lines.filter_map(line).collect()
+        lines.map(Result::unwrap).filter_map(line).collect()
     }
 
     fn texts(bytes: &[u8]) -> Vec<(u64, String)> {

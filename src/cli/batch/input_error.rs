@@ -19,17 +19,6 @@ pub enum InputError {
 }
 
 impl InputError {
-    /// Returns the error for a text that starts with a byte order mark of UTF-16.
-    pub fn of_mark(start: &[u8]) -> Option<Self> {
-        is_utf16(start).then_some(Self::Utf16)
-    }
-
-    /// Returns the error for a text with this first line, if there are no line feeds.
-    pub fn of_first_line(line: &[u8]) -> Option<Self> {
-        let has_return = line.trim_ascii().contains(&b'\r');
-        (!line.contains(&b'\n') && has_return).then_some(Self::CarriageReturns)
-    }
-
     /// Returns what to do.
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {

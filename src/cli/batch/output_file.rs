@@ -6,53 +6,35 @@
 //! reader never sees half a file. The next run does the same for a run that was killed.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind};
+use std::iter;
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use super::rows::{Answer, Key, RowFormat, Rows};
-use crate::cli::messages::command_error::CommandError;
+use crate::cli::terminal::stdout;
 
 /// The size of copied rows that wait to be written. They are in FILE, too.
 const BUFFER_BYTES: usize = 64 << 10;
 
+/// The largest number of symbolic links that are followed, as on Linux.
+const MAX_LINKS: usize = 40;
+
 /// The output file of a run.
+#[derive(Debug)]
 pub struct OutputFile {
     path: PathBuf,
+    part_path: PathBuf,
     format: RowFormat,
-    /// The rows of FILE, if it exists.
-    old: Option<Rows>,
-    part: Part,
     /// The result whose lines are searched for again.
     redo: Option<String>,
-    /// Rows that wait for a row that is not certain yet.
-    held: Vec<Entry>,
+    /// The rows of FILE, if it exists.
+    old: Option<Rows>,
+    /// The rows of FILE.part, which is locked.
+    part: Rows,
+    /// The rows of refused searches before the first success. They wait in the buffer, with all after them.
+    uncertain: Vec<(Key, Answer)>,
     has_success: bool,
-}
-
-/// FILE.part, locked.
-struct Part {
-    path: PathBuf,
-    file: File,
-    /// The rows that are written.
-    rows: Rows,
-    /// The length of the file with the buffer.
-    length: u64,
-    buffer: Vec<u8>,
-}
-
-/// What is written for a line.
-pub struct Entry {
-    pub key: Key,
-    pub cells: Vec<String>,
-    pub rows: EntryRows,
-}
-
-/// The rows of a line.
-pub enum EntryRows {
-    /// Those of an earlier answer.
-    Copy,
-    /// New ones.
-    New { result: &'static str, text: Vec<u8>, certainty: Certainty },
 }
 
 /// Whether a new row is an answer.
@@ -71,105 +53,89 @@ impl OutputFile {
     ///
     /// # Errors
     ///
-    /// [`CommandError::Failed`] if the file cannot be continued. It is not changed.
-    pub fn open(
-        path: &Path,
-        format: RowFormat,
-        redo: Option<String>,
-    ) -> Result<Self, CommandError> {
-        let refuse = |problem: String| {
-            CommandError::unusable(format!("cannot continue {}: {problem}", path.display()))
-        };
-        // A symbolic link is followed.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let exists = match fs::metadata(&path) {
-            Ok(metadata) if !metadata.is_file() => return Err(refuse("it is not a file".into())),
-            metadata => metadata.is_ok(),
-        };
-        let read = |exists: bool| {
-            if exists { format.read(&path).and_then(whole).map(Some) } else { Ok(None) }
-        };
-        let old = read(exists).map_err(refuse)?;
-        let mut part = Part::open(&path, &format).map_err(refuse)?;
-        let old = if part.length > 0 {
-            // The rows of FILE get the columns that the part has, which may not be today's.
-            let own_columns = part.rows.own_columns.clone();
-            let format = RowFormat { own_columns, ..format.clone() };
-            part.finish(old, &format, &path).map_err(|error| refuse(error.to_string()))?;
-            part = Part::open(&path, &format).map_err(refuse)?;
-            read(true).map_err(refuse)?
-        } else {
-            old
-        };
-        part.buffer = format.header();
-        part.length = part.buffer.len() as u64;
-        Ok(Self { path, format, old, part, redo, held: Vec::new(), has_success: false })
+    /// Why the file cannot be continued. It is not changed.
+    pub fn open(path: &Path, format: RowFormat, redo: Option<String>) -> io::Result<Self> {
+        let path = target(path);
+        if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            return Err(io::Error::other("it is not a file"));
+        }
+        let mut part_path = path.clone().into_os_string();
+        part_path.push(".part");
+        let part_path = PathBuf::from(part_path);
+        let in_part =
+            |error: io::Error| io::Error::other(format!("{}: {error}", part_path.display()));
+        let part = lock(&part_path).map_err(in_part)?;
+        let is_unfinished = part.metadata()?.len() > 0;
+        let old = read_whole(&path, &format).inspect_err(|_| {
+            if !is_unfinished {
+                let _ = fs::remove_file(&part_path);
+            }
+        })?;
+        let part = Rows::read(part, &format).map_err(in_part)?;
+        part.file.set_len(part.end)?;
+        let (uncertain, has_success) = (Vec::new(), false);
+        let mut file = Self { path, part_path, format, redo, old, part, uncertain, has_success };
+        if is_unfinished {
+            file.finish()?;
+            return Self::open(&file.path, file.format, file.redo);
+        }
+        file.part.buffer = file.format.header();
+        Ok(file)
     }
 
-    /// Returns the key of a line with these cells.
-    pub fn key(&self, cells: &[String]) -> Key {
-        self.format.key(cells)
+    /// Returns true if the file has the answer of a line.
+    pub fn is_answered(&self, cells: &[String]) -> bool {
+        self.find(self.format.key(cells)).is_some()
     }
 
-    /// Returns the result of a line that is answered.
-    pub fn answer(&self, key: Key) -> Option<&'static str> {
-        let new = self.part.rows.answers.get(&key);
-        new.or_else(|| self.old_answer(key)).map(|answer| answer.result)
-    }
-
-    /// Returns the answer in FILE, unless it is to be searched for again.
-    fn old_answer(&self, key: Key) -> Option<&Answer> {
-        let answer = self.old.as_ref()?.answers.get(&key)?;
+    /// Returns the answer in FILE.part, or that in FILE, unless it is to be searched for again.
+    fn find(&self, key: Key) -> Option<(&Rows, Answer)> {
+        if let Some(answer) = self.part.answers.get(&key) {
+            return Some((&self.part, *answer));
+        }
+        let old = self.old.as_ref()?;
+        let answer = *old.answers.get(&key)?;
         let is_redone = |redo: &String| redo == "all" || redo == answer.result;
-        (!self.redo.as_ref().is_some_and(is_redone)).then_some(answer)
+        (!self.redo.as_ref().is_some_and(is_redone)).then_some((old, answer))
     }
 
-    /// Adds what is written for the next line.
+    /// Copies the answer of the next line. Returns its result, if there is one.
     ///
     /// # Errors
     ///
     /// The operating system's error.
-    pub fn add(&mut self, entry: Entry) -> io::Result<()> {
-        let certainty = match entry.rows {
-            EntryRows::Copy => Certainty::Certain,
-            EntryRows::New { certainty, .. } => certainty,
-        };
-        if certainty == Certainty::Success {
-            self.has_success = true;
-            for held in std::mem::take(&mut self.held) {
-                self.write(&held)?;
-            }
-        }
-        let is_uncertain = !self.has_success && certainty == Certainty::IfAnySucceeds;
-        // A row after one that is held is held, too, so that the rows stay in order.
-        if is_uncertain || !self.held.is_empty() {
-            self.held.push(entry);
-            return Ok(());
-        }
-        self.write(&entry)
+    pub fn copy(&mut self, cells: &[String]) -> io::Result<Option<&'static str>> {
+        let key = self.format.key(cells);
+        let Some((rows, answer)) = self.find(key) else { return Ok(None) };
+        let rows = rows.copy(answer, &self.format, &self.format.own, Some(cells))?;
+        self.append(key, &rows, answer.result)?;
+        Ok(Some(answer.result))
     }
 
-    fn write(&mut self, entry: &Entry) -> io::Result<()> {
-        match &entry.rows {
-            EntryRows::New { result, text, .. } => {
-                self.part.add(entry.key, result, text);
-                self.part.flush()
-            }
-            EntryRows::Copy => {
-                let (text, result) = if let Some(&answer) = self.part.rows.answers.get(&entry.key) {
-                    self.part.flush()?;
-                    (self.part.rows.copy(answer, &self.format, Some(&entry.cells))?, answer.result)
-                } else if let Some(old) = &mut self.old
-                    && let Some(&answer) = old.answers.get(&entry.key)
-                {
-                    (old.copy(answer, &self.format, Some(&entry.cells))?, answer.result)
-                } else {
-                    return Ok(());
-                };
-                self.part.add(entry.key, result, &text);
-                if self.part.buffer.len() > BUFFER_BYTES { self.part.flush() } else { Ok(()) }
-            }
+    /// Adds the rows of the next line.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's error.
+    pub fn add(
+        &mut self,
+        cells: &[String],
+        rows: &[u8],
+        result: &'static str,
+        certainty: Certainty,
+    ) -> io::Result<()> {
+        let key = self.format.key(cells);
+        if certainty == Certainty::IfAnySucceeds && !self.has_success {
+            let answer = self.part.append(rows, result);
+            self.uncertain.push((key, answer));
+            return Ok(());
         }
+        if certainty == Certainty::Success {
+            self.has_success = true;
+            self.part.answers.extend(mem::take(&mut self.uncertain));
+        }
+        self.append(key, rows, result)?;
+        self.flush()
     }
 
     /// Appends the old rows that were not copied, and replaces FILE.
@@ -178,91 +144,69 @@ impl OutputFile {
     ///
     /// The operating system's error. FILE is unchanged then.
     pub fn finish(&mut self) -> io::Result<()> {
-        for held in std::mem::take(&mut self.held) {
-            let is_uncertain =
-                matches!(held.rows, EntryRows::New { certainty: Certainty::IfAnySucceeds, .. });
-            if !is_uncertain {
-                self.write(&held)?;
-            }
+        for (_, answer) in mem::take(&mut self.uncertain).into_iter().rev() {
+            self.part.remove(answer);
         }
-        self.part.finish(self.old.take(), &self.format, &self.path)
-    }
-}
-
-/// Refuses a file whose end is torn: this command replaces it as a whole.
-fn whole(rows: Rows) -> Result<Rows, String> {
-    match rows.torn {
-        Some(problem) => Err(problem),
-        None => Ok(rows),
-    }
-}
-
-impl Part {
-    /// Opens and locks FILE.part, and cuts its torn end.
-    fn open(path: &Path, format: &RowFormat) -> Result<Self, String> {
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".part");
-        let path = path.with_file_name(name);
-        let message = |error: io::Error| format!("{}: {error}", path.display());
-        let mut options = OpenOptions::new();
-        let file = options.read(true).append(true).create(true).open(&path).map_err(message)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err("another run writes it".into()),
-            Err(TryLockError::Error(error)) => return Err(message(error)),
-        }
-        // A run that has just ended may have renamed the file.
-        if !crate::cli::terminal::stdout::is_same(&file, &File::open(&path).map_err(message)?) {
-            return Err("another run writes it".into());
-        }
-        let mut rows = format.read(&path)?;
-        if rows.torn.is_some() {
-            file.set_len(rows.end).map_err(message)?;
-        } else {
-            rows.end = file.metadata().map_err(message)?.len();
-        }
-        Ok(Self { path, file, length: rows.end, rows, buffer: Vec::new() })
-    }
-
-    /// Adds rows to the buffer.
-    fn add(&mut self, key: Key, result: &'static str, text: &[u8]) {
-        let answer = Answer { offset: self.length, length: text.len() as u64, result };
-        self.rows.answers.entry(key).or_insert(answer);
-        self.buffer.extend_from_slice(text);
-        self.length += text.len() as u64;
-    }
-
-    /// Writes the buffer. If that fails, the file ends with its last whole row.
-    fn flush(&mut self) -> io::Result<()> {
-        let before = self.length - self.buffer.len() as u64;
-        let written = self.file.write_all(&self.buffer);
-        if written.is_err() {
-            let _ = self.file.set_len(before);
-        }
-        self.buffer.clear();
-        written
-    }
-
-    /// Appends the old rows that are not in the part, and renames it to FILE.
-    fn finish(&mut self, old: Option<Rows>, format: &RowFormat, path: &Path) -> io::Result<()> {
-        if let Some(mut old) = old {
-            for key in std::mem::take(&mut old.order) {
-                if !self.rows.answers.contains_key(&key)
-                    && let Some(&answer) = old.answers.get(&key)
-                {
-                    let text = old.copy(answer, format, None)?;
-                    self.add(key, answer.result, &text);
-                    if self.buffer.len() > BUFFER_BYTES {
-                        self.flush()?;
-                    }
+        if let Some(old) = self.old.take() {
+            for (key, answer) in &old.answers {
+                if !self.part.answers.contains_key(key) {
+                    let rows = old.copy(*answer, &self.format, &self.part.own, None)?;
+                    self.append(*key, &rows, answer.result)?;
                 }
             }
         }
-        self.flush()?;
-        self.file.sync_data()?;
-        if let Ok(metadata) = fs::metadata(path) {
-            fs::set_permissions(&self.path, metadata.permissions())?;
+        self.part.flush()?;
+        self.part.file.sync_data()?;
+        if let Ok(metadata) = fs::metadata(&self.path) {
+            fs::set_permissions(&self.part_path, metadata.permissions())?;
         }
-        fs::rename(&self.path, path)
+        fs::rename(&self.part_path, &self.path)
+    }
+
+    /// Adds an answer to the buffer, and writes a full buffer.
+    fn append(&mut self, key: Key, rows: &[u8], result: &'static str) -> io::Result<()> {
+        let answer = self.part.append(rows, result);
+        self.part.answers.entry(key).or_insert(answer);
+        if self.part.buffer.len() > BUFFER_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.uncertain.is_empty() { self.part.flush() } else { Ok(()) }
+    }
+}
+
+/// Follows symbolic links, also to a file that does not exist yet.
+fn target(path: &Path) -> PathBuf {
+    let next = |path: &PathBuf| Some(path.with_file_name(fs::read_link(path).ok()?));
+    let links = iter::successors(Some(path.to_owned()), next).take(MAX_LINKS);
+    links.last().unwrap_or_default()
+}
+
+/// Reads the rows of FILE, if it exists. A torn end is an error: this command replaces FILE as a whole.
+fn read_whole(path: &Path, format: &RowFormat) -> io::Result<Option<Rows>> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        file => file?,
+    };
+    let rows = Rows::read(file, format)?;
+    match rows.torn {
+        Some(problem) => Err(io::Error::other(problem)),
+        None => Ok(Some(rows)),
+    }
+}
+
+/// Opens and locks FILE.part.
+fn lock(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    let is_locked = match file.try_lock() {
+        Ok(()) => true,
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(error)) => return Err(error),
+    };
+    // A run that has just ended may have renamed the file.
+    if is_locked && stdout::is_same(&file, &File::open(path)?) {
+        Ok(file)
+    } else {
+        Err(io::Error::other("another run writes it"))
     }
 }

@@ -1,12 +1,11 @@
 //! The result of each line of a batch: writes it to standard output or to the output file, and counts it.
 
-use std::collections::{HashMap, HashSet};
 use std::io;
 
 use indexmap::IndexMap;
 
-use super::output_file::{Certainty, Entry, EntryRows, OutputFile};
-use super::rows::{ANSWERS, Key};
+use super::input::{Line, Work};
+use super::output_file::{Certainty, OutputFile};
 use crate::cli::messages::command_error::{Report, message};
 use crate::cli::messages::notes::shortfall;
 use crate::cli::terminal::screen::Screen;
@@ -16,43 +15,12 @@ use crate::matching::Level;
 use crate::output::{BatchLayout, BatchLine, FailedQuery, Outcome, Printer};
 use crate::results::{Item, SearchResults};
 
-/// A line whose result is not written yet.
-pub struct Pending {
-    pub number: u64,
-    pub cells: Vec<String>,
-    /// The key of the line in the output file.
-    pub key: Key,
-    pub work: LineWork,
-}
-
-/// What is done for a line.
-pub enum LineWork {
-    Blank,
-    /// There is nothing to search for.
-    Nothing,
-    /// The output file has the answer, or an equal line of this run gets it.
-    Known,
-    /// The next outcome of the batch is that of the line.
-    Searched,
-}
-
-impl Pending {
-    /// Returns true if the line waits for the batch.
-    pub fn is_searched(&self) -> bool {
-        matches!(self.work, LineWork::Searched)
-    }
-}
-
 /// Writes the lines of a batch, and counts them.
 pub struct BatchReport<'a> {
     screen: &'a Screen,
     pub printer: Printer,
     layout: BatchLayout,
     pub file: Option<OutputFile>,
-    /// The searches of this run whose rows are for the output file.
-    started: HashSet<Key>,
-    /// The searches of this run that failed, for equal lines.
-    failures: HashMap<Key, Error>,
     /// The last line that was written.
     last_line: u64,
     pub lines: u64,
@@ -78,8 +46,6 @@ impl<'a> BatchReport<'a> {
             printer,
             layout,
             file,
-            started: HashSet::new(),
-            failures: HashMap::new(),
             last_line: 0,
             lines: 0,
             counts: IndexMap::new(),
@@ -89,13 +55,9 @@ impl<'a> BatchReport<'a> {
         }
     }
 
-    /// Returns true if the output file has the answer, or if another line of this run asks for the same.
-    /// Otherwise the line is searched for.
-    pub fn is_known(&mut self, key: Option<Key>) -> bool {
-        match (key, &self.file) {
-            (Some(key), Some(file)) => file.answer(key).is_some() || !self.started.insert(key),
-            _ => false,
-        }
+    /// Returns true if the output file has the answer of a line.
+    pub fn is_answered(&self, line: &Line) -> bool {
+        self.file.as_ref().is_some_and(|file| file.is_answered(&line.cells))
     }
 
     /// Returns the line after the last one that is written.
@@ -103,36 +65,33 @@ impl<'a> BatchReport<'a> {
         if self.file.is_some() { self.last_line + 1 } else { self.screen.next_line() }
     }
 
-    /// Writes a line that needs no search.
-    pub async fn line(&mut self, line: Pending) -> io::Result<()> {
-        match line.work {
-            LineWork::Blank => {
+    /// Writes a line that needs no search: it has none, or the output file has its answer.
+    pub async fn unsearched(&mut self, line: &Line) -> io::Result<()> {
+        match &line.work {
+            Work::Blank => {
                 let text = self.printer.render_blank(&self.layout);
-                self.screen.results(line.number, String::new(), text).await
+                return self.screen.results(line.number, String::new(), text).await;
             }
-            LineWork::Nothing => {
-                self.count(&line, "none");
-                self.write(&line, "none", None, Certainty::Certain, String::new()).await
+            Work::Nothing => {
+                self.count(line, "none");
+                let certainty = Certainty::Certain;
+                return self.write(line, "none", None, certainty, String::new()).await;
             }
-            LineWork::Known | LineWork::Searched => self.known(line).await,
+            Work::Invalid(_) | Work::Search(_) => {}
         }
-    }
-
-    /// Copies the answer of the output file, or repeats the failure of an equal line.
-    async fn known(&mut self, line: Pending) -> io::Result<()> {
-        let answer = self.file.as_ref().and_then(|file| file.answer(line.key));
-        if let Some(result) = answer {
-            self.count(&line, result);
-            self.add(Entry { key: line.key, cells: line.cells, rows: EntryRows::Copy })?;
+        if let Some(file) = &mut self.file
+            && let Some(result) = file.copy(&line.cells)?
+        {
+            self.count(line, result);
             self.screen.line_done(String::new());
-            return Ok(());
+        } else if let Work::Invalid(error) = &line.work {
+            self.failure(line, &error.clone().into()).await?;
         }
-        let Some(error) = self.failures.get(&line.key).cloned() else { return Ok(()) };
-        self.failure(&line, error).await
+        Ok(())
     }
 
     /// Writes the results of a line.
-    pub async fn results(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
+    pub async fn results(&mut self, line: &Line, results: &SearchResults) -> io::Result<()> {
         let result = result(results);
         self.count(line, result);
         self.hidden += results.hidden();
@@ -141,28 +100,24 @@ impl<'a> BatchReport<'a> {
         let style = self.screen.style();
         let note = if results.hidden() == 0 { shortfall(results) } else { None };
         let note = note.map(|note| style.note(&format!("line {}: {note}", line.number)));
-        let outcome = Some(Outcome::Results(results));
+        let outcome = Some(Ok(results));
         self.write(line, result, outcome, Certainty::Success, note.unwrap_or_default()).await
     }
 
     /// Writes the results of a line after the one at which the batch stopped to the output file.
-    pub async fn keep(&mut self, line: &Pending, results: &SearchResults) -> io::Result<()> {
-        let result = result(results);
-        let outcome = Some(Outcome::Results(results));
-        self.write(line, result, outcome, Certainty::Success, String::new()).await
+    pub async fn keep(&mut self, line: &Line, results: &SearchResults) -> io::Result<()> {
+        let outcome = Some(Ok(results));
+        self.write(line, result(results), outcome, Certainty::Success, String::new()).await
     }
 
     /// Reports that a line failed.
-    pub async fn failure(&mut self, line: &Pending, error: Error) -> io::Result<()> {
+    pub async fn failure(&mut self, line: &Line, error: &Error) -> io::Result<()> {
         self.count(line, error.code());
         self.failed += 1;
-        if self.file.is_some() {
-            self.failures.insert(line.key, error.clone());
-        }
-        let text = message(&error);
+        let text = message(error);
         let report = Report::of_line(error.code(), format!("line {}: {text}", line.number));
         let messages = self.screen.style().error(&report);
-        let certainty = match &error {
+        let certainty = match error {
             Error::InvalidQuery(_) => Certainty::Certain,
             Error::BadRequest(_) | Error::NotFound(_) => Certainty::IfAnySucceeds,
             // It may pass: the line has no row in the file, and the next run searches for it again.
@@ -172,16 +127,16 @@ impl<'a> BatchReport<'a> {
             }
             _ => Certainty::Certain,
         };
-        let outcome = Outcome::Error(FailedQuery {
+        let outcome = FailedQuery {
             code: error.code(),
             status: error.status(),
             message: &text,
             retry_after: error.retry_after().map(whole_seconds),
-        });
-        self.write(line, error.code(), Some(outcome), certainty, messages).await
+        };
+        self.write(line, error.code(), Some(Err(outcome)), certainty, messages).await
     }
 
-    fn count(&mut self, line: &Pending, result: &'static str) {
+    fn count(&mut self, line: &Line, result: &'static str) {
         self.lines += 1;
         self.last_line = line.number;
         *self.counts.entry(result).or_default() += 1;
@@ -189,28 +144,22 @@ impl<'a> BatchReport<'a> {
 
     async fn write(
         &mut self,
-        line: &Pending,
+        line: &Line,
         result: &'static str,
         outcome: Option<Outcome<'_>>,
         certainty: Certainty,
         messages: String,
     ) -> io::Result<()> {
         let rendered = BatchLine { cells: &line.cells, result, outcome };
-        let text = self.printer.render_line(&rendered, &self.layout);
-        if self.file.is_none() {
-            self.screen.results(line.number, messages, text).await?;
+        let rows = self.printer.render_line(&rendered, &self.layout);
+        if let Some(file) = &mut self.file {
+            file.add(&line.cells, &rows, result, certainty)?;
+            self.screen.line_done(messages);
+        } else {
+            self.screen.results(line.number, messages, rows).await?;
             self.screen.line_done(String::new());
-            return Ok(());
         }
-        debug_assert!(ANSWERS.contains(&result));
-        let rows = EntryRows::New { result, text, certainty };
-        self.add(Entry { key: line.key, cells: line.cells.clone(), rows })?;
-        self.screen.line_done(messages);
         Ok(())
-    }
-
-    fn add(&mut self, entry: Entry) -> io::Result<()> {
-        self.file.as_mut().map_or(Ok(()), |file| file.add(entry))
     }
 
     /// Writes what follows the last line.

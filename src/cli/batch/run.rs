@@ -10,9 +10,9 @@ use tokio::sync::mpsc;
 
 use super::input::{Line, LineResult, Work};
 use super::output_file::OutputFile;
-use super::report::{BatchReport, LineWork, Pending};
+use super::report::BatchReport;
 use super::rows::RowFormat;
-use super::summary::Summary;
+use super::summary::summary;
 use super::table::Table;
 use crate::cli::action::Input;
 use crate::cli::args::flags::{BatchOptions, ClientOptions, OutputOptions};
@@ -26,11 +26,18 @@ use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
 use crate::client::Batch;
-use crate::output::{BatchLayout, Printer, Target};
+use crate::output::{BatchLayout, Printer, Target, batch_columns};
 use crate::query::QuerySettings;
 
 /// The largest number of lines that wait for a line before them.
 const MAX_PENDING: usize = 1_024;
+
+/// A line whose result is not written yet.
+struct Pending {
+    line: Line,
+    /// True if the next outcome of the batch is that of the line.
+    is_searched: bool,
+}
 
 /// Searches for each line of the input. Returns the exit status.
 ///
@@ -97,8 +104,7 @@ pub async fn run(
     if let Some(note) = left_out(&report.printer) {
         screen.note(&note);
     }
-    let summary = Summary { report: &report, requests: &requests, time: start.elapsed() };
-    screen.detail(&summary.to_string());
+    screen.detail(&summary(&report, &requests, start.elapsed()));
     screen.flush().await.map_err(CommandError::Output)?;
     let is_miss = |result: &&str| matches!(*result, "none" | "bad_request" | "not_found");
     Ok(match report.failed {
@@ -122,14 +128,20 @@ fn open_output(
     {
         return Err(CommandError::output_is_input(&path.display().to_string()));
     }
-    let searched = table.map(Table::searched_columns).unwrap_or_default();
+    let own = table.map_or_else(|| vec!["query".to_owned()], Table::own_columns);
+    let header = batch_columns(table.map(|_| own.as_slice()), &layout.columns);
     let format = RowFormat {
-        format: options.format(output),
-        columns: layout.columns.clone(),
-        own_columns: layout.own_columns.clone(),
-        searched: searched.into_iter().map(str::to_owned).collect(),
+        delimiter: options.format(output).delimiter(),
+        is_table: table.is_some(),
+        ours: header[own.len()..].to_vec(),
+        searched: table.map_or_else(|| own.clone(), Table::searched_columns),
+        own,
     };
-    OutputFile::open(path, format, options.redo.clone()).map(Some)
+    let file = OutputFile::open(path, format, options.redo.clone()).map_err(|error| {
+        let message = format!("cannot continue {}: {error}", path.display());
+        CommandError::unusable(message)
+    })?;
+    Ok(Some(file))
 }
 
 /// Reads an input file in advance: for the number of its lines, and for how many are answered.
@@ -140,17 +152,15 @@ fn note_progress(
     options: &BatchOptions,
     screen: &Screen,
 ) -> Result<(), CommandError> {
-    let lines = input.open_again(query)?;
-    let Some(lines) = lines.filter(|_| screen.has_progress() || file.is_some()) else {
+    if input.file().is_none() || !screen.has_progress() && file.is_none() {
         return Ok(());
-    };
+    }
     let (mut total, mut done) = (0, 0);
-    for line in lines {
+    for line in input.open(query)?.lines {
         let line = line.map_err(|error| input.error(&error))?;
         if !matches!(line.work, Work::Blank) {
             total += 1;
-            let is_done = |file: &OutputFile| file.answer(file.key(&line.cells)).is_some();
-            done += u64::from(file.is_some_and(is_done));
+            done += u64::from(file.is_some_and(|file| file.is_answered(&line.cells)));
         }
     }
     screen.set_total(total);
@@ -186,10 +196,9 @@ async fn search_lines(
     let mut is_at_end = false;
     let mut input_error = None;
     loop {
-        while pending.front().is_some_and(|line| !line.is_searched())
-            && let Some(line) = pending.pop_front()
-        {
-            report.line(line).await.map_err(StopCause::Output)?;
+        while let Some(Pending { line, is_searched: false }) = pending.front() {
+            report.unsearched(line).await.map_err(StopCause::Output)?;
+            pending.pop_front();
         }
         let has_room = !batch.is_full() && pending.len() < MAX_PENDING;
         tokio::select! {
@@ -203,7 +212,7 @@ async fn search_lines(
                 None => is_at_end = true,
             },
             Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
-                let Some(line) = pending.pop_front() else { continue };
+                let Some(Pending { line, .. }) = pending.pop_front() else { continue };
                 let written = match outcome {
                     Ok(results) => report.results(&line, &results).await,
                     Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
@@ -211,7 +220,7 @@ async fn search_lines(
                         keep_rest(pending, batch, report).await.map_err(StopCause::Output)?;
                         return Err(StopCause::Search { error, hint });
                     }
-                    Err(error) => report.failure(&line, error).await,
+                    Err(error) => report.failure(&line, &error).await,
                 };
                 written.map_err(StopCause::Output)?;
             }
@@ -233,32 +242,22 @@ async fn keep_rest(
     if report.file.is_none() {
         return Ok(());
     }
-    while let Some(line) = pending.pop_front() {
-        if line.is_searched()
-            && let Some((_, Ok(results))) = batch.next().await
-        {
+    while let Some(Pending { line, is_searched }) = pending.pop_front() {
+        if is_searched && let Some((_, Ok(results))) = batch.next().await {
             report.keep(&line, &results).await?;
         }
     }
     Ok(())
 }
 
-/// Starts the search of a line, unless it is answered already or another line asks for the same.
-fn start(line: Line, batch: &mut Batch, report: &mut BatchReport) -> Pending {
-    let Line { number, cells, work } = line;
-    let key = report.file.as_ref().map(|file| file.key(&cells));
-    let work = match work {
-        Work::Blank => LineWork::Blank,
-        Work::Nothing => LineWork::Nothing,
-        Work::Search(_) | Work::Invalid(..) if report.is_known(key) => LineWork::Known,
-        Work::Search(query) => {
-            batch.push(query);
-            LineWork::Searched
+/// Starts the search of a line, unless the output file has its answer.
+fn start(line: Line, batch: &mut Batch, report: &BatchReport) -> Pending {
+    let is_searched = match &line.work {
+        Work::Search(query) if !report.is_answered(&line) => {
+            batch.push(query.clone());
+            true
         }
-        Work::Invalid(query, error) => {
-            batch.push_invalid(query, error);
-            LineWork::Searched
-        }
+        _ => false,
     };
-    Pending { number, cells, key: key.unwrap_or_default(), work }
+    Pending { line, is_searched }
 }

@@ -38,15 +38,13 @@ const KNOWN: [(Role, &str); 6] = [
 #[derive(Clone, Debug)]
 pub struct Table {
     pub delimiter: u8,
-    /// The number of cells in a row.
-    pub width: usize,
+    /// The names of the columns.
+    pub header: Vec<String>,
     /// The number of lines before the header.
     pub skipped_lines: usize,
-    /// The columns that are passed on, and where they are: all but those that this command has added.
-    own: Vec<(String, usize)>,
     /// The columns that are searched for.
     roles: Vec<(Role, usize)>,
-    /// The query of each row.
+    /// The settings of each query.
     settings: QuerySettings,
 }
 
@@ -101,30 +99,26 @@ impl Table {
                 ItemType::Artist
             });
         }
-        let item_type = settings.types.first().copied();
-        let roles =
-            roles.iter().filter(|(role, _)| is_searched(*role, item_type, has)).copied().collect();
-        let width = header.len();
-        let is_ours = |name: &str| name.starts_with(PREFIX);
-        let own = header.into_iter().enumerate().filter(|(_, name)| !is_ours(name));
-        let own = own.map(|(index, name)| (name, index)).collect();
-        Ok(Self { delimiter, width, skipped_lines, own, roles, settings })
+        let searched = searched_roles(settings.types.first().copied(), has);
+        let is_searched = |role: Role| role == Role::Query || searched.contains(&role);
+        let roles = roles.iter().filter(|(role, _)| is_searched(*role)).copied().collect();
+        Ok(Self { delimiter, header, skipped_lines, roles, settings })
     }
 
     /// Returns the names of the columns that are passed on.
     pub fn own_columns(&self) -> Vec<String> {
-        self.own.iter().map(|(name, _)| name.clone()).collect()
+        self.own_cells(&self.header)
     }
 
-    /// Returns the cells that are passed on.
+    /// Returns the cells that are passed on: all but those in the columns that this command has added.
     pub fn own_cells(&self, row: &[String]) -> Vec<String> {
-        self.own.iter().map(|(_, index)| row[*index].clone()).collect()
+        let cells = self.header.iter().zip(row);
+        cells.filter(|(name, _)| !name.starts_with(PREFIX)).map(|(_, cell)| cell.clone()).collect()
     }
 
     /// Returns the names of the columns that decide which search a row stands for.
-    pub fn searched_columns(&self) -> Vec<&str> {
-        let searched = self.own.iter().filter(|(_, own)| self.roles.iter().any(|(_, i)| i == own));
-        searched.map(|(name, _)| name.as_str()).collect()
+    pub fn searched_columns(&self) -> Vec<String> {
+        self.roles.iter().map(|(_, index)| self.header[*index].clone()).collect()
     }
 
     fn cell<'a>(&self, row: &'a [String], wanted: Role) -> &'a str {
@@ -133,35 +127,29 @@ impl Table {
     }
 
     /// Returns the search of a row: the name and the first artist as words, or the code of a row without
-    /// a name, with the error of a malformed code. Returns `None` if there is nothing to search for.
-    pub fn query(&self, row: &[String]) -> Option<(SearchQuery, Option<QueryError>)> {
+    /// a name, which may be malformed. Returns `None` if there is nothing to search for.
+    pub fn query(&self, row: &[String]) -> Option<Result<SearchQuery, QueryError>> {
+        let settings = self.settings.clone();
         let query = self.cell(row, Role::Query);
         if !query.is_empty() {
-            return Some((SearchQuery::with_settings(query, self.settings.clone()), None));
+            return Some(Ok(SearchQuery::with_settings(query, settings)));
         }
         let (name, artist) = self.name_and_artist(row);
         if !name.is_empty() {
-            let words = [name, artist].join(" ");
-            let query = SearchQuery::with_settings(words, self.settings.clone());
+            let query = SearchQuery::with_settings([name, artist].join(" "), settings);
             let [name, artist] = [name, self.cell(row, Role::Artist)].map(str::to_owned);
             let isrc = self.cell(row, Role::Isrc).to_owned();
-            return Some((query.wanted(Wanted { name, artist, isrc }), None));
+            return Some(Ok(query.wanted(Wanted { name, artist, isrc })));
         }
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
-        let (code, filter) = match self.settings.types.first() {
-            Some(ItemType::Track) => (isrc, Filter::isrc(isrc)),
-            Some(ItemType::Album) => (upc, Filter::upc(upc)),
+        let (filter, matching) = match settings.types.first() {
+            Some(ItemType::Track) if !isrc.is_empty() => (Filter::isrc(isrc), settings.matching),
+            // A barcode is not among the fields of a result, so that there is nothing to compare.
+            Some(ItemType::Album) if !upc.is_empty() => (Filter::upc(upc), None),
             _ => return None,
         };
-        // A barcode is not among the fields of a result, so that there is nothing to compare.
-        let is_compared = self.settings.types.first() == Some(&ItemType::Track);
-        let matching = self.settings.matching.filter(|_| is_compared);
-        let settings = QuerySettings { matching, ..self.settings.clone() };
-        let query = |words: &str| SearchQuery::with_settings(words, settings.clone());
-        (!code.is_empty()).then(|| match filter {
-            Ok(filter) => (query("").filter(filter), None),
-            Err(error) => (query(code), Some(error)),
-        })
+        let settings = QuerySettings { matching, ..settings };
+        Some(filter.map(|filter| SearchQuery::with_settings("", settings).filter(filter)))
     }
 
     /// Returns the name of an item of the searched type, and its first artist.
@@ -179,50 +167,42 @@ impl Table {
     /// Says which columns are searched for: `name from "Track name", artist from "Artist name", ISRC; 3
     /// columns passed on`.
     pub fn description(&self) -> String {
-        let column = |index: usize| self.own.iter().find(|(_, own)| *own == index);
-        let describe = |&(role, index): &(Role, usize)| {
-            let (name, _) = column(index)?;
-            Some(match role {
-                Role::Name => format!("name from \"{name}\""),
-                Role::Artist => format!("artist from \"{name}\""),
-                Role::Album => format!("album from \"{name}\""),
-                Role::Query => format!("query from \"{name}\""),
-                Role::Isrc => "ISRC".into(),
-                Role::Upc => "UPC".into(),
-            })
+        let describe = |&(role, index): &(Role, usize)| match role {
+            Role::Name => format!("name from \"{}\"", self.header[index]),
+            Role::Artist => format!("artist from \"{}\"", self.header[index]),
+            Role::Album => format!("album from \"{}\"", self.header[index]),
+            Role::Query => format!("query from \"{}\"", self.header[index]),
+            Role::Isrc => "ISRC".into(),
+            Role::Upc => "UPC".into(),
         };
-        let roles: Vec<String> = self.roles.iter().filter_map(describe).collect();
-        let passed = match self.own.len() - self.searched_columns().len() {
-            0 => String::new(),
-            1 => "; 1 other column passed on".to_owned(),
-            others => format!("; {others} other columns passed on"),
-        };
-        let mut text = roles.join(", ") + &passed;
+        let roles: Vec<String> = self.roles.iter().map(describe).collect();
+        let mut parts = vec![roles.join(", ")];
+        match self.own_columns().len() - self.roles.len() {
+            0 => {}
+            1 => parts.push("1 other column passed on".into()),
+            others => parts.push(format!("{others} other columns passed on")),
+        }
         let has = |wanted: Role| self.roles.iter().any(|(role, _)| *role == wanted);
         let searched = self.settings.types.first();
         let needs_artist = matches!(searched, Some(ItemType::Track | ItemType::Album));
         if needs_artist && !has(Role::Artist) && !has(Role::Query) {
-            text += "; there is no artist column, so that any artist matches";
+            parts.push("there is no artist column, so that any artist matches".into());
         }
-        text
+        parts.join("; ")
     }
 }
 
-/// Returns true if a column is searched for with this type. An album is never sent with a track.
-fn is_searched(role: Role, item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> bool {
+/// Returns what is searched for with this type. An album is never sent with a track.
+fn searched_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'static [Role] {
+    use Role::{Album, Artist, Isrc, Name, Upc};
     match item_type {
-        _ if role == Role::Query => true,
-        Some(ItemType::Track) => matches!(role, Role::Name | Role::Artist | Role::Isrc),
-        Some(ItemType::Album) => match role {
-            Role::Name => !has(Role::Album),
-            _ => matches!(role, Role::Album | Role::Artist | Role::Upc),
-        },
-        Some(ItemType::Artist) => match role {
-            Role::Name => !has(Role::Artist),
-            _ => role == Role::Artist,
-        },
-        Some(_) => matches!(role, Role::Name | Role::Artist),
-        None => false,
+        None => &[],
+        Some(ItemType::Track) => &[Name, Artist, Isrc],
+        Some(ItemType::Album) if has(Album) => &[Album, Artist, Upc],
+        Some(ItemType::Album) => &[Name, Artist, Upc],
+        Some(ItemType::Artist) if has(Artist) => &[Artist],
+        Some(ItemType::Artist) => &[Name],
+        Some(_) => &[Name, Artist],
     }
 }
 

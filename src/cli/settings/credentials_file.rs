@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::cli::batch::input_error::InputError;
+use crate::cli::batch::input_error::{InputError, is_utf16};
 use crate::directories;
 
 /// The largest file that is read.
@@ -70,8 +70,8 @@ impl CredentialsFile {
             self.warn_if_readable_by_others(&metadata);
         }
         let bytes = fs::read(&self.path)?;
-        if let Some(error) = InputError::of_mark(&bytes) {
-            return Err(io::Error::other(error));
+        if is_utf16(&bytes) {
+            return Err(io::Error::other(InputError::Utf16));
         }
         Ok(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
     }
