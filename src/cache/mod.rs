@@ -11,6 +11,4 @@ mod private_file;
 
 pub(crate) use app_cache::{AppCache, FETCH_LOCK_TIMEOUT};
 pub(crate) use app_entry::{AppEntry, TOKEN_MARGIN, usable_lifetime};
-#[cfg(feature = "cli")]
-pub(crate) use digest::digest;
 pub use location::Cache;

@@ -85,18 +85,17 @@ impl OutputFile {
 
     /// Returns true if the file has the answer of a line.
     pub fn is_answered(&self, cells: &[String]) -> bool {
-        self.find(self.format.key(cells)).is_some()
+        self.answer(self.format.key(cells)).is_some()
     }
 
     /// Returns the answer in FILE.part, or that in FILE, unless it is to be searched for again.
-    fn find(&self, key: Key) -> Option<(&Rows, Answer)> {
-        if let Some(answer) = self.part.answers.get(&key) {
-            return Some((&self.part, *answer));
-        }
-        let old = self.old.as_ref()?;
-        let answer = *old.answers.get(&key)?;
-        let is_redone = |redo: &String| redo == "all" || redo == answer.result;
-        (!self.redo.as_ref().is_some_and(is_redone)).then_some((old, answer))
+    fn answer(&self, key: Key) -> Option<Answer> {
+        let old = || {
+            let answer = self.old.as_ref()?.answers.get(&key)?;
+            let is_redone = |redo: &String| redo == "all" || redo == answer.result;
+            (!self.redo.as_ref().is_some_and(is_redone)).then_some(answer)
+        };
+        self.part.answers.get(&key).or_else(old).copied()
     }
 
     /// Copies the answer of the next line. Returns its result, if there is one.
@@ -106,7 +105,11 @@ impl OutputFile {
     /// The operating system's error.
     pub fn copy(&mut self, cells: &[String]) -> io::Result<Option<&'static str>> {
         let key = self.format.key(cells);
-        let Some((rows, answer)) = self.find(key) else { return Ok(None) };
+        let Some(answer) = self.answer(key) else { return Ok(None) };
+        let rows = match &mut self.old {
+            Some(old) if !self.part.answers.contains_key(&key) => old,
+            _ => &mut self.part,
+        };
         let rows = rows.copy(answer, &self.format, &self.format.own, Some(cells))?;
         self.append(key, &rows, answer.result)?;
         Ok(Some(answer.result))
@@ -147,11 +150,11 @@ impl OutputFile {
         for (_, answer) in mem::take(&mut self.uncertain).into_iter().rev() {
             self.part.remove(answer);
         }
-        if let Some(old) = self.old.take() {
-            for (key, answer) in &old.answers {
-                if !self.part.answers.contains_key(key) {
-                    let rows = old.copy(*answer, &self.format, &self.part.own, None)?;
-                    self.append(*key, &rows, answer.result)?;
+        if let Some(mut old) = self.old.take() {
+            for (key, answer) in mem::take(&mut old.answers) {
+                if !self.part.answers.contains_key(&key) {
+                    let rows = old.copy(answer, &self.format, &self.part.own, None)?;
+                    self.append(key, &rows, answer.result)?;
                 }
             }
         }

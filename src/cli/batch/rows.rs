@@ -3,16 +3,16 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
 use csv::ByteRecord;
 use indexmap::IndexMap;
+use ring::digest::{SHA256, digest};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::table;
-use crate::cache::digest;
 use crate::output::{PREFIX, on_one_line, replace_input, write_cells};
 
 /// A hash of what is searched for.
@@ -71,6 +71,8 @@ pub struct Rows {
     pub buffer: Vec<u8>,
     /// The latest answer that was read.
     last: Option<Group>,
+    /// Reads the rows that are copied. Creating a reader takes longer than reading a row.
+    reader: csv::Reader<Cursor<Vec<u8>>>,
 }
 
 /// Rows of the same line.
@@ -97,7 +99,8 @@ impl RowFormat {
     fn key_by_name<'a>(&self, cell: impl Fn(&str) -> Option<Cow<'a, str>>) -> Option<Key> {
         let cell = |name: &String| Some(on_one_line(cell(name)?.trim()).into_owned());
         let cells: Option<Vec<String>> = self.searched.iter().map(cell).collect();
-        u128::from_str_radix(&digest(&[&cells?.join("\0")])[..32], 16).ok()
+        let digest = digest(&SHA256, cells?.join("\0").as_bytes());
+        digest.as_ref().first_chunk().copied().map(Key::from_be_bytes)
     }
 
     /// Returns the header line, if the format has one.
@@ -126,6 +129,7 @@ impl Rows {
             torn: None,
             buffer: Vec::new(),
             last: None,
+            reader: table::reader(format.delimiter.unwrap_or(b',')).from_reader(Cursor::default()),
         };
         match format.delimiter {
             Some(delimiter) => rows.read_table(delimiter, format)?,
@@ -159,14 +163,17 @@ impl Rows {
             let cell = |index: usize| record.get(index).map(String::from_utf8_lossy);
             let by_name = |name: &str| cell(own.iter().position(|column| column == name)?);
             let key = format.key_by_name(by_name);
-            if end <= length && record.len() == width {
-                let text = |index| cell(index).unwrap_or_default().into_owned();
-                self.add(key, &text(own.len()), text(id), line, end)?;
-            } else if end < length {
-                return Err(io::Error::other(format!("line {line} is not a whole row")));
-            } else {
+            let is_whole = end <= length && record.len() == width;
+            match key {
+                Some(key) if is_whole => {
+                    let text = |index| cell(index).unwrap_or_default().into_owned();
+                    self.add(key, &text(own.len()), text(id), line, end)?;
+                }
+                _ if end < length => {
+                    return Err(io::Error::other(format!("line {line} is not a whole row")));
+                }
                 // A row that ends in the cells of the input may have another key.
-                self.set_torn(line, key.filter(|_| record.len() > own.len()));
+                key => self.set_torn(line, key.filter(|_| record.len() > own.len())),
             }
         }
         Ok(())
@@ -185,31 +192,21 @@ impl Rows {
                 self.set_torn(line, None);
                 break;
             }
-            let row = JsonRow::parse(&text, format.is_table).ok_or_else(|| {
+            let (key, row) = JsonRow::parse(&text, format).ok_or_else(|| {
                 let problem = format!("line {line} is no output of this command for such an input");
                 io::Error::other(problem)
             })?;
-            let key = format.key_by_name(|name| row.input.get(name).map(Cow::from));
             self.add(key, &row.result, row.id.to_string(), line, end)?;
         }
         Ok(())
     }
 
     /// Adds a row to the answer before it, or begins the next one. The first answer to a search counts.
-    fn add(
-        &mut self,
-        key: Option<Key>,
-        result: &str,
-        id: String,
-        line: u64,
-        end: u64,
-    ) -> io::Result<()> {
+    fn add(&mut self, key: Key, result: &str, id: String, line: u64, end: u64) -> io::Result<()> {
         let result = ANSWERS
             .into_iter()
             .find(|answer| *answer == result)
             .ok_or_else(|| io::Error::other(format!("line {line} has the result \"{result}\"")))?;
-        let missing = || io::Error::other(format!("line {line} lacks a column of the input"));
-        let key = key.ok_or_else(missing)?;
         let start = match &self.last {
             Some(last) if last.key == key && last.id != id => last.start,
             _ => self.end,
@@ -262,7 +259,7 @@ impl Rows {
     /// Returns the rows of an answer with these cells of the input, or with their own cells if there are
     /// none. `own` are the columns of the input that the rows get.
     pub fn copy(
-        &self,
+        &mut self,
         answer: Answer,
         format: &RowFormat,
         own: &[String],
@@ -274,9 +271,10 @@ impl Rows {
         }
         let Some(delimiter) = format.delimiter else { return Ok(copy_json(rows, own, cells)) };
         let mut out = Vec::with_capacity(rows.len());
-        let reader = table::reader(delimiter).buffer_capacity(1 << 10).from_reader(&rows[..]);
-        for record in reader.into_byte_records() {
-            let record = record?;
+        let mut record = ByteRecord::new();
+        *self.reader.get_mut() = Cursor::new(rows);
+        self.reader.seek_raw(SeekFrom::Start(0), csv::Position::new())?;
+        while self.reader.read_byte_record(&mut record)? {
             let by_name = |name: &String| {
                 let index = self.own.iter().position(|column| column == name);
                 index.map(|index| text(&record[index])).unwrap_or_default()
@@ -352,12 +350,13 @@ struct JsonRow {
 }
 
 impl JsonRow {
-    /// Parses a line. A query becomes the only cell.
-    fn parse(text: &[u8], is_table: bool) -> Option<Self> {
+    /// Parses a line. Returns `None` if it was not written for such an input.
+    fn parse(text: &[u8], format: &RowFormat) -> Option<(Key, Self)> {
         let mut row: Self = serde_json::from_slice(text).ok()?;
-        if !is_table {
+        if !format.is_table {
             row.input = IndexMap::from([("query".to_owned(), row.query.take()?)]);
         }
-        Some(row)
+        let key = format.key_by_name(|name| row.input.get(name).map(Cow::from))?;
+        Some((key, row))
     }
 }
