@@ -61,8 +61,11 @@ async fn search(
     if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
         screen.note(&note);
     }
-    let printer = Printer::new(output.format(), stdout::target(output));
-    let mut printer = printer.columns(output.columns.clone()).header(!output.no_header);
+    let target = stdout::target(output);
+    let mut printer = Printer::new(output.format(), target, output.columns.clone());
+    if output.no_header {
+        printer = printer.without_header();
+    }
     let text = printer.render(&results);
     screen.results(0, String::new(), text).await.map_err(CommandError::Output)?;
     if let Some(note) = left_out(&printer) {

@@ -48,7 +48,7 @@ pub(super) fn names(columns: &[Column]) -> Vec<String> {
 
 /// Returns the names of the columns of a batch: those of the input, or the query, and then the result and
 /// these columns. Beside those of a table, ours have a prefix.
-pub fn batch_columns(own: Option<&[String]>, columns: &[Column]) -> Vec<String> {
+pub(super) fn batch_names(own: Option<&[String]>, columns: &[Column]) -> Vec<String> {
     let ours = std::iter::once("result".to_owned()).chain(names(columns));
     match own {
         None => std::iter::once("query".to_owned()).chain(ours).collect(),

@@ -15,8 +15,8 @@ mod table;
 
 pub use batch_line::{BatchLine, FailedQuery, Outcome};
 pub use columns::Column;
-pub use csv::{PREFIX, batch_columns, on_one_line, write_cells};
+pub use csv::{PREFIX, on_one_line, write_cells};
 pub use escape::escape;
 pub use format::{Format, Target};
 pub use json::replace_input;
-pub use printer::{BatchLayout, Printer};
+pub use printer::Printer;

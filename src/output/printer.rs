@@ -14,137 +14,131 @@ pub struct Printer {
     format: Format,
     target: Target,
     /// The columns that were chosen.
-    columns: Option<Vec<Column>>,
-    /// True if csv and tsv start with a header.
-    with_header: bool,
+    chosen: Option<Vec<Column>>,
+    /// The columns of csv and tsv. In a batch, they follow the result.
+    columns: Vec<Column>,
+    /// The names of all columns of csv and tsv.
+    header: Vec<String>,
+    /// The columns of a table that is the input of a batch.
+    own: Option<Vec<String>>,
+    /// True if `id`, `uri` and `url` have a line for each line of a batch.
+    is_line_per_query: bool,
     /// True until something has been rendered.
     is_first: bool,
     left_out: usize,
 }
 
-/// How the lines of a batch are rendered.
-#[derive(Clone, Debug)]
-pub struct BatchLayout {
-    /// The columns of csv and tsv that follow the result.
-    pub columns: Vec<Column>,
-    /// The columns of a table in the input. Without them, the input has a query in each line.
-    pub own_columns: Option<Vec<String>>,
-    /// True if each line has one result at most: `id`, `uri` and `url` then have a line for each.
-    pub is_one_result: bool,
-}
-
-impl BatchLayout {
-    /// Creates the layout for an input with these columns of its own, and the columns that were chosen.
-    pub fn new(
-        own_columns: Option<Vec<String>>,
-        chosen: Option<&[Column]>,
-        is_one_result: bool,
-    ) -> Self {
-        let columns = match chosen {
-            // The result comes before them.
-            Some(chosen) => {
-                chosen.iter().copied().filter(|column| *column != Column::Result).collect()
-            }
-            None => [Column::Matches].into_iter().chain(Column::DEFAULT).collect(),
-        };
-        Self { columns, own_columns, is_one_result }
-    }
-}
-
 impl Printer {
-    /// Creates a printer.
-    pub fn new(format: Format, target: Target) -> Self {
+    /// Creates a printer. `chosen` are the columns of csv, tsv and a table.
+    pub fn new(format: Format, target: Target, chosen: Option<Vec<Column>>) -> Self {
         let format = match format {
             Format::Auto if target.is_terminal => Format::Table,
             Format::Auto => Format::Json,
             format => format,
         };
-        Self { format, target, columns: None, with_header: true, is_first: true, left_out: 0 }
+        let columns = chosen.clone().unwrap_or_else(|| Column::DEFAULT.to_vec());
+        Self {
+            format,
+            target,
+            chosen,
+            header: csv::names(&columns),
+            columns,
+            own: None,
+            is_line_per_query: false,
+            is_first: true,
+            left_out: 0,
+        }
     }
 
-    /// Sets the columns of csv, tsv and a table.
+    /// Prints the lines of a batch. Its input has these columns of its own, or else a query in each line.
     #[must_use]
-    pub fn columns(self, columns: Option<Vec<Column>>) -> Self {
-        Self { columns, ..self }
+    pub fn batch(mut self, own: Option<Vec<String>>, is_one_result: bool) -> Self {
+        let is_field = matches!(self.format, Format::Id | Format::Uri | Format::Url);
+        self.is_line_per_query = is_field && is_one_result;
+        if self.chosen.is_none() {
+            self.columns.insert(0, Column::Matches);
+        }
+        // It comes before them.
+        self.columns.retain(|column| *column != Column::Result);
+        self.header = csv::batch_names(own.as_deref(), &self.columns);
+        Self { own, ..self }
     }
 
-    /// Sets whether csv and tsv start with a header. The default is true.
+    /// Leaves out the header of csv and tsv.
     #[must_use]
-    pub fn header(self, with_header: bool) -> Self {
-        Self { with_header, ..self }
+    pub fn without_header(self) -> Self {
+        Self { header: Vec::new(), ..self }
+    }
+
+    /// Returns the names of the columns of csv and tsv.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    /// Returns the delimiter of csv and tsv.
+    pub fn delimiter(&self) -> Option<u8> {
+        self.format.delimiter()
     }
 
     /// Renders the results of a search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
-        let mut out = Vec::new();
-        let columns = self.columns.clone().unwrap_or_else(|| Column::DEFAULT.to_vec());
-        self.start(|| csv::names(&columns), &mut out);
+        let mut out = self.start();
         match self.format {
-            Format::Table => self.render_table(results, true, &mut out),
+            Format::Table => self.render_table(results, &mut out),
             Format::Json | Format::Auto => json::write_document(results, &mut out),
             Format::Jsonl => json::write_items(results, &mut out),
-            Format::Csv => csv::write(results, &columns, b',', &mut out),
-            Format::Tsv => csv::write(results, &columns, b'\t', &mut out),
+            Format::Csv => csv::write(results, &self.columns, b',', &mut out),
+            Format::Tsv => csv::write(results, &self.columns, b'\t', &mut out),
             Format::Id | Format::Uri | Format::Url => {
                 self.left_out += field::write(results.items(), self.format, &mut out);
             }
         }
-        self.for_target(out)
-    }
-
-    fn render_table(&self, results: &SearchResults, is_first: bool, out: &mut Vec<u8>) {
-        table::write(results, self.columns.as_deref(), self.target, is_first, out);
+        self.end(out)
     }
 
     /// Renders a line of a batch.
-    pub fn render_line(&mut self, line: &BatchLine, layout: &BatchLayout) -> Vec<u8> {
-        let own = layout.own_columns.as_deref();
-        let mut out = Vec::new();
-        let is_first = self.start(|| csv::batch_columns(own, &layout.columns), &mut out);
+    pub fn render_line(&mut self, line: &BatchLine) -> Vec<u8> {
+        let own = self.own.as_deref();
+        let mut out = self.start();
         match self.format {
             Format::Table => {
                 if let Some(Ok(results)) = line.outcome {
-                    self.render_table(results, is_first, &mut out);
+                    self.render_table(results, &mut out);
                 }
             }
             Format::Json | Format::Auto => json::write_line(line, own, &mut out),
             Format::Jsonl => json::write_item_lines(line, own, &mut out),
-            Format::Csv => csv::write_line(line, &layout.columns, b',', &mut out),
-            Format::Tsv => csv::write_line(line, &layout.columns, b'\t', &mut out),
-            Format::Id | Format::Uri | Format::Url if layout.is_one_result => {
+            Format::Csv => csv::write_line(line, &self.columns, b',', &mut out),
+            Format::Tsv => csv::write_line(line, &self.columns, b'\t', &mut out),
+            Format::Id | Format::Uri | Format::Url if self.is_line_per_query => {
                 field::write_one_line(line, self.format, &mut out);
             }
             Format::Id | Format::Uri | Format::Url => {
                 self.left_out += field::write(line.items(), self.format, &mut out);
             }
         }
-        self.for_target(out)
+        self.end(out)
+    }
+
+    fn render_table(&self, results: &SearchResults, out: &mut Vec<u8>) {
+        table::write(results, self.chosen.as_deref(), self.target, self.is_first, out);
     }
 
     /// Renders a blank line of the input, in the formats that have a line for each.
-    pub fn render_blank(&self, layout: &BatchLayout) -> Vec<u8> {
-        let is_field = matches!(self.format, Format::Id | Format::Uri | Format::Url);
-        if is_field && layout.is_one_result { b"\n".to_vec() } else { Vec::new() }
+    pub fn render_blank(&self) -> Vec<u8> {
+        if self.is_line_per_query { b"\n".to_vec() } else { Vec::new() }
     }
 
-    /// Renders the end of a batch: the header, if there were no lines.
-    pub fn end(&mut self, layout: &BatchLayout) -> Vec<u8> {
+    /// Returns the header of csv or tsv, if nothing has been rendered.
+    pub fn start(&self) -> Vec<u8> {
         let mut out = Vec::new();
-        let own = layout.own_columns.as_deref();
-        self.start(|| csv::batch_columns(own, &layout.columns), &mut out);
-        out
-    }
-
-    /// Writes the header of csv or tsv the first time. Returns true the first time.
-    fn start(&mut self, columns: impl FnOnce() -> Vec<String>, out: &mut Vec<u8>) -> bool {
-        let is_first = std::mem::replace(&mut self.is_first, false);
-        if is_first
-            && self.with_header
+        if self.is_first
+            && !self.header.is_empty()
             && let Some(delimiter) = self.format.delimiter()
         {
-            csv::write_cells(columns().into_iter(), delimiter, out);
+            csv::write_cells(self.header.iter().cloned(), delimiter, &mut out);
         }
-        is_first
+        out
     }
 
     /// Returns how many results were left out because they lack the printed field, and the name of the
@@ -159,10 +153,11 @@ impl Printer {
         (self.left_out > 0).then_some((self.left_out, field))
     }
 
-    /// Escapes control characters for a terminal, and colours JSON; a table is complete already. A
+    /// Ends a text: escapes control characters for a terminal, and colours JSON; a table is complete already. A
     /// table drops the marks of right-to-left names. The other formats escape them, because a dropped
     /// character would change copied data.
-    fn for_target(&self, text: Vec<u8>) -> Vec<u8> {
+    fn end(&mut self, text: Vec<u8>) -> Vec<u8> {
+        self.is_first = false;
         let is_json = matches!(self.format, Format::Json | Format::Jsonl);
         let is_colored = self.target.color && is_json;
         let is_escaped = self.target.is_terminal && self.format != Format::Table;
@@ -191,7 +186,8 @@ pub(super) mod testing {
 
     /// Renders this response to the query `kind of blue`.
     pub fn render(format: Format, target: Target, response: &str) -> String {
-        let rendered = Printer::new(format, target).render(&results("kind of blue", response));
+        let rendered =
+            Printer::new(format, target, None).render(&results("kind of blue", response));
         String::from_utf8(rendered).unwrap()
     }
 
@@ -202,8 +198,7 @@ pub(super) mod testing {
 
     /// Renders a batch of two queries with this response and one that failed.
     pub fn render_batch(format: Format, target: Target, response: &str) -> String {
-        let mut printer = Printer::new(format, target);
-        let layout = BatchLayout::new(None, None, false);
+        let mut printer = Printer::new(format, target, None).batch(None, false);
         let results = results("x", response);
         let found = Ok(&results);
         let failed = Err(FailedQuery {
@@ -221,7 +216,7 @@ pub(super) mod testing {
         for (query, result, outcome) in lines {
             let cells = [query.to_owned()];
             let line = BatchLine { cells: &cells, result, outcome: Some(outcome) };
-            text.extend(printer.render_line(&line, &layout));
+            text.extend(printer.render_line(&line));
         }
         String::from_utf8(text).unwrap()
     }

@@ -12,14 +12,13 @@ use crate::cli::terminal::screen::Screen;
 use crate::duration::whole_seconds;
 use crate::error::Error;
 use crate::matching::Level;
-use crate::output::{BatchLayout, BatchLine, FailedQuery, Outcome, Printer};
+use crate::output::{BatchLine, FailedQuery, Outcome, Printer};
 use crate::results::{Item, SearchResults};
 
 /// Writes the lines of a batch, and counts them.
 pub struct BatchReport<'a> {
     screen: &'a Screen,
     pub printer: Printer,
-    layout: BatchLayout,
     pub file: Option<OutputFile>,
     /// The last line that was written.
     last_line: u64,
@@ -35,16 +34,10 @@ pub struct BatchReport<'a> {
 }
 
 impl<'a> BatchReport<'a> {
-    pub fn new(
-        screen: &'a Screen,
-        printer: Printer,
-        layout: BatchLayout,
-        file: Option<OutputFile>,
-    ) -> Self {
+    pub fn new(screen: &'a Screen, printer: Printer, file: Option<OutputFile>) -> Self {
         Self {
             screen,
             printer,
-            layout,
             file,
             last_line: 0,
             lines: 0,
@@ -69,7 +62,7 @@ impl<'a> BatchReport<'a> {
     pub async fn unsearched(&mut self, line: &Line) -> io::Result<()> {
         match &line.work {
             Work::Blank => {
-                let text = self.printer.render_blank(&self.layout);
+                let text = self.printer.render_blank();
                 return self.screen.results(line.number, String::new(), text).await;
             }
             Work::Nothing => {
@@ -151,7 +144,7 @@ impl<'a> BatchReport<'a> {
         messages: String,
     ) -> io::Result<()> {
         let rendered = BatchLine { cells: &line.cells, result, outcome };
-        let rows = self.printer.render_line(&rendered, &self.layout);
+        let rows = self.printer.render_line(&rendered);
         if let Some(file) = &mut self.file {
             file.add(&line.cells, &rows, result, certainty)?;
             self.screen.line_done(messages);
@@ -162,13 +155,13 @@ impl<'a> BatchReport<'a> {
         Ok(())
     }
 
-    /// Writes what follows the last line.
+    /// Writes the header of an output without lines.
     pub async fn end(&mut self) -> io::Result<()> {
         if self.file.is_some() {
             return Ok(());
         }
-        let text = self.printer.end(&self.layout);
-        self.screen.results(self.last_line, String::new(), text).await
+        let header = self.printer.start();
+        self.screen.results(self.last_line, String::new(), header).await
     }
 
     /// Replaces the output file.

@@ -26,7 +26,7 @@ use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
 use crate::client::Batch;
-use crate::output::{BatchLayout, Printer, Target, batch_columns};
+use crate::output::{Printer, Target};
 use crate::query::QuerySettings;
 
 /// The largest number of lines that wait for a line before them.
@@ -57,12 +57,14 @@ pub async fn run(
     }
     let lines = input.open(query)?;
     let table = lines.table.clone();
-    let layout = BatchLayout::new(
-        table.as_ref().map(Table::own_columns),
-        output.columns.as_deref(),
-        query.types.len() <= 1 && query.limit == 1,
-    );
-    let file = open_output(input, options, output, table.as_ref(), &layout)?;
+    let target = if options.output.is_some() { Target::default() } else { stdout::target(output) };
+    let printer = Printer::new(options.format(output), target, output.columns.clone());
+    let is_one_result = query.types.len() <= 1 && query.limit == 1;
+    let mut printer = printer.batch(table.as_ref().map(Table::own_columns), is_one_result);
+    let file = open_output(input, options, table.as_ref(), &printer)?;
+    if output.no_header || file.is_some() {
+        printer = printer.without_header();
+    }
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = build_client::build(client, screen, &requests)?;
     if let Some(table) = &table {
@@ -70,11 +72,7 @@ pub async fn run(
     }
     note_progress(input, query, file.as_ref(), options, screen)?;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    let target = if file.is_some() { Target::default() } else { stdout::target(output) };
-    let printer = Printer::new(options.format(output), target);
-    let printer = printer.columns(output.columns.clone());
-    let printer = printer.header(!output.no_header && file.is_none());
-    let mut report = BatchReport::new(screen, printer, layout, file);
+    let mut report = BatchReport::new(screen, printer, file);
     let lines = lines.receive()?;
     let outcome = tokio::select! {
         outcome = search_lines(lines, Batch::new(client), &hints, &mut report) => outcome,
@@ -117,9 +115,8 @@ pub async fn run(
 fn open_output(
     input: &Input,
     options: &BatchOptions,
-    output: &OutputOptions,
     table: Option<&Table>,
-    layout: &BatchLayout,
+    printer: &Printer,
 ) -> Result<Option<OutputFile>, CommandError> {
     let Some(path) = &options.output else { return Ok(None) };
     if let Some(file) = input.file()
@@ -129,11 +126,10 @@ fn open_output(
         return Err(CommandError::output_is_input(&path.display().to_string()));
     }
     let own = table.map_or_else(|| vec!["query".to_owned()], Table::own_columns);
-    let header = batch_columns(table.map(|_| own.as_slice()), &layout.columns);
     let format = RowFormat {
-        delimiter: options.format(output).delimiter(),
+        delimiter: printer.delimiter(),
         is_table: table.is_some(),
-        ours: header[own.len()..].to_vec(),
+        ours: printer.header()[own.len()..].to_vec(),
         searched: table.map_or_else(|| own.clone(), Table::searched_columns),
         own,
     };
