@@ -4,17 +4,13 @@ use std::iter;
 
 use super::catalogue::SampleItem;
 use crate::matching::fold;
-use crate::query::inline_filters::{InlineFilter, split};
+use crate::query::inline_filters::split;
 use crate::query::{Field, Filter, ItemType};
 
-/// Returns true if the sample catalogue can be searched with the filter.
+/// Returns true if the sample catalogue can be searched with the filter. It has no data about the other
+/// fields.
 pub fn is_supported(filter: &Filter) -> bool {
-    is_known(filter.field())
-}
-
-/// The sample catalogue has no data about the other fields.
-fn is_known(field: Field) -> bool {
-    !matches!(field, Field::Isrc | Field::Upc | Field::Tag)
+    !matches!(filter.field(), Field::Isrc | Field::Upc | Field::Tag)
 }
 
 /// The parsed text of a query.
@@ -31,19 +27,20 @@ impl Criteria {
     ///
     /// A message if a filter is not supported or its value is invalid.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (words, filters) = split(text);
-        // Every second part is in quotation marks.
-        let parts = words.split('"').enumerate();
-        let words = parts.flat_map(|(number, part)| match number % 2 {
-            0 => part.split_whitespace().map(folded).collect(),
-            _ => vec![folded(part)],
-        });
-        let mut words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-        // The dash of `Radiohead - Creep` is no word. Names such as `!!!` have nothing else.
-        if words.iter().any(|word| !fold(word).is_empty()) {
-            words.retain(|word| !fold(word).is_empty());
+        let (text, inline) = split(text);
+        let mut words = Vec::new();
+        for (number, part) in text.split('"').enumerate() {
+            // Every second part is in quotation marks.
+            if number % 2 == 1 {
+                words.push(fold(part));
+            } else {
+                words.extend(part.split_whitespace().map(fold));
+            }
         }
-        Ok(Self { words, filters: filters.iter().map(filter).collect::<Result<_, _>>()? })
+        // The dash of `Radiohead - Creep` is no word.
+        words.retain(|word| !word.is_empty());
+        let filters = inline.iter().map(|filter| self::filter(filter.field, filter.value));
+        Ok(Self { words, filters: filters.collect::<Result<_, _>>()? })
     }
 
     /// Returns true if the item matches every word and every filter.
@@ -54,38 +51,27 @@ impl Criteria {
         let view = &item.view;
         let texts = view.name.iter().chain(&view.by).chain(&view.album);
         let text = fold(&texts.map(String::as_str).collect::<Vec<_>>().join("\n"));
-        self.words.iter().all(|word| text.contains(word.as_str()))
+        let is_empty = self.words.is_empty() && self.filters.is_empty();
+        !is_empty
+            && self.words.iter().all(|word| text.contains(word.as_str()))
             && self.filters.iter().all(|filter| filter_matches(filter, item, catalogue))
     }
 
-    /// Returns how well a name matches: 0 if it equals the words, 1 if it starts with them, else 2.
-    pub fn rank(&self, name: &str) -> u8 {
+    /// Returns a rank that is lower if the name equals the words, and lower if it starts with them.
+    pub fn rank(&self, name: &str) -> impl Ord + use<> {
         let (words, name) = (self.words.join(" "), fold(name));
-        if name == words {
-            0
-        } else if name.starts_with(&words) {
-            1
-        } else {
-            2
-        }
+        (name != words, !name.starts_with(&words))
     }
 }
 
-/// Folds a word. A word of symbols such as `!!!` stays as it is.
-fn folded(word: &str) -> String {
-    Some(fold(word)).filter(|folded| !folded.is_empty()).unwrap_or_else(|| word.to_owned())
-}
-
-fn filter(&InlineFilter { field, value }: &InlineFilter) -> Result<Filter, String> {
+fn filter(field: Field, value: &str) -> Result<Filter, String> {
     let filter = match field {
         Field::Artist => Filter::artist(value),
         Field::Album => Filter::album(value),
         Field::Track => Filter::track(value),
         Field::Year => Filter::year(value),
         Field::Genre => Filter::genre(value),
-        Field::Isrc | Field::Upc | Field::Tag => {
-            return Err(format!("the sample catalogue has no filter {}", field.name()));
-        }
+        _ => return Err(format!("the sample catalogue has no filter {}", field.name())),
     };
     filter.map_err(|error| format!("{}: {error}", field.name()))
 }
@@ -94,18 +80,14 @@ fn filter_matches(filter: &Filter, item: &SampleItem, catalogue: &[SampleItem]) 
     let (item_type, view) = (item.item.item_type(), &item.view);
     let value = fold(filter.value());
     let contains = |text: &String| fold(text).contains(&value);
+    let mut related = with_related(item, catalogue);
     filter.applies_to().contains(&item_type)
-        && match (filter.field(), item_type) {
-            (Field::Artist, ItemType::Album | ItemType::Track) => view.by.iter().any(contains),
-            (Field::Album, ItemType::Track) => view.album.iter().any(contains),
-            (Field::Artist | Field::Album | Field::Track, _) => view.name.iter().any(contains),
-            (Field::Year, _) => {
-                with_related(item, catalogue).any(|known| was_released_in(known, filter.value()))
-            }
-            (Field::Genre, _) => {
-                with_related(item, catalogue).any(|known| known.view.genres.iter().any(contains))
-            }
-            (Field::Isrc | Field::Upc | Field::Tag, _) => false,
+        && match filter.field() {
+            Field::Artist if item_type != ItemType::Artist => view.by.iter().any(contains),
+            Field::Album if item_type == ItemType::Track => view.album.iter().any(contains),
+            Field::Year => related.any(|known| was_released_in(known, filter.value())),
+            Field::Genre => related.any(|known| known.view.genres.iter().any(contains)),
+            _ => view.name.iter().any(contains),
         }
 }
 

@@ -48,14 +48,14 @@ impl Transport for SampleCatalogue {
         page: Page,
         _: &'a Waits,
     ) -> BoxFuture<'a, Result<SearchResults>> {
-        let outcome = if page.limit > SMALL_PAGE {
+        let body = if page.limit > SMALL_PAGE {
             let message = Some("Invalid limit".to_owned());
             Err(Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None }))
         } else {
-            let response = sample_search::response(query, page);
-            response.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))
+            let body = sample_search::response(query, page);
+            body.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))
         };
-        let results = outcome.and_then(|body| {
+        let results = body.and_then(|body| {
             let results = SearchResults::parse(&body, query, page.limit);
             results.map_err(|error| error.into_error("the sample catalogue".into()))
         });

@@ -61,14 +61,10 @@ fn section(query: &SearchQuery, page: Page, item_type: ItemType, criteria: &Crit
         }))
     };
     let end = usize::from(offset) + usize::from(limit);
+    let items = found.iter().map(|known| &known.item);
     Section {
         href: page_url(offset),
-        items: found
-            .iter()
-            .skip(offset.into())
-            .take(limit.into())
-            .map(|found| &found.item)
-            .collect(),
+        items: items.skip(offset.into()).take(limit.into()).collect(),
         limit,
         next: (end < found.len()).then(|| page_url(offset + limit)),
         offset,
