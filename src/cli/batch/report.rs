@@ -17,14 +17,20 @@ use crate::results::{Item, SearchResults};
 
 /// Writes the lines of a batch, and counts them.
 pub struct BatchReport<'a> {
-    screen: &'a Screen,
+    pub screen: &'a Screen,
     pub printer: Printer,
     pub file: Option<OutputFile>,
+    pub counts: Counts,
+}
+
+/// What has become of the lines.
+#[derive(Default)]
+pub struct Counts {
     /// The last line that was written.
     last_line: u64,
     pub lines: u64,
     /// The number of lines with each result.
-    pub counts: IndexMap<&'static str, u64>,
+    pub results: IndexMap<&'static str, u64>,
     /// The number of lines that failed in this run.
     pub failed: u64,
     /// The number of misses that match at a further level.
@@ -33,21 +39,7 @@ pub struct BatchReport<'a> {
     pub hidden: u64,
 }
 
-impl<'a> BatchReport<'a> {
-    pub fn new(screen: &'a Screen, printer: Printer, file: Option<OutputFile>) -> Self {
-        Self {
-            screen,
-            printer,
-            file,
-            last_line: 0,
-            lines: 0,
-            counts: IndexMap::new(),
-            failed: 0,
-            misses_at_version: 0,
-            hidden: 0,
-        }
-    }
-
+impl BatchReport<'_> {
     /// Returns true if the output file has the answer of a line.
     pub fn is_answered(&self, line: &Line) -> bool {
         self.file.as_ref().is_some_and(|file| file.is_answered(&line.cells))
@@ -55,7 +47,7 @@ impl<'a> BatchReport<'a> {
 
     /// Returns the line after the last one that is written.
     pub fn next_line(&self) -> u64 {
-        if self.file.is_some() { self.last_line + 1 } else { self.screen.next_line() }
+        if self.file.is_some() { self.counts.last_line + 1 } else { self.screen.next_line() }
     }
 
     /// Writes a line that needs no search: it has none, or the output file has its answer.
@@ -87,9 +79,9 @@ impl<'a> BatchReport<'a> {
     pub async fn results(&mut self, line: &Line, results: &SearchResults) -> io::Result<()> {
         let result = result(results);
         self.count(line, result);
-        self.hidden += results.hidden();
+        self.counts.hidden += results.hidden();
         let is_close = results.sections().any(|section| section.closest_level().is_some());
-        self.misses_at_version += u64::from(results.is_empty() && is_close);
+        self.counts.misses_at_version += u64::from(results.is_empty() && is_close);
         let style = self.screen.style();
         let note = if results.hidden() == 0 { shortfall(results) } else { None };
         let note = note.map(|note| style.note(&format!("line {}: {note}", line.number)));
@@ -106,7 +98,7 @@ impl<'a> BatchReport<'a> {
     /// Reports that a line failed.
     pub async fn failure(&mut self, line: &Line, error: &Error) -> io::Result<()> {
         self.count(line, error.code());
-        self.failed += 1;
+        self.counts.failed += 1;
         let text = message(error);
         let report = Report::of_line(error.code(), format!("line {}: {text}", line.number));
         let messages = self.screen.style().error(&report);
@@ -130,9 +122,9 @@ impl<'a> BatchReport<'a> {
     }
 
     fn count(&mut self, line: &Line, result: &'static str) {
-        self.lines += 1;
-        self.last_line = line.number;
-        *self.counts.entry(result).or_default() += 1;
+        self.counts.lines += 1;
+        self.counts.last_line = line.number;
+        *self.counts.results.entry(result).or_default() += 1;
     }
 
     async fn write(
@@ -161,7 +153,7 @@ impl<'a> BatchReport<'a> {
             return Ok(());
         }
         let header = self.printer.start();
-        self.screen.results(self.last_line, String::new(), header).await
+        self.screen.results(self.counts.last_line, String::new(), header).await
     }
 
     /// Replaces the output file.

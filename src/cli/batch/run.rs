@@ -10,7 +10,7 @@ use tokio::sync::mpsc;
 
 use super::input::{Line, LineResult, Work};
 use super::output_file::OutputFile;
-use super::report::BatchReport;
+use super::report::{BatchReport, Counts};
 use super::rows::RowFormat;
 use super::summary::summary;
 use super::table::Table;
@@ -72,7 +72,7 @@ pub async fn run(
     }
     note_progress(input, query, file.as_ref(), options, screen)?;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    let mut report = BatchReport::new(screen, printer, file);
+    let mut report = BatchReport { screen, printer, file, counts: Counts::default() };
     let lines = lines.receive()?;
     let outcome = tokio::select! {
         outcome = search_lines(lines, Batch::new(client), &hints, &mut report) => outcome,
@@ -91,7 +91,9 @@ pub async fn run(
     };
     match outcome.and(flushed).and(finished) {
         Ok(()) => {}
-        Err(StopCause::Input(error)) if report.lines == 0 => return Err(input.error(&error)),
+        Err(StopCause::Input(error)) if report.counts.lines == 0 => {
+            return Err(input.error(&error));
+        }
         Err(StopCause::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
             return Err(CommandError::Output(error));
         }
@@ -102,11 +104,11 @@ pub async fn run(
     if let Some(note) = left_out(&report.printer) {
         screen.note(&note);
     }
-    screen.detail(&summary(&report, &requests, start.elapsed()));
+    screen.detail(&summary(&report.counts, &requests, start.elapsed()));
     screen.flush().await.map_err(CommandError::Output)?;
     let is_miss = |result: &&str| matches!(*result, "none" | "bad_request" | "not_found");
-    Ok(match report.failed {
-        0 if output.exit_status && report.counts.keys().all(is_miss) => EXIT_NOTHING_FOUND,
+    Ok(match report.counts.failed {
+        0 if output.exit_status && report.counts.results.keys().all(is_miss) => EXIT_NOTHING_FOUND,
         0 => 0,
         _ => EXIT_FAILURE,
     })

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::report::BatchReport;
+use super::report::Counts;
 use crate::duration::readable;
 use crate::event::Event;
 
@@ -27,18 +27,18 @@ impl RequestCounts {
 }
 
 /// Says what a batch has done. Leaves out what did not happen.
-pub fn summary(report: &BatchReport, requests: &RequestCounts, time: Duration) -> String {
-    let BatchReport { lines, counts, misses_at_version, hidden, .. } = report;
+pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> String {
+    let Counts { lines, results, misses_at_version, hidden, .. } = counts;
     let sent = requests.sent.load(Ordering::Relaxed);
     let refused = match requests.refused.load(Ordering::Relaxed) {
         0 => String::new(),
         refused => format!(", {refused} refused (429)"),
     };
     let plural = |number| if number == 1 { "" } else { "s" };
-    let counts: Vec<String> =
-        counts.iter().map(|(result, count)| format!("{count} {result}")).collect();
+    let results: Vec<String> =
+        results.iter().map(|(result, count)| format!("{count} {result}")).collect();
     let mut parts = vec![
-        format!("{lines} line{}: {}", plural(*lines), counts.join(", ")),
+        format!("{lines} line{}: {}", plural(*lines), results.join(", ")),
         format!("{sent} request{} sent in {}{refused}", plural(sent), readable(time)),
     ];
     if *misses_at_version > 0 {
