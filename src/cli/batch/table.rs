@@ -64,12 +64,12 @@ impl Table {
         let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
         let (found, header) = header(first, delimiter);
         let least_cells = if delimiter.is_some() { 1 } else { 2 };
-        if known(&header) > 0 && header.len() >= least_cells {
+        if !roles(&header).is_empty() && header.len() >= least_cells {
             return Self::new(found, header, 0, settings).map(Some);
         }
         let (found, header_below) = self::header(second, delimiter);
         // One known name may be a word of a title. A header has two.
-        if known(&header_below) >= 2 {
+        if roles(&header_below).len() >= 2 {
             return Self::new(found, header_below, 1, settings).map(Some);
         }
         match delimiter {
@@ -206,11 +206,11 @@ fn searched_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'
     }
 }
 
-/// Splits a line at whichever delimiter gives the most known names. Of several, `preferred` wins.
+/// Splits a line at whichever delimiter gives the most columns with a role. Of several, `preferred` wins.
 fn header(line: &str, preferred: Option<u8>) -> (u8, Vec<String>) {
     let candidates = [b'\t', b';', b','].map(|delimiter| (delimiter, cells(line, delimiter)));
     let rank = |(delimiter, cells): &(u8, Vec<String>)| {
-        (known(cells), cells.len(), preferred == Some(*delimiter))
+        (roles(cells).len(), cells.len(), preferred == Some(*delimiter))
     };
     candidates.into_iter().max_by_key(rank).unwrap_or_default()
 }
@@ -226,15 +226,6 @@ pub fn reader(delimiter: u8) -> csv::ReaderBuilder {
     let mut builder = csv::ReaderBuilder::new();
     builder.delimiter(delimiter).quoting(delimiter != b'\t').has_headers(false).flexible(true);
     builder
-}
-
-/// Returns the number of columns with a known name.
-fn known(header: &[String]) -> usize {
-    let is_known = |name: &String| {
-        let letters = letters(name);
-        KNOWN.iter().any(|(_, names)| names.split(' ').any(|known| known == letters))
-    };
-    header.iter().filter(|name| is_known(name)).count()
 }
 
 /// Returns the column of each role: the first of the known names that exists.
