@@ -1,16 +1,17 @@
-//! A line of a batch with its result, as the formats print it.
+//! A search and its outcome, as the formats print it.
 
 use serde::Serialize;
 
 use crate::results::{Item, SearchResults};
 
-/// A line of a batch and its outcome.
+/// A line of a batch and its outcome, or a single search.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchLine<'a> {
     /// The cells of the input that are passed on: the query, or the columns of a table.
     pub cells: &'a [String],
-    /// The level of the first item, `found` without levels, `none`, or the code of the error.
-    pub result: &'a str,
+    /// The level of the first item, `found` without levels, `none`, or the code of the error. `None` for a
+    /// single search.
+    pub result: Option<&'a str>,
     pub outcome: Option<Outcome<'a>>,
 }
 
@@ -31,13 +32,22 @@ pub struct FailedQuery<'a> {
 }
 
 impl<'a> BatchLine<'a> {
-    /// Returns the result that an item stands for.
-    pub fn result_of(&self, item: Option<&Item>) -> &'a str {
-        item.and_then(Item::level).map_or(self.result, |level| level.name())
+    /// Returns the results, if the search succeeded.
+    pub fn results(&self) -> Option<&'a SearchResults> {
+        self.outcome?.ok()
     }
 
-    /// Returns the items that were found.
-    pub fn items(&self) -> impl Iterator<Item = &'a Item> + use<'a> {
-        self.outcome.and_then(Result::ok).into_iter().flat_map(SearchResults::items)
+    /// Returns the items that were found. A line of a batch without items has a row, too.
+    pub fn rows(&self) -> impl Iterator<Item = Option<&'a Item>> + use<'a> {
+        let items = self.results().into_iter().flat_map(SearchResults::items);
+        let mut items = items.map(Some).peekable();
+        let no_item = (self.result.is_some() && items.peek().is_none()).then_some(None);
+        items.chain(no_item)
+    }
+
+    /// Returns the result that an item stands for.
+    pub fn result_of(&self, item: Option<&Item>) -> Option<&'a str> {
+        let level = item.and_then(Item::level);
+        self.result.map(|result| level.map_or(result, |level| level.name()))
     }
 }

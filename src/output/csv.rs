@@ -6,34 +6,21 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::batch_line::BatchLine;
 use super::columns::Column;
-use crate::results::{Item, SearchResults};
+use crate::results::Item;
 
 /// The prefix of our columns beside those of a table.
 pub const PREFIX: &str = "spotify_";
 
 const TAB: u8 = b'\t';
 
-/// Writes a row for each item of a single search.
-pub(super) fn write(results: &SearchResults, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
+/// Writes the rows of a search: for a line of a batch its cells and the result, and then the columns of an
+/// item. A line without items has one row, whose other cells are empty.
+pub(super) fn write(line: &BatchLine, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
     let mut writer = writer(delimiter, out);
-    for item in results.items() {
-        write_record(&mut writer, delimiter, row(item, columns));
+    for item in line.rows() {
+        let cells = line.cells.iter().cloned().chain(line.result_of(item).map(str::to_owned));
+        write_record(&mut writer, delimiter, cells.chain(row(item, columns)));
     }
-}
-
-/// Writes the rows of a line of a batch: the cells of the line, the result, and the columns of an item.
-/// A line without items has one row, whose other cells are empty.
-pub(super) fn write_line(line: &BatchLine, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
-    let mut writer = writer(delimiter, out);
-    let mut write = |result: &str, row: Vec<String>| {
-        let cells = line.cells.iter().cloned().chain([result.to_owned()]).chain(row);
-        write_record(&mut writer, delimiter, cells);
-    };
-    let mut items = line.items().peekable();
-    if items.peek().is_none() {
-        write(line.result, vec![String::new(); columns.len()]);
-    }
-    items.for_each(|item| write(line.result_of(Some(item)), row(item, columns)));
 }
 
 /// Writes these cells as a row.
@@ -79,7 +66,8 @@ fn write_record(writer: &mut Writer, delimiter: u8, cells: impl IntoIterator<Ite
     written.expect("rows have equal lengths and are written to memory");
 }
 
-fn row(item: &Item, columns: &[Column]) -> Vec<String> {
+fn row(item: Option<&Item>, columns: &[Column]) -> Vec<String> {
+    let Some(item) = item else { return vec![String::new(); columns.len()] };
     let view = item.view();
     columns.iter().map(|column| column.cell(item, &view)).collect()
 }

@@ -5,26 +5,25 @@ use super::columns::Column;
 use super::format::Format;
 use crate::results::Item;
 
-/// Writes a line for each item that has the field of the format. Returns how many items do not have it.
-pub(super) fn write<'a>(
-    items: impl Iterator<Item = &'a Item>,
+/// Writes a line for each item that has the field of the format, or one line for each row. Returns how many
+/// items do not have it.
+pub(super) fn write(
+    line: &BatchLine,
     format: Format,
+    is_line_per_row: bool,
     out: &mut Vec<u8>,
 ) -> usize {
     let mut left_out = 0;
-    for item in items {
-        match value(item, format) {
-            Some(value) => writeln(&value, out),
-            None => left_out += 1,
+    for item in line.rows() {
+        let value = item.and_then(|item| value(item, format));
+        if value.is_some() || is_line_per_row {
+            out.extend_from_slice(value.unwrap_or_default().as_bytes());
+            out.push(b'\n');
+        } else {
+            left_out += usize::from(item.is_some());
         }
     }
     left_out
-}
-
-/// Writes one line for a line of a batch, empty without an item.
-pub(super) fn write_one_line(line: &BatchLine, format: Format, out: &mut Vec<u8>) {
-    let value = line.items().next().and_then(|item| value(item, format));
-    writeln(&value.unwrap_or_default(), out);
 }
 
 /// Returns the field. A value with a line end, which no real id has, counts as missing: it would be two
@@ -37,11 +36,6 @@ fn value(item: &Item, format: Format) -> Option<String> {
     };
     let value = column.cell(item, &item.view());
     (!value.is_empty() && !value.contains(['\n', '\r'])).then_some(value)
-}
-
-fn writeln(value: &str, out: &mut Vec<u8>) {
-    out.extend_from_slice(value.as_bytes());
-    out.push(b'\n');
 }
 
 #[cfg(test)]

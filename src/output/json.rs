@@ -7,49 +7,42 @@ use serde_json::value::RawValue;
 
 use super::batch_line::BatchLine;
 use super::json_format::{write_compact, write_indented};
-use crate::results::{Item, SearchResults};
+use crate::results::Item;
 
 /// Our keys in an item of a batch.
 const ITEM_KEYS: [&str; 4] = ["query", "input", "result", "matches"];
 /// Our keys in a document of a batch.
 const DOCUMENT_KEYS: [&str; 4] = ["query", "input", "result", "error"];
 
-/// Writes the results as one indented document.
-pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
-    write_indented(&to_json(results), out);
-    out.push(b'\n');
-}
-
-/// Writes each item on a line.
-pub(super) fn write_items(results: &SearchResults, out: &mut Vec<u8>) {
-    for item in results.items() {
-        write_compact(item.json(), out);
-        out.push(b'\n');
-    }
-}
-
-/// Writes each item of a line of a batch on a line, after the line's own keys.
-pub(super) fn write_item_lines(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    let mut items = line.items().map(Some).peekable();
-    let none = items.peek().is_none().then_some(None);
-    for item in items.chain(none) {
-        write_start(line, line.result_of(item), own, out);
-        let matches = to_json(&item.and_then(Item::matches));
-        out.extend_from_slice(format!(",\"matches\":{matches}").as_bytes());
-        write_fields(item.map_or("{}", Item::json), &ITEM_KEYS, out);
-    }
-}
-
-/// Writes the results or the error of a line of a batch on a line.
-pub(super) fn write_line(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    write_start(line, line.result, own, out);
-    match &line.outcome {
-        Some(Ok(results)) => write_fields(&to_json(results), &DOCUMENT_KEYS, out),
-        Some(Err(error)) => {
-            write_fields(&format!("{{\"error\":{}}}", to_json(error)), &[], out);
+/// Writes each item on a line. In a batch, it follows the line's own keys.
+pub(super) fn write_items(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+    for item in line.rows() {
+        let json = item.map_or("{}", Item::json);
+        if let Some(result) = line.result_of(item) {
+            write_start(line, result, own, out);
+            let matches = to_json(&item.and_then(Item::matches));
+            out.extend_from_slice(format!(",\"matches\":{matches}").as_bytes());
+            write_fields(json, &ITEM_KEYS, out);
+        } else {
+            write_compact(json, out);
+            out.push(b'\n');
         }
-        None => write_fields("{}", &[], out),
     }
+}
+
+/// Writes the results as one indented document, or those of a line of a batch or its error on a line.
+pub(super) fn write(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
+    let results = line.results().map_or("{}".to_owned(), to_json);
+    let Some(result) = line.result else {
+        write_indented(&results, out);
+        out.push(b'\n');
+        return;
+    };
+    write_start(line, result, own, out);
+    if let Some(Err(error)) = &line.outcome {
+        out.extend_from_slice(format!(",\"error\":{}", to_json(error)).as_bytes());
+    }
+    write_fields(&results, &DOCUMENT_KEYS, out);
 }
 
 /// Writes `{"query":…,"result":…`, or `{"input":{…},"result":…`.

@@ -80,20 +80,9 @@ impl Printer {
         self.format.delimiter()
     }
 
-    /// Renders the results of a search.
+    /// Renders the results of a single search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
-        let mut out = self.start();
-        match self.format {
-            Format::Table => self.render_table(results, &mut out),
-            Format::Json | Format::Auto => json::write_document(results, &mut out),
-            Format::Jsonl => json::write_items(results, &mut out),
-            Format::Csv => csv::write(results, &self.columns, b',', &mut out),
-            Format::Tsv => csv::write(results, &self.columns, b'\t', &mut out),
-            Format::Id | Format::Uri | Format::Url => {
-                self.left_out += field::write(results.items(), self.format, &mut out);
-            }
-        }
-        self.end(out)
+        self.render_line(&BatchLine { cells: &[], result: None, outcome: Some(Ok(results)) })
     }
 
     /// Renders a line of a batch.
@@ -102,26 +91,21 @@ impl Printer {
         let mut out = self.start();
         match self.format {
             Format::Table => {
-                if let Some(Ok(results)) = line.outcome {
-                    self.render_table(results, &mut out);
+                if let Some(results) = line.results() {
+                    let chosen = self.chosen.as_deref();
+                    table::write(results, chosen, self.target, self.is_first, &mut out);
                 }
             }
-            Format::Json | Format::Auto => json::write_line(line, own, &mut out),
-            Format::Jsonl => json::write_item_lines(line, own, &mut out),
-            Format::Csv => csv::write_line(line, &self.columns, b',', &mut out),
-            Format::Tsv => csv::write_line(line, &self.columns, b'\t', &mut out),
-            Format::Id | Format::Uri | Format::Url if self.is_line_per_query => {
-                field::write_one_line(line, self.format, &mut out);
-            }
+            Format::Json | Format::Auto => json::write(line, own, &mut out),
+            Format::Jsonl => json::write_items(line, own, &mut out),
+            Format::Csv => csv::write(line, &self.columns, b',', &mut out),
+            Format::Tsv => csv::write(line, &self.columns, b'\t', &mut out),
             Format::Id | Format::Uri | Format::Url => {
-                self.left_out += field::write(line.items(), self.format, &mut out);
+                let is_line_per_row = self.is_line_per_query;
+                self.left_out += field::write(line, self.format, is_line_per_row, &mut out);
             }
         }
         self.end(out)
-    }
-
-    fn render_table(&self, results: &SearchResults, out: &mut Vec<u8>) {
-        table::write(results, self.chosen.as_deref(), self.target, self.is_first, out);
     }
 
     /// Renders a blank line of the input, in the formats that have a line for each.
@@ -215,7 +199,7 @@ pub(super) mod testing {
         let mut text = Vec::new();
         for (query, result, outcome) in lines {
             let cells = [query.to_owned()];
-            let line = BatchLine { cells: &cells, result, outcome: Some(outcome) };
+            let line = BatchLine { cells: &cells, result: Some(result), outcome: Some(outcome) };
             text.extend(printer.render_line(&line));
         }
         String::from_utf8(text).unwrap()

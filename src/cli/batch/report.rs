@@ -135,7 +135,7 @@ impl BatchReport<'_> {
         certainty: Certainty,
         messages: String,
     ) -> io::Result<()> {
-        let rendered = BatchLine { cells: &line.cells, result, outcome };
+        let rendered = BatchLine { cells: &line.cells, result: Some(result), outcome };
         let rows = self.printer.render_line(&rendered);
         if let Some(file) = &mut self.file {
             file.add(&line.cells, &rows, result, certainty)?;
