@@ -191,8 +191,7 @@ async fn search_lines(
     report: &mut BatchReport<'_>,
 ) -> Result<(), StopCause> {
     let mut pending: VecDeque<Pending> = VecDeque::new();
-    let mut is_at_end = false;
-    let mut input_error = None;
+    let mut end = None;
     loop {
         while let Some(Pending { line, is_searched: false }) = pending.front() {
             report.unsearched(line).await.map_err(StopCause::Output)?;
@@ -200,14 +199,11 @@ async fn search_lines(
         }
         let has_room = !batch.is_full() && pending.len() < MAX_PENDING;
         tokio::select! {
-            line = lines.recv(), if !is_at_end && has_room => match line {
+            line = lines.recv(), if end.is_none() && has_room => match line {
                 Some(Ok(line)) => pending.push_back(start(line, &mut batch, report)),
                 // The lines before it are searched for and written first.
-                Some(Err(error)) => {
-                    input_error = Some(error);
-                    is_at_end = true;
-                }
-                None => is_at_end = true,
+                Some(Err(error)) => end = Some(Err(StopCause::Input(error))),
+                None => end = Some(Ok(())),
             },
             Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
                 let Some(Pending { line, .. }) = pending.pop_front() else { continue };
@@ -224,7 +220,7 @@ async fn search_lines(
             }
             else => {
                 report.end().await.map_err(StopCause::Output)?;
-                return input_error.map_or(Ok(()), |error| Err(StopCause::Input(error)));
+                return end.unwrap_or(Ok(()));
             }
         }
     }
