@@ -261,6 +261,21 @@ async fn files_that_cannot_be_continued_are_not_changed() {
 }
 
 #[cfg(unix)]
+#[tokio::test]
+async fn symbolic_link_is_followed_even_if_its_target_does_not_exist() {
+    let (server, folder) = (server().await, tempfile::tempdir().unwrap());
+    let run = Run { server: &server, folder: folder.path() };
+    fs::create_dir(folder.path().join("data")).unwrap();
+    std::os::unix::fs::symlink("data/ids.csv", run.out()).unwrap();
+    for _ in 0..2 {
+        run.run("a\n", &[]).assert_success();
+        assert!(run.out().is_symlink());
+        assert_eq!(run.rows(), ["a found"]);
+    }
+    assert_eq!(server.searches().await.len(), 1);
+}
+
+#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn second_run_ends_at_once_and_a_signal_keeps_what_is_done() {
     use nix::sys::signal::{Signal, kill};
