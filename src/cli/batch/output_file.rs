@@ -62,16 +62,14 @@ impl OutputFile {
         let mut part_path = path.clone().into_os_string();
         part_path.push(".part");
         let part_path = PathBuf::from(part_path);
-        let in_part =
-            |error: io::Error| io::Error::other(format!("{}: {error}", part_path.display()));
-        let part = lock(&part_path).map_err(in_part)?;
+        let part = lock(&part_path)?;
         let is_unfinished = part.metadata()?.len() > 0;
         let old = read_whole(&path, &format).inspect_err(|_| {
             if !is_unfinished {
                 let _ = fs::remove_file(&part_path);
             }
         })?;
-        let part = Rows::read(part, &format).map_err(in_part)?;
+        let part = Rows::read(part, &format)?;
         part.file.set_len(part.end)?;
         let (uncertain, has_success) = (Vec::new(), false);
         let mut file = Self { path, part_path, format, redo, old, part, uncertain, has_success };
