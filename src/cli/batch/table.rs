@@ -1,6 +1,7 @@
 //! A table as the input of a batch: finds its delimiter and the columns that are searched for, by the
 //! names that other programs give them.
 
+use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::input_error::InputError;
@@ -8,7 +9,7 @@ use crate::output::PREFIX;
 use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery, Wanted};
 
 /// What a column is searched for as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Role {
     Name,
     Artist,
@@ -43,7 +44,7 @@ pub struct Table {
     /// The number of lines before the header.
     pub skipped_lines: usize,
     /// The columns that are searched for.
-    roles: Vec<(Role, usize)>,
+    roles: IndexMap<Role, usize>,
     /// The settings of each query.
     settings: QuerySettings,
 }
@@ -84,11 +85,11 @@ impl Table {
         skipped_lines: usize,
         settings: &QuerySettings,
     ) -> Result<Self, InputError> {
-        let roles = roles(&header);
-        if roles.len() > 1 && roles.iter().any(|(role, _)| *role == Role::Query) {
+        let mut roles = roles(&header);
+        let has = |role: Role| roles.contains_key(&role);
+        if roles.len() > 1 && has(Role::Query) {
             return Err(InputError::QueryAmongOthers { columns: quoted(&header) });
         }
-        let has = |wanted: Role| roles.iter().any(|(role, _)| *role == wanted);
         let mut settings = settings.clone();
         if settings.types.is_empty() && !has(Role::Query) {
             settings.types.push(if has(Role::Name) || has(Role::Isrc) {
@@ -100,8 +101,7 @@ impl Table {
             });
         }
         let searched = searched_roles(settings.types.first().copied(), has);
-        let is_searched = |role: Role| role == Role::Query || searched.contains(&role);
-        let roles = roles.iter().filter(|(role, _)| is_searched(*role)).copied().collect();
+        roles.retain(|role, _| *role == Role::Query || searched.contains(role));
         Ok(Self { delimiter, header, skipped_lines, roles, settings })
     }
 
@@ -118,12 +118,11 @@ impl Table {
 
     /// Returns the names of the columns that decide which search a row stands for.
     pub fn searched_columns(&self) -> Vec<String> {
-        self.roles.iter().map(|(_, index)| self.header[*index].clone()).collect()
+        self.roles.values().map(|index| self.header[*index].clone()).collect()
     }
 
-    fn cell<'a>(&self, row: &'a [String], wanted: Role) -> &'a str {
-        let column = self.roles.iter().find(|(role, _)| *role == wanted);
-        column.map_or("", |(_, index)| row[*index].trim())
+    fn cell<'a>(&self, row: &'a [String], role: Role) -> &'a str {
+        self.roles.get(&role).map_or("", |index| row[*index].trim())
     }
 
     /// Returns the search of a row: the name and the first artist as words, or the code of a row without
@@ -167,7 +166,7 @@ impl Table {
     /// Says which columns are searched for: `name from "Track name", artist from "Artist name", ISRC; 3
     /// columns passed on`.
     pub fn description(&self) -> String {
-        let describe = |&(role, index): &(Role, usize)| match role {
+        let describe = |(role, &index): (&Role, &usize)| match role {
             Role::Name => format!("name from \"{}\"", self.header[index]),
             Role::Artist => format!("artist from \"{}\"", self.header[index]),
             Role::Album => format!("album from \"{}\"", self.header[index]),
@@ -182,7 +181,7 @@ impl Table {
             1 => parts.push("1 other column passed on".into()),
             others => parts.push(format!("{others} other columns passed on")),
         }
-        let has = |wanted: Role| self.roles.iter().any(|(role, _)| *role == wanted);
+        let has = |role: Role| self.roles.contains_key(&role);
         let searched = self.settings.types.first();
         let needs_artist = matches!(searched, Some(ItemType::Track | ItemType::Album));
         if needs_artist && !has(Role::Artist) && !has(Role::Query) {
@@ -229,7 +228,7 @@ pub fn reader(delimiter: u8) -> csv::ReaderBuilder {
 }
 
 /// Returns the column of each role: the first of the known names that exists.
-fn roles(header: &[String]) -> Vec<(Role, usize)> {
+fn roles(header: &[String]) -> IndexMap<Role, usize> {
     let letters: Vec<String> = header.iter().map(|name| letters(name)).collect();
     let find = |(role, names): &(Role, &str)| {
         let index = names.split(' ').find_map(|name| letters.iter().position(|own| own == name))?;
