@@ -75,6 +75,8 @@ impl OutputFile {
         let mut file = Self { path, part_path, format, redo, old, part, uncertain, has_success };
         if is_unfinished {
             file.finish()?;
+            // It is FILE now. A lock on Windows would keep it from being read.
+            drop(file.part);
             return Self::open(&file.path, file.format, file.redo);
         }
         file.part.buffer = file.format.header();
@@ -198,7 +200,8 @@ fn read_whole(path: &Path, format: &RowFormat) -> io::Result<Option<Rows>> {
 
 /// Opens and locks FILE.part.
 fn lock(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    // Windows does not shorten a file that is open for appending.
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
     let is_locked = match file.try_lock() {
         Ok(()) => true,
         Err(TryLockError::WouldBlock) => false,

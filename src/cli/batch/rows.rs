@@ -250,6 +250,7 @@ impl Rows {
 
     /// Writes the buffer.
     pub fn flush(&mut self) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(&self.buffer)?;
         self.end += self.buffer.len() as u64;
         self.buffer.clear();
