@@ -2,10 +2,11 @@
 
 use std::ffi::OsString;
 use std::fmt::Display;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
 use clap::error::ErrorKind;
 use clap::{Parser, ValueEnum};
+use console::Term;
 
 use super::flags::{self, Args};
 use super::help;
@@ -74,16 +75,15 @@ impl ParseError {
     /// The operating system's error if standard output cannot be written.
     pub fn print(&self) -> io::Result<u8> {
         let styled = self.error.render();
-        let text = |is_terminal| {
-            let is_colored = is_colored(self.color, is_terminal);
+        let text = |stream: &Term| {
+            let is_colored = is_colored(self.color, stream);
             if is_colored { styled.ansi().to_string() } else { styled.to_string() }
         };
         if self.error.use_stderr() {
-            let mut stderr = Blocking(io::stderr().lock());
-            let _ = stderr.write_all(text(stderr.0.is_terminal()).as_bytes());
+            let _ = Blocking(io::stderr().lock()).write_all(text(&Term::stderr()).as_bytes());
             return Ok(EXIT_USAGE);
         }
-        stdout::write(text(io::stdout().is_terminal()).as_bytes())?;
+        stdout::write(text(&Term::stdout()).as_bytes())?;
         Ok(0)
     }
 }

@@ -1,8 +1,6 @@
 //! The text of notes, errors and hints on standard error.
 
-use std::io::{self, IsTerminal};
-
-use console::Style;
+use console::{Style, Term};
 
 use super::command_error::Report;
 use crate::cli::args::flags::MessageOptions;
@@ -24,11 +22,11 @@ pub struct MessageStyle {
 impl MessageStyle {
     /// Returns the style for standard error.
     pub fn new(color: ColorChoice, options: MessageOptions) -> Self {
-        let is_terminal = io::stderr().is_terminal();
+        let stderr = Term::stderr();
         Self {
-            is_colored: is_colored(color, is_terminal),
+            is_colored: is_colored(color, &stderr),
             is_quiet: options.quiet,
-            is_detailed: is_terminal || options.verbose > 0,
+            is_detailed: stderr.is_term() || options.verbose > 0,
         }
     }
 

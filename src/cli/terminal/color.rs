@@ -4,12 +4,19 @@ use std::env;
 use std::ffi::OsString;
 
 pub use clap::ColorChoice;
+use console::Term;
 
 /// Returns true if a stream gets colours. With `Auto`, a terminal does, unless `NO_COLOR`,
 /// `CLICOLOR` or `CLICOLOR_FORCE` says otherwise (<https://no-color.org>,
 /// <https://bixense.com/clicolors>).
-pub fn is_colored(choice: ColorChoice, is_terminal: bool) -> bool {
-    decide(choice, is_terminal, |name| env::var_os(name))
+pub fn is_colored(choice: ColorChoice, stream: &Term) -> bool {
+    decide(choice, has_escape_sequences(stream), |name| env::var_os(name))
+}
+
+/// Returns true if the stream is a terminal that interprets escape sequences. A Windows console does so on
+/// request: console's check requests it, unless `NO_COLOR` is set.
+pub fn has_escape_sequences(stream: &Term) -> bool {
+    if cfg!(windows) { stream.features().colors_supported() } else { stream.is_term() }
 }
 
 fn decide(choice: ColorChoice, is_terminal: bool, var: impl Fn(&str) -> Option<OsString>) -> bool {
