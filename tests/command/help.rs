@@ -77,7 +77,7 @@ fn long_help_has_everything() {
         "\nEnvironment:",
         "SPOTIFY_CLIENT_ID",
         "\nFiles:",
-        "~/.cache",
+        if cfg!(windows) { "%LOCALAPPDATA%" } else { "~/.cache" },
     ];
     assert_order(&outcome.stdout, &sections);
 }

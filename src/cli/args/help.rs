@@ -98,20 +98,30 @@ NO_COLOR, CLICOLOR=0     do not use colours
 CLICOLOR_FORCE           use colours, even without a terminal
 FORCE_HYPERLINK          1 or 0: always or never link names in a table
 COLUMNS                  width of a table that does not go to a terminal
-TZ                       time zone of times in hints
-XDG_CONFIG_HOME          replaces ~/.config
-XDG_CACHE_HOME           replaces ~/.cache";
+TZ                       time zone of times in hints";
 
 /// Files that are read or written.
-const FILES: &str = "\
+const FILES: &str = if cfg!(windows) {
+    r".env
+    SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, one NAME=value per line,
+    in the working directory. Used if the environment does not set them
+%APPDATA%\spotify-search\credentials
+    the same for all directories. Used if .env does not set them
+%LOCALAPPDATA%\spotify-search\
+    the cache: tokens, page sizes and rate limits.
+    --no-cache turns it off"
+} else {
+    "\
 .env
     SPOTIFY_CLIENT_ID and SPOTIFY_CLIENT_SECRET, one NAME=value per line,
     in the working directory. Used if the environment does not set them
 ~/.config/spotify-search/credentials
-    the same for all directories. Used if .env does not set them
+    the same for all directories. Used if .env does not set them.
+    XDG_CONFIG_HOME replaces ~/.config
 ~/.cache/spotify-search/
     the cache: tokens, page sizes and rate limits.
-    --no-cache turns it off";
+    XDG_CACHE_HOME replaces ~/.cache; --no-cache turns the cache off"
+};
 
 /// Exit statuses.
 const EXIT_STATUS: &str = "\
