@@ -2,6 +2,7 @@
 //! working directory, then in the user's file.
 
 use std::env;
+use std::path::Path;
 
 use super::credentials_file::{self, CredentialsFile};
 use crate::cli::messages::command_error::{EXIT_USAGE, Report};
@@ -144,6 +145,11 @@ fn missing_report(names: &[&str], similar: Option<Similar>, file: &str) -> Repor
     let noun = if names.len() == 1 { "the line" } else { "the lines" };
     let mut report = report(message, Some(format!("create an app at {DASHBOARD}, or try --demo")));
     report.hints.push(format!("write {noun} {} into {file}", lines.join(" and ")));
+    // Notepad alone would add .txt to the name. -Force creates the folder, and would empty the file.
+    if cfg!(windows) && !Path::new(file).exists() {
+        let create = format!("notepad (New-Item -Force -Type File '{file}')");
+        report.hints.push(format!("to create the file, run in PowerShell: {create}"));
+    }
     report
 }
 
