@@ -39,6 +39,7 @@ async fn env_file_sets_the_credentials_and_nothing_else() {
     assert!(!requests[1].url.query().unwrap().contains("market"));
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn first_place_wins_for_each_name_and_the_log_names_it() {
     let (server, command) = with_env_file(b"SPOTIFY_CLIENT_ID=i\n").await;
@@ -92,6 +93,7 @@ async fn warns_if_others_can_read_the_users_file() {
     assert_eq!(stderr(0o644, &["BTS"]), "");
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn missing_credentials_have_a_hint() {
     let server = TestServer::with_results(&artists(&[])).await;
@@ -117,6 +119,27 @@ async fn missing_credentials_have_a_hint() {
     assert_eq!(server.request_counts().await, (0, 0));
 }
 
+#[cfg(windows)]
+#[tokio::test]
+async fn users_file_is_in_the_application_data() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(r"spotify-search\credentials");
+    let command = || without_credentials(&server).env("APPDATA", folder.path());
+    let create = format!("notepad (New-Item -Force -Type File '{}')", file.display());
+    let hint = unusable(command());
+    assert!(
+        hint.contains(&format!(" into {}\n", file.display())) && hint.contains(&create),
+        "{hint}"
+    );
+    std::fs::create_dir(file.parent().unwrap()).unwrap();
+    std::fs::write(&file, "SPOTIFY_CLIENT_ID=i\r\n").unwrap();
+    assert!(!unusable(command()).contains("New-Item"), "it would empty the file");
+    std::fs::write(&file, "SPOTIFY_CLIENT_ID=i\r\nSPOTIFY_CLIENT_SECRET=s\r\n").unwrap();
+    command().run(&["BTS"]).assert_success();
+}
+
+#[cfg(unix)]
 #[tokio::test]
 async fn malformed_credentials_have_a_hint() {
     let server = TestServer::with_results(&artists(&[])).await;
@@ -144,6 +167,7 @@ async fn malformed_credentials_have_a_hint() {
     assert_eq!(server.request_counts().await, (0, 0));
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn unreadable_file_is_an_error_if_it_is_needed() {
     let (server, command) = with_env_file(&vec![b'#'; 2 << 20]).await;
@@ -155,6 +179,7 @@ async fn unreadable_file_is_an_error_if_it_is_needed() {
     server.command().with_file(&inside, "").run(&["BTS"]).assert_success();
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn rejected_pair_from_two_places_has_a_hint() {
     let server = TestServer::without_responses().await;

@@ -1,6 +1,7 @@
 //! Integration tests: they run the built command against servers on loopback. One file per subject.
 
 #![allow(clippy::unwrap_used, reason = "a panic here is a failed test")]
+#![cfg_attr(windows, allow(dead_code, unused_imports, reason = "some tests need Unix"))]
 #![allow(missing_docs, reason = "the names of the tests are the documentation")]
 
 mod batch;

@@ -93,7 +93,7 @@ impl TestCommand {
 
     /// Uses a cache that other runs can share.
     pub fn with_cache_in(self, folder: &Path) -> Self {
-        self.env("XDG_CACHE_HOME", folder)
+        self.env("XDG_CACHE_HOME", folder).env("LOCALAPPDATA", folder)
     }
 
     /// Writes a file into the working directory, which is also the home directory. Creates the
