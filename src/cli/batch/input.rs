@@ -143,6 +143,9 @@ fn lines(mut input: Reader, delimiter: Option<u8>, settings: &QuerySettings) -> 
         input.consume(3);
     }
     let start = input.fill_buf()?;
+    if start.starts_with(b"PK\x03\x04") {
+        return Err(io::Error::other(InputError::Spreadsheet));
+    }
     if !start.contains(&b'\n') && start.trim_ascii().contains(&b'\r') {
         return Err(io::Error::other(InputError::CarriageReturns));
     }

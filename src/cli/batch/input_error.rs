@@ -5,6 +5,9 @@
 pub enum InputError {
     #[error("it is UTF-16, not UTF-8")]
     Utf16,
+    /// A zip archive, such as xlsx and ods.
+    #[error("it is a spreadsheet or another archive")]
+    Spreadsheet,
     /// The line ends of classic Mac OS, which some programs still write.
     #[error("its lines end with a carriage return only")]
     CarriageReturns,
@@ -25,6 +28,7 @@ impl InputError {
             Self::Utf16 => {
                 "convert it with iconv -f UTF-16 -t UTF-8, or in PowerShell write it with Out-File -Encoding utf8"
             }
+            Self::Spreadsheet => "export it as CSV",
             Self::CarriageReturns => r"convert it with tr '\r' '\n'",
             Self::NotUtf8 { .. } => "convert it with iconv -f WINDOWS-1252 -t UTF-8",
             Self::NoKnownColumn { .. } => {

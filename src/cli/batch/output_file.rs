@@ -59,6 +59,9 @@ impl OutputFile {
         if fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
             return Err(io::Error::other("it is not a file"));
         }
+        if path.parent().is_some_and(|folder| folder != Path::new("") && !folder.exists()) {
+            return Err(io::Error::other("its folder does not exist"));
+        }
         let mut part_path = path.clone().into_os_string();
         part_path.push(".part");
         let part_path = PathBuf::from(part_path);

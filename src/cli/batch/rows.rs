@@ -317,7 +317,9 @@ fn own_columns(header: &ByteRecord, format: &RowFormat) -> io::Result<Vec<String
     let header: Vec<String> = header.iter().map(text).collect();
     let own = header.strip_suffix(format.ours.as_slice());
     let Some(own) = own.filter(|own| format.is_table || **own == format.own) else {
-        return Err(io::Error::other("it has other columns than this command would write"));
+        return Err(io::Error::other(
+            "it has other columns than this command would write: delete it, or use the same --columns",
+        ));
     };
     match format.searched.iter().find(|name| !own.contains(name)) {
         Some(name) => Err(io::Error::other(format!("it has no column \"{name}\""))),

@@ -37,8 +37,10 @@ pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> Str
     let plural = |number| if number == 1 { "" } else { "s" };
     let results: Vec<String> =
         results.iter().map(|(result, count)| format!("{count} {result}")).collect();
+    let results =
+        if results.is_empty() { String::new() } else { format!(": {}", results.join(", ")) };
     let mut parts = vec![
-        format!("{lines} line{}: {}", plural(*lines), results.join(", ")),
+        format!("{lines} line{}{}", plural(*lines), results),
         format!("{sent} request{} sent in {}{refused}", plural(sent), readable(time)),
     ];
     if *misses_at_version > 0 {
