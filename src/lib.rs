@@ -59,6 +59,11 @@
 //!
 //! [`Client::search_all`] runs several searches at a time and returns the results in order.
 //!
+//! # The right id for a name
+//!
+//! [`SearchQuery::matching`] keeps only the results that match the name that was asked for, at a
+//! [`Level`] or closer. [`Matcher`] compares single items.
+//!
 //! # Where a change goes
 //!
 //! Data flows one way: arguments become settings, a [`SearchQuery`] goes to a [`Client`], which returns

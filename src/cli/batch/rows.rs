@@ -119,7 +119,7 @@ impl Rows {
     /// # Errors
     ///
     /// A message if a row cannot be read, or if the file has other columns. A row at the end of the file
-    /// that was not written whole is no error: [`Rows::torn`] tells it.
+    /// that was not written whole is no error: [`Rows::torn`] has the problem.
     pub fn read(file: File, format: &RowFormat) -> io::Result<Self> {
         let mut rows = Self {
             file,

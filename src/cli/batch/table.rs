@@ -143,7 +143,7 @@ impl Table {
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
         let (filter, matching) = match settings.types.first() {
             Some(ItemType::Track) if !isrc.is_empty() => (Filter::isrc(isrc), settings.matching),
-            // A barcode is not among the fields of a result, so that there is nothing to compare.
+            // The albums of a search have no barcode: there is nothing to compare.
             Some(ItemType::Album) if !upc.is_empty() => (Filter::upc(upc), None),
             _ => return None,
         };
