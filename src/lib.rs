@@ -78,7 +78,7 @@
 //! | `transport/` | HTTP, TLS, proxies, tokens, the error of each status | an error of the API: `status_error.rs` |
 //! | `cache/` | what one run stores for the next | a cached value |
 //! | `results/` | the response and its items | a field of an item |
-//! | `output/` | one file for each format | a format, a column |
+//! | `output/` | the formats, one file for each | a format: `format.rs`, a column: `columns.rs` |
 //! | `demo/` | the sample catalogue and its search | a sample item |
 //! | `cli/` | the command, with folders of its own | a flag: `args/flags.rs` |
 //! | `error.rs`, `event.rs` | what callers see besides results | an error code |

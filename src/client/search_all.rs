@@ -1,4 +1,5 @@
-//! Runs several searches at a time and returns the results in the order of the queries.
+//! Runs several searches at a time and returns the results in the order of the queries. Decides when a
+//! batch stops.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;

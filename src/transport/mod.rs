@@ -1,5 +1,5 @@
 //! Requests to Spotify: HTTP, TLS, proxies and tokens, and the errors of one request. Whether a search
-//! is sent again is not decided here, but in the client.
+//! is sent again is decided in `retry`.
 
 mod endpoints;
 mod http;
