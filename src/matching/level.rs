@@ -23,7 +23,8 @@ pub enum Level {
     Wording,
     /// Also without words that name an edition of the same recording, such as `- Remastered 2009`.
     Edition,
-    /// Also without any other part in parentheses or after a dash or a colon.
+    /// Also without any other part in parentheses or after a dash, colon or slash, and with words written
+    /// as one.
     Subtitle,
     /// Also without words that name another recording, such as `- Live`.
     Version,

@@ -39,7 +39,7 @@ pub fn wording(name: &str, kind: Kind) -> Option<Folded> {
 /// `Beatles, The` → `Beatles`.
 fn without_last_article(name: &str) -> &str {
     match name.rsplit_once(',') {
-        Some((rest, last)) if ARTICLES.contains(&last.trim().to_lowercase().as_str()) => rest,
+        Some((rest, last)) if is_article(last) => rest,
         _ => name,
     }
 }
@@ -73,8 +73,8 @@ fn one_spelling(words: &str) -> String {
         }
     }
     // The name of `The The` is not `The`.
-    let is_article = |word: &String| ARTICLES.contains(&word.as_str());
-    if words.len() > 1 && is_article(&words[0]) && !words[1..].iter().all(is_article) {
+    let are_articles = |words: &[String]| words.iter().all(|word| is_article(word));
+    if words.len() > 1 && is_article(&words[0]) && !are_articles(&words[1..]) {
         words.remove(0);
     }
     words.join(" ")

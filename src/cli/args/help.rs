@@ -53,7 +53,7 @@ exact     case, accents, punctuation: YESTERDAY!
 wording   an article, & and and, feat., Pt. and Part: Yesterday feat. X
 edition   words of an edition of the same recording:
           Yesterday - Remastered 2009
-subtitle  any other part in parentheses or after a dash or colon, and
+subtitle  any other part in parentheses or after a dash, colon or slash;
           words written as one: Yesterday (Song)
 version   words of another recording: Yesterday - Live
 

@@ -57,14 +57,10 @@ pub async fn run(
     }
     let lines = input.open(query)?;
     let table = lines.table.clone();
-    let target = if options.output.is_some() { Target::default() } else { stdout::target(output) };
-    let printer = Printer::new(options.format(output), target, output.columns.clone());
-    let is_one_result = query.types.len() <= 1 && query.limit == 1;
-    let mut printer = printer.batch(table.as_ref().map(Table::own_columns), is_one_result);
+    let printer = printer(query, options, output, table.as_ref());
     let file = open_output(input, options, table.as_ref(), &printer)?;
-    if output.no_header || file.is_some() {
-        printer = printer.without_header();
-    }
+    let is_without_header = output.no_header || file.is_some();
+    let printer = if is_without_header { printer.without_header() } else { printer };
     let (start, requests) = (Instant::now(), Arc::default());
     let (client, hints) = build_client::build(client, screen, &requests)?;
     if let Some(table) = &table {
@@ -89,18 +85,7 @@ pub async fn run(
         Err(StopCause::Output(_)) => Ok(()),
         _ => report.finish().map_err(StopCause::Output),
     };
-    match outcome.and(flushed).and(finished) {
-        Ok(()) => {}
-        Err(StopCause::Input(error)) if report.counts.lines == 0 => {
-            return Err(input.error(&error));
-        }
-        Err(StopCause::Output(error)) if error.kind() == ErrorKind::BrokenPipe => {
-            return Err(CommandError::Output(error));
-        }
-        Err(cause) => {
-            return Err(CommandError::stopped(&cause, &position(input, &report)));
-        }
-    }
+    outcome.and(flushed).and(finished).map_err(|cause| stopped(cause, input, &report))?;
     if let Some(note) = left_out(&report.printer) {
         screen.note(&note);
     }
@@ -112,6 +97,28 @@ pub async fn run(
         0 => 0,
         _ => EXIT_FAILURE,
     })
+}
+
+fn printer(
+    query: &QuerySettings,
+    options: &BatchOptions,
+    output: &OutputOptions,
+    table: Option<&Table>,
+) -> Printer {
+    let target = if options.output.is_some() { Target::default() } else { stdout::target(output) };
+    let printer = Printer::new(options.format(output), target, output.columns.clone());
+    let is_one_result = query.types.len() <= 1 && query.limit == 1;
+    printer.batch(table.map(Table::own_columns), is_one_result)
+}
+
+fn stopped(cause: StopCause, input: &Input, report: &BatchReport) -> CommandError {
+    match cause {
+        StopCause::Input(error) if report.counts.lines == 0 => input.error(&error),
+        StopCause::Output(error) if error.kind() == ErrorKind::BrokenPipe => {
+            CommandError::Output(error)
+        }
+        cause => CommandError::stopped(&cause, &position(input, report)),
+    }
 }
 
 fn open_output(
