@@ -1,9 +1,9 @@
-//! Durations as text: in messages, and as arguments.
+//! Durations as text, as in the messages of errors.
 
 use std::time::Duration;
 
 /// The longest wait or timeout: a year. Longer ones are shortened, so that a deadline can be computed.
-pub const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+pub(crate) const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 /// Returns the duration in seconds, rounded up.
 pub fn whole_seconds(duration: Duration) -> u64 {
@@ -29,38 +29,6 @@ pub fn readable(duration: Duration) -> String {
     match small {
         0 => format!("{large} {large_unit}"),
         _ => format!("{large} {large_unit} {small} {small_unit}"),
-    }
-}
-
-/// Parses a number with a unit: `90s`, `1.5m`, `12h`, `7d`. A number alone is seconds. Returns `None`
-/// for anything else, and for more than [`LONGEST`].
-#[cfg(feature = "cli")]
-pub fn parse(text: &str) -> Option<Duration> {
-    let (number, unit) = match text.strip_suffix(['s', 'm', 'h', 'd']) {
-        Some(number) => (number, text.chars().next_back()?),
-        None => (text, 's'),
-    };
-    let is_number = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    let number: f64 = number.parse().ok().filter(|_| is_number)?;
-    let seconds = match unit {
-        'm' => 60.0,
-        'h' => 3_600.0,
-        'd' => 86_400.0,
-        _ => 1.0,
-    };
-    Duration::try_from_secs_f64(number * seconds).ok().filter(|duration| *duration <= LONGEST)
-}
-
-/// Returns the duration as [`parse`] reads it, in the largest unit that needs no fraction: `6h`.
-#[cfg(feature = "cli")]
-pub fn argument(duration: Duration) -> String {
-    let seconds = whole_seconds(duration);
-    match seconds {
-        0 => "0s".into(),
-        _ if seconds.is_multiple_of(86_400) => format!("{}d", seconds / 86_400),
-        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
-        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
-        _ => format!("{seconds}s"),
     }
 }
 
@@ -93,29 +61,6 @@ mod tests {
         assert_eq!(text(86_399), "24 h");
         assert_eq!(text(90_000), "1 d 1 h");
         assert!(text(u64::MAX).ends_with(" h"));
-    }
-
-    #[cfg(feature = "cli")]
-    #[test]
-    fn parses_a_number_with_or_without_a_unit() {
-        for (text, seconds) in [
-            ("90s", 90.0),
-            ("10m", 600.0),
-            ("1.5h", 5_400.0),
-            ("7d", 604_800.0),
-            ("0.2", 0.2),
-            ("60", 60.0),
-        ] {
-            assert_eq!(parse(text), Some(Duration::from_secs_f64(seconds)), "{text}");
-        }
-        for text in [
-            "", "x", "h", "+1h", "-1h", " 1h", "1 h", "1H", "1hé", "1e3", "nan", "inf", "366d", ".",
-        ] {
-            assert_eq!(parse(text), None, "{text}");
-        }
-        for text in ["0s", "7d", "6h", "90s", "61m"] {
-            assert_eq!(argument(parse(text).unwrap()), text);
-        }
     }
 
     #[test]

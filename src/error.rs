@@ -19,12 +19,14 @@ pub type Source = Arc<dyn StdError + Send + Sync>;
 ///
 /// `Display` returns one sentence without the code and without the cause; [`StdError::source`]
 /// returns the cause. No variant contains a secret or a token. A clone shares the cause.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// The query cannot be sent.
-    InvalidQuery(QueryError),
+    #[error(transparent)]
+    InvalidQuery(#[from] QueryError),
     /// A base URL, a certificate file, a proxy or another setting is unusable.
+    #[error("{message}")]
     ConfigInvalid {
         /// Which setting, and what is wrong with it.
         message: String,
@@ -32,20 +34,28 @@ pub enum Error {
         source: Option<Source>,
     },
     /// Spotify rejects the client id and secret.
+    #[error("Spotify rejected the client id and secret ({0})")]
     CredentialsRejected(ErrorResponse),
     /// Spotify accepts the client id and secret, but rejects the token that it has just issued.
+    #[error("Spotify rejects a token that it has just issued ({0})")]
     TokenRejected(ErrorResponse),
     /// The token request failed, and not because of the credentials.
-    Token(Arc<Error>),
+    #[error("cannot get a token")]
+    Token(#[source] Arc<Error>),
     /// The owner of a Development Mode app has no Spotify Premium subscription.
+    #[error("Spotify requires the app's owner to have Premium ({0})")]
     PremiumRequired(ErrorResponse),
     /// 403: the app may not send this request.
+    #[error("Spotify returned {0}")]
     Forbidden(ErrorResponse),
     /// 400, or another 4xx without a variant of its own.
+    #[error("Spotify returned {0}")]
     BadRequest(ErrorResponse),
     /// 404.
+    #[error("Spotify returned {0}")]
     NotFound(ErrorResponse),
     /// 429, or a cooldown after an earlier 429.
+    #[error("{}", rate_limit_message(*.limit, *.retry_after))]
     RateLimited {
         /// What limits the app.
         limit: RateLimit,
@@ -57,13 +67,16 @@ pub enum Error {
     },
     /// The client has sent as many search requests as it may. See
     /// [`ClientBuilder::max_requests`](crate::ClientBuilder::max_requests).
+    #[error("reached the limit of {max} request{}", if *.max == 1 { "" } else { "s" })]
     RequestLimit {
         /// The maximum number of requests.
         max: u64,
     },
     /// 5xx.
+    #[error("Spotify returned {0}")]
     ServerError(ErrorResponse),
     /// A request took longer than the timeout.
+    #[error("no complete response from {host} within {}", readable(*.timeout))]
     Timeout {
         /// The host of the request.
         host: String,
@@ -71,6 +84,7 @@ pub enum Error {
         timeout: Duration,
     },
     /// The connection could not be made, or it broke before the response was complete.
+    #[error("the connection to {host} failed")]
     Network {
         /// The host of the request.
         host: String,
@@ -78,16 +92,19 @@ pub enum Error {
         source: Source,
     },
     /// The proxy asks for a password, or rejects the one that was sent.
+    #[error("the proxy {proxy} rejected the login")]
     Proxy {
         /// Host and port of the proxy.
         proxy: String,
     },
     /// The issuer of the server's TLS certificate is not a trusted root.
+    #[error("the certificate of {host} is from an unknown issuer")]
     UnknownIssuer {
         /// The host of the request.
         host: String,
     },
     /// The server's TLS certificate is not valid, for example because it has expired.
+    #[error("the certificate of {host} is not valid")]
     Certificate {
         /// The host of the request.
         host: String,
@@ -95,6 +112,7 @@ pub enum Error {
         source: Source,
     },
     /// The response is not what the Web API documents.
+    #[error("the response from {host} {problem}")]
     BadResponse {
         /// The host of the request.
         host: String,
@@ -103,65 +121,13 @@ pub enum Error {
         /// The cause, if it is another error.
         source: Option<Source>,
     },
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidQuery(error) => error.fmt(f),
-            Self::ConfigInvalid { message, .. } => f.write_str(message),
-            Self::CredentialsRejected(response) => {
-                write!(f, "Spotify rejected the client id and secret ({response})")
-            }
-            Self::TokenRejected(response) => {
-                write!(f, "Spotify rejects a token that it has just issued ({response})")
-            }
-            Self::Token(_) => f.write_str("cannot get a token"),
-            Self::PremiumRequired(response) => {
-                write!(f, "Spotify requires the app's owner to have Premium ({response})")
-            }
-            Self::Forbidden(response)
-            | Self::BadRequest(response)
-            | Self::NotFound(response)
-            | Self::ServerError(response) => write!(f, "Spotify returned {response}"),
-            Self::RateLimited { limit, retry_after, .. } => {
-                f.write_str(&rate_limit_message(*limit, *retry_after))
-            }
-            Self::RequestLimit { max: 1 } => f.write_str("reached the limit of 1 request"),
-            Self::RequestLimit { max } => write!(f, "reached the limit of {max} requests"),
-            Self::Timeout { host, timeout } => {
-                write!(f, "no complete response from {host} within {}", readable(*timeout))
-            }
-            Self::Network { host, .. } => write!(f, "the connection to {host} failed"),
-            Self::Proxy { proxy } => write!(f, "the proxy {proxy} rejected the login"),
-            Self::UnknownIssuer { host } => {
-                write!(f, "the certificate of {host} is from an unknown issuer")
-            }
-            Self::Certificate { host, .. } => write!(f, "the certificate of {host} is not valid"),
-            Self::BadResponse { host, problem, .. } => {
-                write!(f, "the response from {host} {problem}")
-            }
-        }
-    }
-}
-
-impl StdError for Error {
-    fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match self {
-            Self::Token(error) => Some(&**error),
-            Self::Network { source, .. } | Self::Certificate { source, .. } => Some(&**source),
-            Self::ConfigInvalid { source, .. } | Self::BadResponse { source, .. } => {
-                source.as_ref().map(|source| &**source as _)
-            }
-            _ => None,
-        }
-    }
-}
-
-impl From<QueryError> for Error {
-    fn from(error: QueryError) -> Self {
-        Self::InvalidQuery(error)
-    }
+    /// The query was not sent, because its batch had stopped: after an error that
+    /// [affects every query](Error::affects_every_query), or after ten failed searches in a row.
+    #[error("not searched: the batch had stopped")]
+    Stopped {
+        /// The error at which the batch stopped.
+        source: Arc<Error>,
+    },
 }
 
 /// What limits an app's requests.
@@ -177,6 +143,7 @@ pub enum RateLimit {
 }
 
 impl Error {
+    /// A setting of the client is unusable.
     pub(crate) fn config(message: impl Into<String>) -> Self {
         Self::ConfigInvalid { message: message.into(), source: None }
     }
@@ -193,7 +160,7 @@ impl Error {
         match self {
             Self::ConfigInvalid { .. } => "config_invalid",
             Self::CredentialsRejected(_) | Self::TokenRejected(_) => "credentials_rejected",
-            Self::Token(error) => error.code(),
+            Self::Token(error) | Self::Stopped { source: error } => error.code(),
             Self::PremiumRequired(_) => "premium_required",
             Self::Forbidden(_) => "forbidden",
             Self::BadRequest(_) | Self::InvalidQuery(_) => "bad_request",
@@ -245,6 +212,22 @@ impl Error {
         }
     }
 
+    /// Returns true if the same search may succeed later: the service or the network failed, a limit was
+    /// reached, or the search was not sent.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Token(error) => error.is_transient(),
+            Self::BadRequest(response) => response.status == 408,
+            Self::RateLimited { .. }
+            | Self::RequestLimit { .. }
+            | Self::ServerError(_)
+            | Self::Timeout { .. }
+            | Self::Network { .. }
+            | Self::Stopped { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Returns true if every other query would fail for the same reason, so that a batch stops.
     pub fn affects_every_query(&self) -> bool {
         matches!(
@@ -255,6 +238,7 @@ impl Error {
                 | Self::PremiumRequired(_)
                 | Self::RateLimited { .. }
                 | Self::RequestLimit { .. }
+                | Self::Stopped { .. }
                 | Self::Proxy { .. }
                 | Self::UnknownIssuer { .. }
                 | Self::Certificate { .. }
@@ -275,9 +259,15 @@ pub struct ErrorResponse {
 }
 
 impl ErrorResponse {
+    /// Creates a response with this status, without a message and without `Retry-After`.
+    pub fn new(status: u16) -> Self {
+        Self { status, message: None, retry_after: None }
+    }
+
     /// Returns true if the server's message contains this text, in any case.
-    pub(crate) fn mentions(&self, text: &str) -> bool {
-        self.message.as_ref().is_some_and(|message| message.to_lowercase().contains(text))
+    pub fn mentions(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        self.message.as_ref().is_some_and(|message| message.to_lowercase().contains(&text))
     }
 }
 
@@ -319,7 +309,7 @@ mod tests {
     fn names_the_status_once() {
         let text = |status, message: Option<&str>| {
             let message = message.map(str::to_owned);
-            ErrorResponse { status, message, retry_after: None }.to_string()
+            ErrorResponse { message, ..ErrorResponse::new(status) }.to_string()
         };
         assert_eq!(text(400, None), "400 Bad Request");
         assert_eq!(text(400, Some("Bad Request")), "400 Bad Request");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::query::SearchQuery;
 
 /// Something that happens during a search. See
 /// [`ClientBuilder::on_event`](crate::ClientBuilder::on_event).
@@ -16,11 +17,19 @@ pub enum Event {
     /// The token has arrived.
     TokenReceived,
     /// A search request is sent, for the first time or again.
-    Request,
+    Request {
+        /// The query of the search.
+        query: Arc<SearchQuery>,
+    },
     /// A search request was refused with the status 429.
-    TooManyRequests,
+    TooManyRequests {
+        /// The query of the search.
+        query: Arc<SearchQuery>,
+    },
     /// A request failed and is sent again after a wait.
     Retry {
+        /// The query of the search. `None` for a token request, which all searches share.
+        query: Option<Arc<SearchQuery>>,
         /// The wait.
         wait: Duration,
         /// Why the request failed.
@@ -37,6 +46,8 @@ pub enum Event {
     },
     /// A page of a search that takes several has arrived.
     Page {
+        /// The query of the search.
+        query: Arc<SearchQuery>,
         /// The number of pages that have arrived.
         done: usize,
         /// The number of pages of the search. It ends earlier if there are no more results.

@@ -88,43 +88,28 @@
 //!
 //! `cli` (default) is what the command needs. Without it the library has fewer dependencies.
 
-#![cfg_attr(
-    not(feature = "cli"),
-    allow(
-        dead_code,
-        unused_imports,
-        reason = "the command uses some internal items that the library does not"
-    )
-)]
-
 mod cache;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
 mod client;
 mod credentials;
-#[cfg(feature = "cli")]
+#[cfg(feature = "demo")]
 pub mod demo;
-mod directories;
-mod duration;
+pub mod duration;
 mod error;
 mod event;
 mod matching;
-#[cfg(feature = "cli")]
-mod output;
 mod query;
 mod results;
 mod retry;
 mod transport;
 
 pub use cache::Cache;
-pub use client::{Client, ClientBuilder, SearchAll};
+pub use client::{Batch, Client, ClientBuilder, QueryOutcome, SearchAll};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
 pub use event::Event;
 pub use matching::{Level, Matcher};
 pub use query::{
-    Filter, ItemType, Locale, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery,
+    Filter, ItemType, Locale, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery, Wanted,
 };
 pub use results::{Item, ItemView, SearchResults, Section};
-pub use transport::{BaseUrl, Endpoints, RootCertificates};
+pub use transport::{BaseUrl, Endpoints, Proxy, RootCertificates};

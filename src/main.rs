@@ -1,7 +1,11 @@
-//! The command `spotify-search`. All other code is in the library.
+//! The command `spotify-search`, on top of the library: `cli` turns arguments into searches, and `output`
+//! renders their results.
+
+mod cli;
+mod output;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    spotify_search::cli::main()
+    cli::main()
 }

@@ -95,7 +95,7 @@ async fn batch_keeps_the_order_of_the_queries() {
             let (mut batch, mut words) = (client.search_all(queries), Vec::new());
             while let Some((query, results)) = batch.next().await {
                 assert_eq!(results.unwrap().query(), &query);
-                words.push(query.words().to_owned());
+                words.push(query.get_words().to_owned());
             }
             words
         }

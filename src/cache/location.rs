@@ -1,8 +1,7 @@
 //! Selects the cache directory.
 
+use std::env;
 use std::path::PathBuf;
-
-use crate::directories;
 
 /// Whether and where a client stores its token, page size and cooldown between runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +23,15 @@ impl Cache {
         match self {
             Self::Off => None,
             Self::Dir(directory) => Some(directory.clone()),
-            Self::User => directories::cache(),
+            Self::User => user_directory(),
         }
     }
+}
+
+/// Returns the directory of the XDG Base Directory Specification, or of the application data on Windows.
+fn user_directory() -> Option<PathBuf> {
+    let variable = if cfg!(windows) { "LOCALAPPDATA" } else { "XDG_CACHE_HOME" };
+    // The specification ignores a relative path.
+    let base = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    Some(base.or_else(|| Some(env::home_dir()?.join(".cache")))?.join("spotify-search"))
 }

@@ -10,9 +10,9 @@ use crate::cli::args::flags::{
 use crate::cli::args::parse::ParseError;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
-use crate::demo;
 use crate::output::{Column, Format};
-use crate::query::{Field, Filter, QueryError, QuerySettings, SearchQuery};
+use spotify_search::demo;
+use spotify_search::{Filter, QueryError, SearchQuery};
 
 /// A search or a batch.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Action {
 pub enum Queries {
     One(SearchQuery),
     /// Each line of the input, with the same settings.
-    Lines(Input, QuerySettings),
+    Lines(Input, SearchQuery),
 }
 
 /// The source of a batch's queries.
@@ -64,26 +64,29 @@ impl Action {
         if matching.depth.is_some() && matching.level().is_none() {
             return refuse("--depth needs --match or --exact");
         }
-        let mut query = query_settings(search, &matching, filters.into_filters());
-        if words.is_empty() && batch.input.is_empty() && query.filters.is_empty() {
+        let mut query = template(search, &matching, filters.into_filters());
+        if words.is_empty() && batch.input.is_empty() && query.get_filters().is_empty() {
             return Err(ParseError::missing_query(color).into());
         }
         let is_unsupported = |filter: &&Filter| client.demo && !demo::is_supported(filter);
-        if let Some(filter) = query.filters.iter().find(is_unsupported) {
+        if let Some(filter) = query.get_filters().iter().find(is_unsupported) {
             return refuse(&format!("--demo does not support --{}", flag(filter)));
         }
         check_output(&batch, &output).map_err(|message| ParseError::new(message, color))?;
-        if query.market.is_none() && !client.demo {
-            query.market = environment::market()?;
+        if query.get_market().is_none()
+            && !client.demo
+            && let Some(market) = environment::market()?
+        {
+            query = query.market(market);
         }
         let usage = |error| ParseError::new(usage_message(&error), color);
         let queries = if let Some(path) = batch.input.first() {
-            query.validate().map_err(usage)?;
+            query.clone().words("any").validate().map_err(usage)?;
             let is_stdin = path.as_os_str() == "-";
             let input = if is_stdin { Input::Stdin } else { Input::File(path.clone()) };
             Queries::Lines(input, query)
         } else {
-            let query = SearchQuery::with_settings(words.join(" "), query);
+            let query = query.words(words.join(" "));
             query.validate().map_err(usage)?;
             Queries::One(query)
         };
@@ -121,27 +124,26 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
     Ok(())
 }
 
-fn query_settings(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) -> QuerySettings {
-    let mut settings = QuerySettings {
-        filters,
-        market: args.market,
-        locale: args.locale,
-        offset: args.offset,
-        limit: args.limit.unwrap_or(if matching.level().is_some() { 1 } else { 10 }),
-        include_external: args.include_external.is_some(),
-        matching: matching.level(),
-        depth: matching.depth.unwrap_or(10),
-        types: Vec::new(),
-    };
-    settings.set_types(args.types.iter().flatten());
-    settings
+/// Returns the query without its words.
+fn template(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) -> SearchQuery {
+    let default_limit = if matching.level().is_some() { 1 } else { 10 };
+    let query = SearchQuery::new("")
+        .types(args.types.iter().flatten())
+        .market(args.market)
+        .locale(args.locale)
+        .offset(args.offset)
+        .limit(args.limit.unwrap_or(default_limit))
+        .include_external(args.include_external.is_some())
+        .matching(matching.level())
+        .depth(matching.depth.unwrap_or(10));
+    filters.into_iter().fold(query, SearchQuery::filter)
 }
 
 /// Returns the name of the filter's flag: `artist`, or `new` for `tag:new`.
 fn flag(filter: &Filter) -> &str {
-    match filter.field() {
-        Field::Tag => filter.value(),
-        field => field.name(),
+    match filter.name() {
+        "tag" => filter.value(),
+        name => name,
     }
 }
 
@@ -152,15 +154,6 @@ fn usage_message(error: &QueryError) -> String {
             let types: Vec<&str> = filter.applies_to().iter().map(|known| known.name()).collect();
             format!("--{} needs --type {}", flag(filter), types.join(" or --type "))
         }
-        QueryError::MatchWithoutName { item_type } if item_type.has_name_filter() => {
-            format!("--match needs words, or --{item_type} for {}", item_type.section())
-        }
-        QueryError::MatchWithoutName { item_type } => {
-            format!("--match needs words for --type {item_type}")
-        }
-        QueryError::Range { offset, limit } => format!(
-            "Spotify serves the first 1000 results only: --offset {offset} plus --limit {limit} is more"
-        ),
         _ => error.to_string(),
     }
 }

@@ -6,8 +6,8 @@ use crate::cli::batch::input::{Line, Work};
 use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
-use crate::client::Client;
-use crate::query::SearchQuery;
+use spotify_search::Client;
+use spotify_search::SearchQuery;
 
 /// Prints the URLs for a query, or for each line of the input. Returns the exit status.
 ///

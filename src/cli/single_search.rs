@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use crate::cli::args::flags::{ClientOptions, OutputOptions};
 use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND, Report};
-use crate::cli::messages::notes::{hidden, left_out, matches, shortfall};
+use crate::cli::messages::notes::{beyond_results, hidden, left_out, matches};
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
-use crate::demo;
 use crate::output::Printer;
-use crate::query::SearchQuery;
+use spotify_search::SearchQuery;
+use spotify_search::demo;
 
 /// Searches and prints the results. Returns the exit status.
 ///
@@ -58,7 +58,7 @@ async fn search(
         // Removes the progress line.
         screen.flush().await.map_err(CommandError::Output)?;
     }
-    if let Some(note) = hidden(&results).or_else(|| shortfall(&results)) {
+    if let Some(note) = hidden(&results).or_else(|| beyond_results(&results)) {
         screen.note(&note);
     }
     let target = stdout::target(output);

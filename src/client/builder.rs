@@ -11,11 +11,11 @@ use super::search::Client;
 use crate::cache::{AppCache, AppEntry, Cache};
 use crate::credentials::Credentials;
 use crate::duration::LONGEST;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::event::{Event, EventHandler};
 use crate::retry::RetryPolicy;
 use crate::transport::{
-    Endpoints, RootCertificates, SpotifyTransport, Transport, TransportSettings,
+    Endpoints, Proxy, RootCertificates, SpotifyTransport, Transport, TransportSettings,
 };
 
 /// The settings of a [`Client`].
@@ -48,6 +48,7 @@ impl Client {
             credentials,
             endpoints: Endpoints::default(),
             roots: RootCertificates::default(),
+            proxy: Proxy::default(),
             user_agent: concat!("spotify-search/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeout: Duration::from_secs(30),
             policy: RetryPolicy { retries: 3, max_wait: Duration::from_secs(60) },
@@ -67,6 +68,12 @@ impl ClientBuilder {
     /// Sets the trusted root certificates. The default is Mozilla's root certificates.
     pub fn root_certificates(mut self, roots: RootCertificates) -> Self {
         self.settings.roots = roots;
+        self
+    }
+
+    /// Sets the proxy. The default is [`Proxy::Environment`].
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.settings.proxy = proxy;
         self
     }
 
@@ -125,11 +132,14 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if TLS cannot be set up, or if a proxy
-    /// variable such as `HTTPS_PROXY` is not a valid proxy URL.
+    /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if the id or the secret is empty, if TLS
+    /// cannot be set up, or if the proxy is not a valid URL.
     pub fn build(self) -> Result<Client> {
         let TransportSettings { credentials, endpoints, .. } = &self.settings;
-        let accounts_url = endpoints.accounts.to_string();
+        if credentials.is_incomplete() {
+            return Err(Error::config("the client id or the client secret is empty"));
+        }
+        let accounts_url = endpoints.get_accounts().to_string();
         let cache = Arc::new(AppCache::new(&self.cache, &accounts_url, credentials));
         let entry = cache.read();
         let transport = SpotifyTransport::new(self.settings.clone(), cache.clone(), &entry)?;
@@ -137,7 +147,7 @@ impl ClientBuilder {
     }
 
     /// Builds a client that uses `transport` and no cache.
-    #[cfg(any(test, feature = "cli"))]
+    #[cfg(any(test, feature = "demo"))]
     pub(crate) fn build_with(self, transport: impl Transport + 'static) -> Client {
         self.assemble(Box::new(transport), Arc::default(), &AppEntry::default())
     }

@@ -1,6 +1,7 @@
 //! The client: runs searches, with pagination, retries and rate limiting. It prints nothing; progress
 //! is reported as [`Event`](crate::Event)s.
 
+mod batch;
 mod builder;
 mod limiter;
 mod pagination;
@@ -13,8 +14,7 @@ mod search_all;
 #[cfg(test)]
 pub(crate) mod simulation;
 
+pub use batch::{Batch, QueryOutcome};
 pub use builder::ClientBuilder;
 pub use search::Client;
-#[cfg(feature = "cli")]
-pub(crate) use search_all::Batch;
 pub use search_all::SearchAll;

@@ -86,9 +86,8 @@ mod tests {
         let is_refusal = |status, message: &str| {
             let message = Some(message.to_owned());
             is_page_too_large(&Error::BadRequest(ErrorResponse {
-                status,
                 message,
-                retry_after: None,
+                ..ErrorResponse::new(status)
             }))
         };
         assert!(is_refusal(400, "Invalid limit"));

@@ -63,7 +63,7 @@ impl RecentResults {
 
 /// Returns the size of an entry without results. The query is stored twice.
 fn size_of_query(query: &SearchQuery) -> usize {
-    ENTRY_BYTES + 2 * query.words().len()
+    ENTRY_BYTES + 2 * query.get_words().len()
 }
 
 #[cfg(test)]

@@ -38,13 +38,23 @@ impl Shared {
         waits: &Waits,
     ) -> Result<SearchResults> {
         let mut budget = RetryBudget::new(self.policy, waits);
+        let mut last_error = None;
         loop {
-            let permit = self.limiter.acquire(&budget, &self.events);
-            let permit = waits.unless_stopped(permit).await??;
-            if self.sent.fetch_add(1, Ordering::Relaxed) >= self.max_requests {
-                return Err(Error::RequestLimit { max: self.max_requests });
-            }
-            let error = match self.transport.send(query, page, waits).await {
+            // A search that was sent fails with its own error.
+            let stopped = |stopped: Error| last_error.take().unwrap_or(stopped);
+            let ready = async {
+                let permit = self.limiter.acquire(&budget, &self.events).await?;
+                Ok::<_, Error>((permit, self.transport.prepare(waits).await))
+            };
+            let (permit, prepared) = waits.unless_stopped(ready).await.map_err(stopped)??;
+            let outcome = match prepared {
+                Ok(()) => {
+                    self.count_request()?;
+                    self.transport.send(query, page, waits).await
+                }
+                Err(error) => Err(error),
+            };
+            let error = match outcome {
                 Ok(results) => {
                     permit.succeeded();
                     waits.accepted();
@@ -52,13 +62,16 @@ impl Shared {
                 }
                 Err(error) => error,
             };
-            self.failed(permit, waits, &error);
+            self.failed(query, permit, waits, &error);
             match budget.decide(&error, random()) {
                 // The transport has invalidated the token that it used.
                 Decision::RenewToken => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
                 Decision::Backoff(wait) => {
-                    waits.unless_stopped(budget.back_off(wait, error, &self.events)).await?;
+                    let back_off = budget.back_off(wait, &error, Some(query), &self.events);
+                    if waits.unless_stopped(back_off).await.is_err() {
+                        return Err(error);
+                    }
                 }
                 Decision::GiveUp { max_wait_needed } => {
                     let error = error.with_max_wait_needed(max_wait_needed);
@@ -66,15 +79,27 @@ impl Shared {
                     return Err(error);
                 }
             }
+            last_error = Some(error);
         }
     }
 
+    /// Counts a request that is about to be sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::RequestLimit`] if no more may be sent.
+    fn count_request(&self) -> Result<()> {
+        let max = self.max_requests;
+        let count = self.sent.fetch_add(1, Ordering::Relaxed);
+        if count < max { Ok(()) } else { Err(Error::RequestLimit { max }) }
+    }
+
     /// Returns the permit of a failed request, and notes what the error means for the rate limit.
-    fn failed(&self, permit: Permit, waits: &Waits, error: &Error) {
+    fn failed(&self, query: &Arc<SearchQuery>, permit: Permit, waits: &Waits, error: &Error) {
         match error {
             Error::RateLimited { .. } => {
                 permit.rate_limited();
-                self.events.emit(Event::TooManyRequests);
+                self.events.emit(Event::TooManyRequests { query: query.clone() });
             }
             Error::Token(_) => {}
             // The rate limit let the request through.
@@ -195,7 +220,8 @@ mod tests {
             results.unwrap();
         }
         let mut events = events.lock().unwrap();
-        let refusals = events.extract_if(.., |event| matches!(event, Event::TooManyRequests));
+        let refusals =
+            events.extract_if(.., |event| matches!(event, Event::TooManyRequests { .. }));
         assert_eq!(refusals.count(), server.refused().len());
         let is_wait = |event: &Event| matches!(event, Event::RateLimited { wait } if *wait > Duration::from_secs(2));
         assert!(matches!(events.as_slice(), [event] if is_wait(event)), "{events:?}");

@@ -102,7 +102,7 @@ impl Client {
             }) {
                 in_flight.push_back(self.0.fetch(query, page, waits));
             }
-            self.0.events.emit(Event::Page { done, of });
+            self.0.events.emit(Event::Page { query: query.clone(), done, of });
             let Some(page) = in_flight.next().await else { break };
             results.append(page?);
             done += 1;
@@ -122,7 +122,7 @@ impl Client {
         size: u16,
         waits: &Waits,
     ) {
-        let offset = query.first_offset() + query.requested_limit();
+        let offset = query.get_offset() + query.requested_limit();
         let limit = size.min(MAX_RESULTS - offset);
         if limit > 0 {
             match self.0.fetch(query, Page { offset, limit }, waits).await {

@@ -44,6 +44,10 @@ impl Transport for Script {
         format!("{}?{page:?}", query.text())
     }
 
+    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -110,6 +114,10 @@ impl Transport for RollingWindow {
         format!("{}?{page:?}", query.text())
     }
 
+    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -137,7 +145,8 @@ pub fn builder() -> ClientBuilder {
 
 /// Returns a response body with one artist whose name is the query.
 pub fn found(query: &SearchQuery) -> Vec<u8> {
-    format!(r#"{{"artists":{{"items":[{{"id":"1","name":"{}"}}]}}}}"#, query.words()).into_bytes()
+    format!(r#"{{"artists":{{"items":[{{"id":"1","name":"{}"}}]}}}}"#, query.get_words())
+        .into_bytes()
 }
 
 /// The error of a search with this status and `Retry-After`.

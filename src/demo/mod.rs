@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::client::Client;
+use crate::client::{Client, ClientBuilder};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, QueryError, SMALL_PAGE, SearchQuery};
@@ -21,8 +21,8 @@ use crate::results::SearchResults;
 use crate::retry::Waits;
 use crate::transport::Transport;
 
-pub(crate) use criteria::is_supported;
-pub(crate) use sample_search::examples;
+pub use criteria::is_supported;
+pub use sample_search::examples;
 
 /// Returns a client that searches the sample catalogue: some well-known artists, albums, tracks and
 /// other items, with their ids on Spotify.
@@ -31,15 +31,25 @@ pub(crate) use sample_search::examples;
 /// `genre`, also inside the words (`artist:"Bruno Mars"`). A query with another filter fails with
 /// [`Error::InvalidQuery`].
 pub fn client() -> Client {
-    Client::builder(Credentials::new("", "")).build_with(SampleCatalogue)
+    client_with(Client::builder(Credentials::new("", "")))
+}
+
+/// Returns a client of the sample catalogue with the settings of a builder: events, jobs, and the limits of
+/// retries, waits and requests. Credentials, endpoints and cache are not used.
+pub fn client_with(builder: ClientBuilder) -> Client {
+    builder.build_with(SampleCatalogue)
 }
 
 /// Answers search requests from the sample catalogue.
-pub(crate) struct SampleCatalogue;
+struct SampleCatalogue;
 
 impl Transport for SampleCatalogue {
     fn url(&self, query: &SearchQuery, page: Page) -> String {
         sample_search::url(query.parameters(page))
+    }
+
+    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
     }
 
     fn send<'a>(
@@ -50,7 +60,7 @@ impl Transport for SampleCatalogue {
     ) -> BoxFuture<'a, Result<SearchResults>> {
         let body = if page.limit > SMALL_PAGE {
             let message = Some("Invalid limit".to_owned());
-            Err(Error::BadRequest(ErrorResponse { status: 400, message, retry_after: None }))
+            Err(Error::BadRequest(ErrorResponse { message, ..ErrorResponse::new(400) }))
         } else {
             let body = sample_search::response(query, page);
             body.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))

@@ -10,6 +10,7 @@ mod part_words;
 mod shortened;
 mod wording;
 
+#[cfg(feature = "demo")]
 pub(crate) use fold::fold;
 pub use level::Level;
 pub(crate) use matcher::Match;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::results::{Item, SearchResults};
+use spotify_search::{Item, SearchResults};
 
 /// A line of a batch and its outcome, or a single search.
 #[derive(Clone, Copy, Debug)]

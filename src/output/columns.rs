@@ -2,7 +2,7 @@
 
 use clap::ValueEnum;
 
-use crate::results::{Item, ItemView};
+use spotify_search::{Item, ItemView};
 
 /// A column with a field of an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

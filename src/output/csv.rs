@@ -6,7 +6,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::batch_line::BatchLine;
 use super::columns::Column;
-use crate::results::Item;
+use spotify_search::Item;
 
 /// The prefix of our columns beside those of a table.
 pub const PREFIX: &str = "spotify_";

@@ -3,7 +3,7 @@
 use super::batch_line::BatchLine;
 use super::columns::Column;
 use super::format::Format;
-use crate::results::Item;
+use spotify_search::Item;
 
 /// Writes a line for each item that has the field of the format, or one line for each row. Returns how many
 /// items do not have it.

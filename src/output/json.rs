@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::batch_line::BatchLine;
 use super::json_format::{write_compact, write_indented};
-use crate::results::Item;
+use spotify_search::Item;
 
 /// Our keys in an item of a batch.
 const ITEM_KEYS: [&str; 4] = ["query", "input", "result", "matches"];

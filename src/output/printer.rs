@@ -6,7 +6,7 @@ use super::columns::Column;
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
 use super::{csv, field, json, json_color, table};
-use crate::results::SearchResults;
+use spotify_search::SearchResults;
 
 /// Renders the results of one search, or of the searches of a batch.
 #[derive(Debug)]
@@ -157,15 +157,13 @@ impl Printer {
 /// Helpers for the tests of the formats.
 #[cfg(test)]
 pub(super) mod testing {
-    use std::sync::Arc;
-
     use super::*;
     use crate::output::batch_line::FailedQuery;
-    use crate::query::{ItemType, SearchQuery};
+    use spotify_search::{ItemType, SearchQuery};
 
     fn results(words: &str, response: &str) -> SearchResults {
-        let query = Arc::new(SearchQuery::new(words).types(ItemType::ALL));
-        SearchResults::parse(response.as_bytes(), &query, 10).unwrap()
+        let query = SearchQuery::new(words).types(ItemType::ALL);
+        SearchResults::from_json(&query, response).unwrap()
     }
 
     /// Renders this response to the query `kind of blue`.

@@ -168,6 +168,11 @@ impl Filter {
         self.field
     }
 
+    /// Returns the name in a query: `artist`, and `tag` for new and for unpopular albums.
+    pub fn name(&self) -> &'static str {
+        self.field.name()
+    }
+
     /// Returns the value without quotation marks: `Miles Davis`.
     pub fn value(&self) -> &str {
         &self.value

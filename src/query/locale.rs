@@ -11,25 +11,6 @@ use super::QueryError;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Locale(String);
 
-impl Locale {
-    /// Returns the language in which names of the script of this text are not transliterated, unless the
-    /// script is Latin.
-    #[cfg(feature = "cli")]
-    pub(crate) fn of_script(text: &str) -> Option<&'static str> {
-        text.chars().find_map(|char| match char {
-            '\u{370}'..='\u{3ff}' => Some("el"),
-            '\u{400}'..='\u{52f}' => Some("ru"),
-            '\u{590}'..='\u{5ff}' => Some("he"),
-            '\u{600}'..='\u{6ff}' => Some("ar"),
-            '\u{e00}'..='\u{e7f}' => Some("th"),
-            '\u{3040}'..='\u{30ff}' => Some("ja"),
-            '\u{ac00}'..='\u{d7af}' => Some("ko"),
-            '\u{4e00}'..='\u{9fff}' => Some("ja or zh"),
-            _ => None,
-        })
-    }
-}
-
 impl FromStr for Locale {
     type Err = QueryError;
 

@@ -12,6 +12,7 @@ mod page;
 mod query_error;
 mod search_query;
 
+#[cfg(feature = "demo")]
 pub(crate) use filter::Field;
 pub use filter::Filter;
 pub use item_type::ItemType;
@@ -19,5 +20,4 @@ pub use locale::Locale;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};
 pub use query_error::QueryError;
-pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery};
-pub(crate) use search_query::{QuerySettings, Wanted};
+pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery, Wanted};

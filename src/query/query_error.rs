@@ -35,7 +35,7 @@ pub enum QueryError {
     },
     /// The limit is 0, or the range ends after the last result that Spotify serves.
     #[error(
-        "Spotify serves the first {MAX_RESULTS} results: limit must be at least 1, and offset + limit at most {MAX_RESULTS}"
+        "Spotify serves the first {MAX_RESULTS} results: limit {limit} from offset {offset} is out of range"
     )]
     Range {
         /// The offset of the first result.

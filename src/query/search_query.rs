@@ -39,15 +39,16 @@ pub struct SearchQuery {
 
 /// The cells of a table that say what is asked for. Each may be empty.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Wanted {
+#[expect(missing_docs, reason = "temporary")]
+pub struct Wanted {
     pub name: String,
     pub artist: String,
     pub isrc: String,
 }
 
-/// Everything about a query except its words. A batch uses the same settings for every line.
+/// Everything about a query except its words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct QuerySettings {
+struct QuerySettings {
     pub filters: Vec<Filter>,
     /// The types to search, each once. If there are none, the filters decide.
     pub types: Vec<ItemType>,
@@ -79,23 +80,6 @@ impl Default for QuerySettings {
 }
 
 impl QuerySettings {
-    /// Replaces the types. Repeated types count once.
-    pub fn set_types(&mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) {
-        self.types.clear();
-        for item_type in types {
-            let item_type = item_type.borrow();
-            if !self.types.contains(item_type) {
-                self.types.push(*item_type);
-            }
-        }
-    }
-
-    /// Checks what does not depend on the words.
-    pub fn validate(&self) -> Result<(), QueryError> {
-        let implied = Field::implied_type(self.filters.iter().map(Filter::field));
-        self.validate_for(self.searched_types(implied))
-    }
-
     fn searched_types(&self, implied: ItemType) -> &[ItemType] {
         match implied {
             _ if !self.types.is_empty() => &self.types,
@@ -124,19 +108,18 @@ impl SearchQuery {
     /// is the one that the field filters imply, also those in the words (`track` and `isrc`: tracks;
     /// `album`, `upc` and `tag`: albums), otherwise artists.
     pub fn new(words: impl AsRef<str>) -> Self {
-        Self::with_settings(words, QuerySettings::default())
-    }
-
-    pub(crate) fn with_settings(words: impl AsRef<str>, settings: QuerySettings) -> Self {
-        let words = words.as_ref().trim().to_owned();
-        let mut query = Self { words, wanted: None, implied_type: ItemType::Artist, settings };
-        query.update_implied_type();
-        query
+        let query = Self {
+            words: String::new(),
+            wanted: None,
+            implied_type: ItemType::Artist,
+            settings: QuerySettings::default(),
+        };
+        query.words(words)
     }
 
     /// Sets what is asked for, if it is not the words.
-    #[cfg(feature = "cli")]
-    pub(crate) fn wanted(self, wanted: Wanted) -> Self {
+    #[must_use]
+    pub fn wanted(self, wanted: Wanted) -> Self {
         Self { wanted: Some(wanted), ..self }
     }
 
@@ -147,10 +130,24 @@ impl SearchQuery {
         self.implied_type = Field::implied_type(fields);
     }
 
+    /// Replaces the words, so that one query can be the template of many.
+    #[must_use]
+    pub fn words(mut self, words: impl AsRef<str>) -> Self {
+        words.as_ref().trim().clone_into(&mut self.words);
+        self.update_implied_type();
+        self
+    }
+
     /// Sets the types to search. Repeated types count once.
     #[must_use]
     pub fn types(mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) -> Self {
-        self.settings.set_types(types);
+        self.settings.types.clear();
+        for item_type in types {
+            let item_type = item_type.borrow();
+            if !self.settings.types.contains(item_type) {
+                self.settings.types.push(*item_type);
+            }
+        }
         self
     }
 
@@ -178,16 +175,16 @@ impl SearchQuery {
 
     /// Searches the catalogue of one country.
     #[must_use]
-    pub fn market(mut self, market: Market) -> Self {
-        self.settings.market = Some(market);
+    pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
+        self.settings.market = market.into();
         self
     }
 
     /// Asks for names in this language. Without it, Spotify may transliterate names: 平沢進 becomes
     /// Susumu Hirasawa.
     #[must_use]
-    pub fn locale(mut self, locale: Locale) -> Self {
-        self.settings.locale = Some(locale);
+    pub fn locale(mut self, locale: impl Into<Option<Locale>>) -> Self {
+        self.settings.locale = locale.into();
         self
     }
 
@@ -226,8 +223,8 @@ impl SearchQuery {
     /// # }
     /// ```
     #[must_use]
-    pub fn matching(mut self, level: Level) -> Self {
-        self.settings.matching = Some(level);
+    pub fn matching(mut self, level: impl Into<Option<Level>>) -> Self {
+        self.settings.matching = level.into();
         self
     }
 
@@ -256,7 +253,7 @@ impl SearchQuery {
         }
         self.settings.validate_for(self.searched_types())?;
         let lacks_name = |item_type: &&ItemType| {
-            self.level().is_some() && !self.matcher(**item_type).is_usable()
+            self.get_matching().is_some() && !self.matcher(**item_type).is_usable()
         };
         match self.searched_types().iter().find(lacks_name) {
             Some(&item_type) => Err(QueryError::MatchWithoutName { item_type }),
@@ -265,8 +262,19 @@ impl SearchQuery {
     }
 
     /// Returns the words without the filters.
-    pub fn words(&self) -> &str {
+    pub fn get_words(&self) -> &str {
         &self.words
+    }
+
+    /// Returns the filters that were added, without those inside the words.
+    pub fn get_filters(&self) -> &[Filter] {
+        &self.settings.filters
+    }
+
+    /// Returns the types that were set. If there are none, [`searched_types`](Self::searched_types) has the
+    /// one that the filters imply.
+    pub fn get_types(&self) -> &[ItemType] {
+        &self.settings.types
     }
 
     /// Returns the words and the filters, as Spotify gets them.
@@ -282,34 +290,44 @@ impl SearchQuery {
     }
 
     /// Returns the market whose catalogue is searched.
-    pub fn searched_market(&self) -> Option<&Market> {
+    pub fn get_market(&self) -> Option<&Market> {
         self.settings.market.as_ref()
     }
 
     /// Returns the language of names.
-    pub fn requested_locale(&self) -> Option<&Locale> {
+    pub fn get_locale(&self) -> Option<&Locale> {
         self.settings.locale.as_ref()
     }
 
     /// Returns the offset of the first result.
-    pub fn first_offset(&self) -> u16 {
+    pub fn get_offset(&self) -> u16 {
         self.settings.offset
     }
 
     /// Returns the number of results of each type to request: more than to return, if they are compared.
-    pub(crate) fn requested_limit(&self) -> u16 {
+    pub fn requested_limit(&self) -> u16 {
         let QuerySettings { offset, limit, matching, depth, .. } = self.settings;
         let available = MAX_RESULTS.saturating_sub(offset);
         if matching.is_some() { limit.max(depth).min(available) } else { limit }
     }
 
+    /// Returns true if audio that is hosted outside Spotify is included.
+    pub fn get_include_external(&self) -> bool {
+        self.settings.include_external
+    }
+
+    /// Returns the number of results of each type that are compared.
+    pub fn get_depth(&self) -> u16 {
+        self.settings.depth
+    }
+
     /// Returns the largest number of results of each type to return.
-    pub fn max_results(&self) -> u16 {
+    pub fn get_limit(&self) -> u16 {
         self.settings.limit
     }
 
     /// Returns the level at which a result must match, if it must.
-    pub fn level(&self) -> Option<Level> {
+    pub fn get_matching(&self) -> Option<Level> {
         self.settings.matching
     }
 

@@ -78,6 +78,17 @@ impl SearchResults {
         Ok(results)
     }
 
+    /// Makes the results of a query from the body of a response, for the tests of a service.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BadResponse`](crate::Error::BadResponse) if the text is not the response to such a query.
+    pub fn from_json(query: &SearchQuery, json: &str) -> crate::Result<Self> {
+        let results =
+            Self::parse(json.as_bytes(), &Arc::new(query.clone()), query.requested_limit());
+        results.map_err(|error| error.into_error("a test".into()))
+    }
+
     /// Returns the query.
     pub fn query(&self) -> &SearchQuery {
         &self.query
@@ -92,6 +103,11 @@ impl SearchResults {
         })
     }
 
+    /// Returns the section of a type, if the response has one.
+    pub fn section(&self, item_type: ItemType) -> Option<&Section> {
+        self.sections().find(|section| section.item_type() == item_type)
+    }
+
     /// Returns the items of every section, in the order of the query's types.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.sections().flat_map(Section::items)
@@ -100,20 +116,6 @@ impl SearchResults {
     /// Returns true if nothing was found.
     pub fn is_empty(&self) -> bool {
         self.items().next().is_none()
-    }
-
-    /// Returns how many results were received and how many Spotify reports for the range of the
-    /// query, if fewer were received.
-    pub fn shortfall(&self) -> Option<(u64, u64)> {
-        let offset = u64::from(self.query.first_offset());
-        let limit = u64::from(self.query.requested_limit());
-        let (mut received, mut reported) = (0, 0);
-        for section in self.sections() {
-            let available = section.total().unwrap_or_default().saturating_sub(offset);
-            received += section.received();
-            reported += available.min(limit).max(section.received());
-        }
-        (received < reported).then_some((received, reported))
     }
 
     /// Returns the length of the JSON text, in bytes.
@@ -133,26 +135,6 @@ impl SearchResults {
         self.sections().map(Section::hidden).sum()
     }
 
-    /// Returns true if a result of a type is hidden that is restricted to some countries: a market
-    /// may show it.
-    pub(crate) fn needs_market(&self) -> bool {
-        let is_regional = |item_type| {
-            matches!(item_type, ItemType::Show | ItemType::Episode | ItemType::Audiobook)
-        };
-        let needs_market =
-            |section: &Section| section.hidden() > 0 && is_regional(section.item_type());
-        self.query.searched_market().is_none() && self.sections().any(needs_market)
-    }
-
-    /// Returns the total number of results if the offset of the query is beyond the last one.
-    /// Returns `None` if the total is 0.
-    pub(crate) fn total_if_offset_is_beyond(&self) -> Option<u64> {
-        let offset = self.query.first_offset();
-        let total = self.sections().filter_map(Section::total).max()?;
-        let is_empty = self.sections().all(|section| section.received() == 0);
-        (total > 0 && is_empty && self.likely_end_before(offset)).then_some(total)
-    }
-
     /// Merges the next page of the same query into these results. `limit` and `offset` become those
     /// of the query, `total` and `next` those of the last page.
     pub(crate) fn append(&mut self, mut page: Self) {
@@ -164,7 +146,7 @@ impl SearchResults {
                 _ => section.end(),
             }
             section.set_number("limit", self.query.requested_limit());
-            section.set_number("offset", self.query.first_offset());
+            section.set_number("offset", self.query.get_offset());
         }
     }
 
@@ -182,11 +164,11 @@ impl SearchResults {
     /// Drops the results that do not match at the level of the query, if it has one. The other fields,
     /// such as `total`, stay as Spotify sent them.
     pub(crate) fn keep_matches(&mut self) {
-        let Some(level) = self.query.level() else { return };
+        let Some(level) = self.query.get_matching() else { return };
         for entry in self.entries.values_mut() {
             if let Entry::Section(section) = entry {
                 let matcher = self.query.matcher(section.item_type());
-                section.keep_matches(&matcher, level, self.query.max_results());
+                section.keep_matches(&matcher, level, self.query.get_limit());
             }
         }
     }
@@ -206,6 +188,22 @@ impl SearchResults {
 /// Counts the characters before values, also those inside strings: a fast upper bound.
 fn has_too_many_values(body: &[u8]) -> bool {
     body.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{')).count() > MAX_VALUES
+}
+
+impl IntoIterator for SearchResults {
+    type Item = Item;
+    type IntoIter = std::vec::IntoIter<Item>;
+
+    /// Returns the items of every section, in the order of the query's types.
+    fn into_iter(mut self) -> Self::IntoIter {
+        let mut items = Vec::new();
+        for item_type in self.query.searched_types() {
+            if let Some(Entry::Section(section)) = self.entries.swap_remove(item_type.section()) {
+                items.extend(section.into_items());
+            }
+        }
+        items.into_iter()
+    }
 }
 
 impl Serialize for SearchResults {
@@ -274,19 +272,6 @@ mod tests {
     }
 
     #[test]
-    fn reports_a_shortfall_within_the_range_of_the_query() {
-        let shortfall = |total, items: &str| {
-            let body = format!(r#"{{"tracks":{{"items":[{items}],"total":{total}}}}}"#);
-            page(10, &body).shortfall()
-        };
-        // The query skips 5 results.
-        assert_eq!(shortfall(6, "{}"), None);
-        assert_eq!(shortfall(7, "{}"), Some((1, 2)));
-        assert_eq!(shortfall(1_000, "{}, null"), Some((2, 20)));
-        assert_eq!(shortfall(0, "{}"), None);
-    }
-
-    #[test]
     fn hidden_results_are_replaced() {
         let with = |artists: &str, shows: &str| {
             page(
@@ -295,7 +280,7 @@ mod tests {
             )
         };
         let mut results = with(r#"null, {"id": "a"}, null, null"#, r#"{"id": "s"}"#);
-        assert_eq!((results.hidden(), results.needs_market()), (3, false));
+        assert_eq!(results.hidden(), 3);
         let further = with(r#"{"id": "a"}, {"id": "b"}, null, {"id": "c"}"#, r#"{"id": "t"}"#);
         results.replace_hidden(further.clone());
         assert_eq!(ids(&results), ["a", "b", "c", "s"]);
@@ -303,20 +288,6 @@ mod tests {
         results.replace_hidden(with(r#"{"id": "d"}, {"id": "e"}"#, ""));
         assert_eq!(ids(&results), ["a", "b", "c", "d", "s"]);
         assert_eq!(results.hidden(), 0);
-        assert!(with("", "null").needs_market());
-    }
-
-    #[test]
-    fn offset_is_beyond_the_results_only_if_there_are_some_and_none_came() {
-        let total = |total, items: &str| {
-            let body = format!(r#"{{"tracks":{{"items":[{items}],"total":{total}}}}}"#);
-            page(10, &body).total_if_offset_is_beyond()
-        };
-        // The query skips 5 results.
-        assert_eq!(total(5, ""), Some(5));
-        assert_eq!(total(6, ""), None);
-        assert_eq!(total(5, "{}"), None);
-        assert_eq!(total(0, ""), None);
     }
 
     #[test]

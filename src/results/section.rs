@@ -133,7 +133,7 @@ impl Section {
     }
 
     /// Returns the number of entries received, nulls and repeated ids included.
-    pub(crate) fn received(&self) -> u64 {
+    pub fn received(&self) -> u64 {
         self.received
     }
 
@@ -147,7 +147,7 @@ impl Section {
     }
 
     /// Returns the number of results that Spotify hides from the app.
-    pub(super) fn hidden(&self) -> u64 {
+    pub fn hidden(&self) -> u64 {
         self.hidden
     }
 
@@ -160,6 +160,10 @@ impl Section {
     /// Returns the type of the items.
     pub fn item_type(&self) -> ItemType {
         self.item_type
+    }
+
+    pub(super) fn into_items(self) -> Vec<Item> {
+        self.items
     }
 
     /// Returns the items, without nulls and repeated ids. If the query asks for a level, only those that

@@ -2,11 +2,13 @@
 //! [`RetryBudget::decide`] returns the decision; its caller waits and sends the request again.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::waits::Waits;
 use crate::error::{Error, RateLimit};
 use crate::event::{Event, EventHandler};
+use crate::query::SearchQuery;
 
 /// The cooldown after the first 429 that does not say how long to wait. It doubles with each 429.
 const FIRST_COOLDOWN: Duration = Duration::from_secs(1);
@@ -110,9 +112,16 @@ impl<'a> RetryBudget<'a> {
     }
 
     /// Reports the retry, and waits before it.
-    pub async fn back_off(&self, wait: Duration, error: Error, events: &EventHandler) {
+    pub async fn back_off(
+        &self,
+        wait: Duration,
+        error: &Error,
+        query: Option<&Arc<SearchQuery>>,
+        events: &EventHandler,
+    ) {
         let (retry, retries) = (self.retries, self.policy.retries);
-        events.emit(Event::Retry { wait, error, retry, retries });
+        let (query, error) = (query.cloned(), error.clone());
+        events.emit(Event::Retry { query, wait, error, retry, retries });
         self.waits.backoffs.wait(wait).await;
     }
 
@@ -150,8 +159,6 @@ fn doubled(first: Duration, times: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
     use crate::client::simulation::{network, status};
     use crate::duration::LONGEST;

@@ -24,7 +24,7 @@ pub(crate) struct BatchState {
     /// The waits for the rate limit since a request was last accepted.
     rate_limits: TotalWait,
     /// The error after which nothing is sent.
-    pub stop_error: SetOnce<Error>,
+    pub stop_error: SetOnce<Arc<Error>>,
 }
 
 impl Waits {
@@ -52,12 +52,12 @@ impl Waits {
     ///
     /// # Errors
     ///
-    /// The error that stops the batch, as soon as it is known.
+    /// [`Error::Stopped`] as soon as the batch has stopped.
     pub async fn unless_stopped<T>(&self, future: impl Future<Output = T>) -> Result<T> {
         let Some(batch) = &self.batch else { return Ok(future.await) };
         tokio::select! {
             biased;
-            error = batch.stop_error.wait() => Err(error.clone()),
+            error = batch.stop_error.wait() => Err(Error::Stopped { source: error.clone() }),
             output = future => Ok(output),
         }
     }

@@ -12,14 +12,24 @@ use crate::error::Error;
 /// The base URLs of the two services. The default is Spotify's own.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
-    pub(crate) api: BaseUrl,
-    pub(crate) accounts: BaseUrl,
+    api: BaseUrl,
+    accounts: BaseUrl,
 }
 
 impl Endpoints {
     /// Creates the base URLs of the Web API and of the accounts service, which issues tokens.
     pub fn new(api: BaseUrl, accounts: BaseUrl) -> Self {
         Self { api, accounts }
+    }
+
+    /// Returns the base URL of the Web API.
+    pub fn get_api(&self) -> &BaseUrl {
+        &self.api
+    }
+
+    /// Returns the base URL of the accounts service.
+    pub fn get_accounts(&self) -> &BaseUrl {
+        &self.accounts
     }
 
     /// Returns the base URL of a service.
@@ -63,7 +73,7 @@ impl BaseUrl {
     }
 
     /// Returns true for `https`.
-    pub(crate) fn is_https(&self) -> bool {
+    pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
     }
 }

@@ -1,7 +1,6 @@
 //! One HTTP request and its response: timeout, body size limit, and the [`Error`] for each way in which
 //! reqwest can fail.
 
-use std::env;
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -14,7 +13,7 @@ use rustls::CertificateError;
 use super::endpoints::BaseUrl;
 use super::mask::{HIDDEN, Mask};
 use super::preconnect::Preconnect;
-use super::proxy::EnvProxy;
+use super::proxy::ResolvedProxy;
 use super::settings::TransportSettings;
 use super::status_error::{Service, causes, retry_after, status_error};
 use crate::error::{Error, Result, Source};
@@ -40,7 +39,7 @@ pub(super) struct HttpClient {
     client: Mutex<Client>,
     service: Service,
     settings: Arc<TransportSettings>,
-    proxy: Option<EnvProxy>,
+    proxy: Option<ResolvedProxy>,
     preconnect: Preconnect,
     /// Whether a proxy accepted the login, when that is known. Locked during the first exchange: a wrong
     /// password is sent once, because the proxy may lock the account.
@@ -51,7 +50,7 @@ impl HttpClient {
     /// Creates a client of one service.
     pub fn new(service: Service, settings: Arc<TransportSettings>) -> Result<Self> {
         let base = settings.endpoints.base(service);
-        let proxy = if base.is_https() { EnvProxy::find(|name| env::var(name))? } else { None };
+        let proxy = if base.is_https() { settings.proxy.resolve()? } else { None };
         let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
         let preconnect = Preconnect::default();
         let client = build_client(&settings, proxy.as_ref(), &preconnect)?;
@@ -206,7 +205,7 @@ fn without_times(problem: &CertificateError) -> CertificateError {
 
 fn build_client(
     settings: &TransportSettings,
-    proxy: Option<&EnvProxy>,
+    proxy: Option<&ResolvedProxy>,
     preconnect: &Preconnect,
 ) -> Result<Client> {
     // A connection that answers no ping fails before the request times out, so that a retry opens

@@ -15,7 +15,11 @@ pub(crate) trait Transport: Send + Sync {
     /// Returns the URL of the request for a page.
     fn url(&self, query: &SearchQuery, page: Page) -> String;
 
-    /// Sends the request for a page, and parses the response. `waits` counts the waits for a token.
+    /// Makes sure that there is a token. `waits` counts the waits for it.
+    fn prepare<'a>(&'a self, waits: &'a Waits) -> BoxFuture<'a, Result<()>>;
+
+    /// Sends the request for a page, and parses the response. `waits` counts the waits for another token,
+    /// if the one of [`prepare`](Self::prepare) has become invalid.
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,

@@ -17,7 +17,7 @@ pub use endpoints::{BaseUrl, Endpoints};
 pub(crate) use interface::Transport;
 #[cfg(test)]
 pub(crate) use mask::Mask;
-pub(crate) use proxy::variable as proxy_variable;
+pub use proxy::Proxy;
 pub(crate) use settings::TransportSettings;
 pub(crate) use spotify::SpotifyTransport;
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! The proxy from the environment: `HTTPS_PROXY`, else `ALL_PROXY`, with the exceptions in
-//! `NO_PROXY`. A value that is set but unusable is an error: reqwest would ignore it and connect
-//! directly.
+//! The proxy for https requests: the one of the environment, none, or a URL of the caller. A value that is
+//! set but unusable is an error: reqwest would ignore it and connect directly.
 
 use std::env::{self, VarError};
+use std::fmt;
 
-use reqwest::{NoProxy, Proxy, Url};
+use reqwest::{NoProxy, Url};
 
 use crate::error::{Error, Result};
 
@@ -14,35 +14,71 @@ const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_pr
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
-/// The proxy for https requests that a variable sets.
-#[derive(Clone, Debug)]
-pub(super) struct EnvProxy {
-    pub proxy: Proxy,
-    /// Host and port, without the login.
-    pub address: String,
-    /// True if the variable has a user name or a password.
-    pub has_login: bool,
+/// The proxy of a client. Requests over plain http, which stay on the local machine, use none.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub enum Proxy {
+    /// The proxy that `HTTPS_PROXY` or else `ALL_PROXY` sets, with the exceptions in `NO_PROXY`.
+    #[default]
+    Environment,
+    /// No proxy, whatever the environment says.
+    Off,
+    /// This proxy for every host: `http://user:password@proxy.example:3128`. Its scheme is http, https,
+    /// socks4, socks4a, socks5 or socks5h.
+    Url(String),
 }
 
-impl EnvProxy {
-    /// Reads the variables.
+impl fmt::Debug for Proxy {
+    /// Does not show the URL, which may contain a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Environment => "Environment",
+            Self::Off => "Off",
+            Self::Url(_) => "Url(..)",
+        })
+    }
+}
+
+impl Proxy {
+    /// Returns the name of the environment variable that sets the proxy of [`Proxy::Environment`], if one
+    /// does.
+    pub fn variable() -> Option<&'static str> {
+        find(|name| env::var(name)).ok()?.map(|(name, _)| name)
+    }
+
+    /// Returns the proxy to connect through, if there is one.
     ///
     /// # Errors
     ///
     /// [`Error::ConfigInvalid`] if a value is not the URL of a proxy.
-    pub fn find(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<Self>> {
-        let Some((name, url)) = find(var)? else { return Ok(None) };
+    pub(super) fn resolve(&self) -> Result<Option<ResolvedProxy>> {
+        let (name, url, exceptions) = match self {
+            Self::Off => return Ok(None),
+            Self::Url(url) => {
+                let name = "the proxy";
+                (name, proxy_url(url).ok_or_else(|| invalid(name))?, None)
+            }
+            Self::Environment => match find(|name| env::var(name))? {
+                Some((name, url)) => (name, url, NoProxy::from_env()),
+                None => return Ok(None),
+            },
+        };
         let host = url.host_str().unwrap_or_default();
         let address = url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let has_login = !url.username().is_empty() || url.password().is_some();
-        let proxy = Proxy::https(url).map_err(|_| invalid(name))?.no_proxy(NoProxy::from_env());
-        Ok(Some(Self { proxy, address, has_login }))
+        let proxy = reqwest::Proxy::https(url).map_err(|_| invalid(name))?.no_proxy(exceptions);
+        Ok(Some(ResolvedProxy { proxy, address, has_login }))
     }
 }
 
-/// Returns the variable that sets the proxy for https requests, if there is one.
-pub(crate) fn variable() -> Option<&'static str> {
-    find(|name| env::var(name)).ok()?.map(|(name, _)| name)
+/// A proxy with its address.
+#[derive(Clone, Debug)]
+pub(super) struct ResolvedProxy {
+    pub proxy: reqwest::Proxy,
+    /// Host and port, without the login.
+    pub address: String,
+    /// True if the URL has a user name or a password.
+    pub has_login: bool,
 }
 
 /// Returns the first variable that is not blank, and the URL in it.

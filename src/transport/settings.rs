@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::endpoints::Endpoints;
+use super::proxy::Proxy;
 use super::tls::RootCertificates;
 use crate::credentials::Credentials;
 use crate::event::EventHandler;
@@ -14,6 +15,7 @@ pub(crate) struct TransportSettings {
     pub credentials: Credentials,
     pub endpoints: Endpoints,
     pub roots: RootCertificates,
+    pub proxy: Proxy,
     pub user_agent: String,
     /// The time limit of one request, connecting included.
     pub timeout: Duration,

@@ -50,6 +50,10 @@ impl Transport for SpotifyTransport {
         self.request_url(query, page).into()
     }
 
+    fn prepare<'a>(&'a self, waits: &'a Waits) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move { self.tokens.get(waits).await.map(drop) })
+    }
+
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -57,13 +61,13 @@ impl Transport for SpotifyTransport {
         waits: &'a Waits,
     ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
-            let token = waits.unless_stopped(self.tokens.get(waits)).await??;
+            let token = self.tokens.get(waits).await?;
             let mut request = self.api.client().get(self.request_url(query, page));
-            if let Some(locale) = query.requested_locale() {
+            if let Some(locale) = query.get_locale() {
                 request = request.header(ACCEPT_LANGUAGE, locale.to_string());
             }
             let request = token.authorize(request);
-            self.settings.events.emit(Event::Request);
+            self.settings.events.emit(Event::Request { query: query.clone() });
             let outcome = self.api.send(request).await;
             if let Err(Error::TokenRejected(_)) = &outcome {
                 self.tokens.invalidate(token).await;

@@ -26,7 +26,8 @@ impl RootCertificates {
     /// # Errors
     ///
     /// [`Error::ConfigInvalid`] if the file cannot be read or contains no usable certificate.
-    pub fn from_pem_file(path: &Path) -> Result<Self> {
+    pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
         let message = format!("cannot read certificates from {}", path.display());
         let pem = fs::read(path).map_err(|error| Error::config_caused_by(&message, error))?;
         let mut store = RootCertStore::empty();

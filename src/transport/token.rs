@@ -162,7 +162,7 @@ impl TokenSource {
                 fetched => return fetched,
             };
             match budget.decide(&error, random()) {
-                Decision::Backoff(wait) => budget.back_off(wait, error, events).await,
+                Decision::Backoff(wait) => budget.back_off(wait, &error, None, events).await,
                 Decision::Cooldown(wait) => {
                     events.emit(Event::RateLimited { wait });
                     budget.wait_for_cooldown(wait).await;

@@ -222,7 +222,7 @@ async fn unusable_input_exits_2_and_sends_nothing() {
     for (args, message) in [
         (&["words"][..], "cannot be used with"),
         (&["--isrc", "USUM71703861", "-t", "artist"], "--isrc needs --type track"),
-        (&["--offset", "995"], "--offset 995 plus --limit 10"),
+        (&["--offset", "995"], "limit 10 from offset 995"),
     ] {
         let outcome = run(&server, "one\n", args);
         assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (2, ""), "{outcome:?}");

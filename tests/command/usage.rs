@@ -27,7 +27,7 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["x", "--offset", "1000"], "must be a number from 0 to 999"),
         (&["x", "--offset", "-1"], "must be a number from 0 to 999"),
         (&["x", "--jobs", "17"], "must be a number from 1 to 16"),
-        (&["x", "--offset", "995"], "--offset 995 plus --limit 10 is more"),
+        (&["x", "--offset", "995"], "limit 10 from offset 995"),
         (&["x", "--market", "from_token"], "two-letter"),
         (&["x", "--include-external", "video"], "audio"),
         (&["x", "--year", "99"], "four digits"),

@@ -1,6 +1,6 @@
 //! The flags of the field filters.
 
-use crate::query::Filter;
+use spotify_search::Filter;
 
 /// Field filters, in the order in which they follow the words.
 #[derive(Debug, clap::Args)]

@@ -15,9 +15,9 @@ use super::values::{GenerateArg, TypeParser};
 use super::values::{level, number, time, timeout};
 use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
-use crate::matching::Level;
 use crate::output::{Column, Format};
-use crate::query::{ItemType, Locale, Market};
+use spotify_search::Level;
+use spotify_search::{ItemType, Locale, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
 ///

@@ -8,7 +8,7 @@ use clap_complete::Shell;
 use super::flags;
 use super::help;
 use super::values::GenerateArg;
-use crate::query::ItemType;
+use spotify_search::ItemType;
 
 /// Returns the manual or a completion script.
 pub fn generate(kind: GenerateArg) -> Vec<u8> {

@@ -14,7 +14,7 @@ use crate::cli::messages::command_error::EXIT_USAGE;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::cli::terminal::stdout;
-use crate::matching::Level;
+use spotify_search::Level;
 
 /// Parses the command line.
 ///

@@ -8,9 +8,9 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, ValueEnum};
 
-use crate::duration;
-use crate::matching::Level;
-use crate::query::ItemType;
+use super::durations::parse_duration;
+use spotify_search::ItemType;
+use spotify_search::Level;
 
 /// The values of `--generate`.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -85,11 +85,11 @@ pub fn number(range: RangeInclusive<u16>) -> impl Fn(&str) -> Result<u16, String
 
 /// Parses a duration such as `5s`, `1h` or `90`.
 pub fn time(text: &str) -> Result<Duration, &'static str> {
-    duration::parse(text).ok_or("must be a time such as 30s, 10m, 1h or 1d")
+    parse_duration(text).ok_or("must be a time such as 30s, 10m, 1h or 1d")
 }
 
 /// Parses a duration that is not 0.
 pub fn timeout(text: &str) -> Result<Duration, &'static str> {
-    let timeout = duration::parse(text).filter(|timeout| !timeout.is_zero());
+    let timeout = parse_duration(text).filter(|timeout| !timeout.is_zero());
     timeout.ok_or("must be a time greater than 0, such as 30s")
 }

@@ -16,7 +16,7 @@ use crate::cli::messages::command_error::{CommandError, Report};
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::stdout;
 use crate::output::Format;
-use crate::query::{MAX_QUERY_BYTES, QueryError, QuerySettings, SearchQuery};
+use spotify_search::{MAX_QUERY_BYTES, QueryError, SearchQuery};
 
 /// The number of lines that are read in advance.
 const LINES_AHEAD: usize = 32;
@@ -108,11 +108,11 @@ impl Input {
     }
 
     /// Opens the input, and finds out whether it is a table.
-    pub fn open(&self, settings: &QuerySettings) -> Result<Lines, CommandError> {
+    pub fn open(&self, template: &SearchQuery) -> Result<Lines, CommandError> {
         let lines = self.reader().and_then(|reader| {
             let extension = self.file().and_then(|path| path.extension()?.to_str());
             let format = extension.and_then(|text| Format::from_str(text, true).ok());
-            lines(reader, format.and_then(Format::delimiter), settings)
+            lines(reader, format.and_then(Format::delimiter), template)
         });
         lines.map_err(|error| self.error(&error))
     }
@@ -134,7 +134,7 @@ impl Input {
 
 /// Returns the lines of an input. Looks only at the bytes of the first read to recognize a table,
 /// because another read of a terminal or pipe could block.
-fn lines(mut input: Reader, delimiter: Option<u8>, settings: &QuerySettings) -> io::Result<Lines> {
+fn lines(mut input: Reader, delimiter: Option<u8>, template: &SearchQuery) -> io::Result<Lines> {
     if is_utf16(input.fill_buf()?) {
         let text = Cursor::new(decode_utf16(input)?);
         input = BufReader::with_capacity(BUFFER_BYTES, Box::new(text));
@@ -150,10 +150,10 @@ fn lines(mut input: Reader, delimiter: Option<u8>, settings: &QuerySettings) -> 
         return Err(io::Error::other(InputError::CarriageReturns));
     }
     let start = String::from_utf8_lossy(start);
-    let table = Table::detect(&start, delimiter, settings).map_err(io::Error::other)?;
+    let table = Table::detect(&start, delimiter, template).map_err(io::Error::other)?;
     let lines: Box<dyn Iterator<Item = LineResult> + Send> = match &table {
         Some(table) => Box::new(rows(input, table.clone())?),
-        None => Box::new(plain_lines(input, settings.clone())),
+        None => Box::new(plain_lines(input, template.clone())),
     };
     Ok(Lines { table, lines })
 }
@@ -202,15 +202,12 @@ fn row(record: &ByteRecord, table: &Table) -> LineResult {
 }
 
 /// Returns the lines of a plain list. Carriage returns are removed.
-fn plain_lines(
-    mut input: impl BufRead,
-    settings: QuerySettings,
-) -> impl Iterator<Item = LineResult> {
+fn plain_lines(mut input: impl BufRead, template: SearchQuery) -> impl Iterator<Item = LineResult> {
     let mut number = 0;
     std::iter::from_fn(move || {
         number += 1;
         let line = next_line(&mut input).transpose()?;
-        Some(line.map(|bytes| plain_line(number, &bytes, &settings)))
+        Some(line.map(|bytes| plain_line(number, &bytes, &template)))
     })
 }
 
@@ -225,7 +222,7 @@ fn next_line(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     Ok((!bytes.is_empty()).then_some(bytes))
 }
 
-fn plain_line(number: u64, bytes: &[u8], settings: &QuerySettings) -> Line {
+fn plain_line(number: u64, bytes: &[u8], template: &SearchQuery) -> Line {
     let is_cut = bytes.len() > MAX_LINE_BYTES;
     let text = String::from_utf8_lossy(bytes.trim_ascii());
     let text = text.trim();
@@ -236,7 +233,7 @@ fn plain_line(number: u64, bytes: &[u8], settings: &QuerySettings) -> Line {
     } else if text.len() > MAX_QUERY_BYTES {
         QueryError::TooLong
     } else {
-        let query = || SearchQuery::with_settings(text, settings.clone());
+        let query = || template.clone().words(text);
         let work = if text.is_empty() { Work::Blank } else { Work::Search(query()) };
         return Line { number, cells: vec![text.to_owned()], work };
     };
@@ -256,7 +253,7 @@ mod tests {
         // A small buffer, so that lines arrive in pieces.
         let input: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.to_vec()));
         let input = BufReader::with_capacity(3, input);
-        let lines = lines(input, None, &QuerySettings::default()).unwrap().lines;
+        let lines = lines(input, None, &SearchQuery::new("")).unwrap().lines;
         let line = |Line { number, cells, work }| match work {
             Work::Blank | Work::Nothing => None,
             Work::Search(_) => Some((number, cells.concat(), None)),

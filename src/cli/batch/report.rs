@@ -7,13 +7,13 @@ use indexmap::IndexMap;
 use super::input::{Line, Work};
 use super::output_file::{Certainty, OutputFile};
 use crate::cli::messages::command_error::{Report, message};
-use crate::cli::messages::notes::shortfall;
+use crate::cli::messages::notes::beyond_results;
 use crate::cli::terminal::screen::Screen;
-use crate::duration::whole_seconds;
-use crate::error::Error;
-use crate::matching::Level;
 use crate::output::{BatchLine, FailedQuery, Outcome, Printer};
-use crate::results::{Item, SearchResults};
+use spotify_search::Error;
+use spotify_search::Level;
+use spotify_search::duration::whole_seconds;
+use spotify_search::{Item, SearchResults};
 
 /// Writes the lines of a batch, and counts them.
 pub struct BatchReport<'a> {
@@ -82,9 +82,8 @@ impl BatchReport<'_> {
         self.counts.hidden += results.hidden();
         let is_close = results.sections().any(|section| section.closest_level().is_some());
         self.counts.misses_at_version += u64::from(results.is_empty() && is_close);
-        let style = self.screen.style();
-        let note = if results.hidden() == 0 { shortfall(results) } else { None };
-        let note = note.map(|note| style.note(&format!("line {}: {note}", line.number)));
+        let note = beyond_results(results)
+            .map(|note| self.screen.style().note(&format!("line {}: {note}", line.number)));
         let outcome = Some(Ok(results));
         self.write(line, result, outcome, Certainty::Success, note.unwrap_or_default()).await
     }

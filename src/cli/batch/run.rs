@@ -25,9 +25,9 @@ use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
-use crate::client::Batch;
 use crate::output::{Printer, Target};
-use crate::query::QuerySettings;
+use spotify_search::SearchQuery;
+use spotify_search::{Batch, Error};
 
 /// The largest number of lines that wait for a line before them.
 const MAX_PENDING: usize = 1_024;
@@ -46,7 +46,7 @@ struct Pending {
 /// [`CommandError`] if the batch stops before the end of the input.
 pub async fn run(
     input: &Input,
-    query: &QuerySettings,
+    query: &SearchQuery,
     options: &BatchOptions,
     client: &ClientOptions,
     output: &OutputOptions,
@@ -71,7 +71,7 @@ pub async fn run(
     let mut report = BatchReport { screen, printer, file, counts: Counts::default() };
     let lines = lines.receive()?;
     let outcome = tokio::select! {
-        outcome = search_lines(lines, Batch::new(client), &hints, &mut report) => outcome,
+        outcome = search_lines(lines, client.batch(), &hints, &mut report) => outcome,
         signal = signals.next() => {
             let is_cut = !screen.stop().await;
             let _ = report.finish();
@@ -100,14 +100,14 @@ pub async fn run(
 }
 
 fn printer(
-    query: &QuerySettings,
+    query: &SearchQuery,
     options: &BatchOptions,
     output: &OutputOptions,
     table: Option<&Table>,
 ) -> Printer {
     let target = if options.output.is_some() { Target::default() } else { stdout::target(output) };
     let printer = Printer::new(options.format(output), target, output.columns.clone());
-    let is_one_result = query.types.len() <= 1 && query.limit == 1;
+    let is_one_result = query.get_types().len() <= 1 && query.get_limit() == 1;
     printer.batch(table.map(Table::own_columns), is_one_result)
 }
 
@@ -152,7 +152,7 @@ fn open_output(
 /// Reads an input file in advance: for the number of its lines, and for how many are answered.
 fn note_progress(
     input: &Input,
-    query: &QuerySettings,
+    query: &SearchQuery,
     file: Option<&OutputFile>,
     options: &BatchOptions,
     screen: &Screen,
@@ -212,11 +212,15 @@ async fn search_lines(
                 Some(Err(error)) => end = Some(Err(StopCause::Input(error))),
                 None => end = Some(Ok(())),
             },
-            Some((query, outcome)) = batch.next(), if !batch.is_empty() => {
+            Some((query, outcome)) = batch.next(), if pending.front().is_some() => {
                 let Some(Pending { line, .. }) = pending.pop_front() else { continue };
                 let written = match outcome {
                     Ok(results) => report.results(&line, &results).await,
                     Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
+                        let error = match error {
+                            Error::Stopped { source } => Error::clone(&source),
+                            error => error,
+                        };
                         let hint = hints.search(&error, &query);
                         keep_rest(pending, batch, report).await.map_err(StopCause::Output)?;
                         return Err(StopCause::Search { error, hint });

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::report::Counts;
-use crate::duration::readable;
-use crate::event::Event;
+use spotify_search::Event;
+use spotify_search::duration::readable;
 
 /// Counts requests by the events of a client.
 #[derive(Debug, Default)]
@@ -18,8 +18,8 @@ impl RequestCounts {
     /// Counts an event.
     pub fn count(&self, event: &Event) {
         let counter = match event {
-            Event::Request => &self.sent,
-            Event::TooManyRequests => &self.refused,
+            Event::Request { .. } => &self.sent,
+            Event::TooManyRequests { .. } => &self.refused,
             _ => return,
         };
         counter.fetch_add(1, Ordering::Relaxed);

@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::input_error::InputError;
 use crate::output::PREFIX;
-use crate::query::{Filter, ItemType, QueryError, QuerySettings, SearchQuery, Wanted};
+use spotify_search::{Filter, ItemType, QueryError, SearchQuery, Wanted};
 
 /// What a column is searched for as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,8 +45,8 @@ pub struct Table {
     pub skipped_lines: usize,
     /// The columns that are searched for.
     roles: IndexMap<Role, usize>,
-    /// The settings of each query.
-    settings: QuerySettings,
+    /// The query of each row without its words.
+    template: SearchQuery,
 }
 
 impl Table {
@@ -59,19 +59,19 @@ impl Table {
     pub fn detect(
         start: &str,
         delimiter: Option<u8>,
-        settings: &QuerySettings,
+        template: &SearchQuery,
     ) -> Result<Option<Self>, InputError> {
         let mut lines = start.split_inclusive('\n');
         let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
         let (found, header) = header(first, delimiter);
         let least_cells = if delimiter.is_some() { 1 } else { 2 };
         if !roles(&header).is_empty() && header.len() >= least_cells {
-            return Self::new(found, header, 0, settings).map(Some);
+            return Self::new(found, header, 0, template).map(Some);
         }
         let (found, header_below) = self::header(second, delimiter);
         // One known name may be a word of a title. A header has two.
         if roles(&header_below).len() >= 2 {
-            return Self::new(found, header_below, 1, settings).map(Some);
+            return Self::new(found, header_below, 1, template).map(Some);
         }
         match delimiter {
             Some(_) => Err(InputError::NoKnownColumn { columns: quoted(&header) }),
@@ -83,26 +83,26 @@ impl Table {
         delimiter: u8,
         header: Vec<String>,
         skipped_lines: usize,
-        settings: &QuerySettings,
+        template: &SearchQuery,
     ) -> Result<Self, InputError> {
         let mut roles = roles(&header);
         let has = |role: Role| roles.contains_key(&role);
         if roles.len() > 1 && has(Role::Query) {
             return Err(InputError::QueryAmongOthers { columns: quoted(&header) });
         }
-        let mut settings = settings.clone();
-        if settings.types.is_empty() && !has(Role::Query) {
-            settings.types.push(if has(Role::Name) || has(Role::Isrc) {
+        let mut template = template.clone();
+        if template.get_types().is_empty() && !has(Role::Query) {
+            template = template.types([if has(Role::Name) || has(Role::Isrc) {
                 ItemType::Track
             } else if has(Role::Album) || has(Role::Upc) {
                 ItemType::Album
             } else {
                 ItemType::Artist
-            });
+            }]);
         }
-        let searched = searched_roles(settings.types.first().copied(), has);
+        let searched = searched_roles(template.get_types().first().copied(), has);
         roles.retain(|role, _| *role == Role::Query || searched.contains(role));
-        Ok(Self { delimiter, header, skipped_lines, roles, settings })
+        Ok(Self { delimiter, header, skipped_lines, roles, template })
     }
 
     /// Returns the names of the columns that are passed on.
@@ -128,27 +128,29 @@ impl Table {
     /// Returns the search of a row: the name and the first artist as words, or the code of a row without
     /// a name, which may be malformed. Returns `None` if there is nothing to search for.
     pub fn query(&self, row: &[String]) -> Option<Result<SearchQuery, QueryError>> {
-        let settings = self.settings.clone();
+        let template = self.template.clone();
         let query = self.cell(row, Role::Query);
         if !query.is_empty() {
-            return Some(Ok(SearchQuery::with_settings(query, settings)));
+            return Some(Ok(template.words(query)));
         }
         let (name, artist) = self.name_and_artist(row);
         if !name.is_empty() {
-            let query = SearchQuery::with_settings([name, artist].join(" "), settings);
+            let query = template.words([name, artist].join(" "));
             let [name, artist] = [name, self.cell(row, Role::Artist)].map(str::to_owned);
             let isrc = self.cell(row, Role::Isrc).to_owned();
             return Some(Ok(query.wanted(Wanted { name, artist, isrc })));
         }
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
-        let (filter, matching) = match settings.types.first() {
-            Some(ItemType::Track) if !isrc.is_empty() => (Filter::isrc(isrc), settings.matching),
+        Some(match template.get_types().first() {
+            Some(ItemType::Track) if !isrc.is_empty() => {
+                Filter::isrc(isrc).map(|isrc| template.filter(isrc))
+            }
             // The albums of a search have no barcode: there is nothing to compare.
-            Some(ItemType::Album) if !upc.is_empty() => (Filter::upc(upc), None),
+            Some(ItemType::Album) if !upc.is_empty() => {
+                Filter::upc(upc).map(|upc| template.matching(None).filter(upc))
+            }
             _ => return None,
-        };
-        let settings = QuerySettings { matching, ..settings };
-        Some(filter.map(|filter| SearchQuery::with_settings("", settings).filter(filter)))
+        })
     }
 
     /// Returns the name of an item of the searched type, and its first artist.
@@ -157,7 +159,7 @@ impl Table {
         let artist = artists.split(';').next().unwrap_or_default().trim();
         let names = [Role::Name, Role::Album].map(|role| self.cell(row, role));
         let name = names.into_iter().find(|name| !name.is_empty());
-        match (name, self.settings.types.first()) {
+        match (name, self.template.get_types().first()) {
             (None, Some(ItemType::Artist)) => (artist, ""),
             (name, _) => (name.unwrap_or_default(), artist),
         }
@@ -182,7 +184,7 @@ impl Table {
             others => parts.push(format!("{others} other columns passed on")),
         }
         let has = |role: Role| self.roles.contains_key(&role);
-        let searched = self.settings.types.first();
+        let searched = self.template.get_types().first();
         let needs_artist = matches!(searched, Some(ItemType::Track | ItemType::Album));
         if needs_artist && !has(Role::Artist) && !has(Role::Query) {
             parts.push("there is no artist column, so that any artist matches".into());

@@ -7,7 +7,7 @@ use std::io;
 use crate::cli::args::parse::ParseError;
 use crate::cli::batch::input_error::InputError;
 use crate::cli::terminal::signals::Signal;
-use crate::error::Error;
+use spotify_search::Error;
 
 /// Exit status: the API, the network or the output failed.
 pub const EXIT_FAILURE: u8 = 1;

@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::local_time;
+use crate::cli::args::durations::duration_argument;
 use crate::cli::settings::find_credentials::{CLIENT_ID, CLIENT_SECRET, DASHBOARD, Places};
-use crate::duration::{argument, whole_seconds};
-use crate::error::{Error, RateLimit};
-use crate::query::SearchQuery;
-use crate::transport::{Endpoints, proxy_variable};
+use spotify_search::SearchQuery;
+use spotify_search::duration::whole_seconds;
+use spotify_search::{Endpoints, Proxy};
+use spotify_search::{Error, RateLimit};
 
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
@@ -31,7 +32,7 @@ impl Hints {
     /// Creates the hints for a client with these credentials and endpoints.
     pub fn new(places: Places, endpoints: &Endpoints, uses_cache: bool) -> Self {
         // Requests over plain http use no proxy.
-        let proxy = if endpoints.api.is_https() { proxy_variable() } else { None };
+        let proxy = if endpoints.get_api().is_https() { Proxy::variable() } else { None };
         Self { places: Some(places), proxy, uses_cache }
     }
 
@@ -53,7 +54,7 @@ impl Hints {
             }
             Error::BadRequest(response) if response.mentions("invalid market") => format!(
                 "Spotify has no market {}: pass another country's two-letter code, such as --market US or --market KR",
-                query.searched_market()?
+                query.get_market()?
             ),
             Error::BadRequest(_) | Error::NotFound(_) if chars > LONG_QUERY => format!(
                 "the query has {chars} characters; Spotify has rejected queries of more than about {LONG_QUERY}"
@@ -122,7 +123,7 @@ fn compare_credentials(Places { id, secret }: &Places) -> String {
 fn ways_out(wait: Duration, max_wait_needed: Option<Duration>, is_cached: bool) -> Option<String> {
     let mut ways = vec![format!("search again after {}", local_time::after(wait)?)];
     if let Some(needed) = max_wait_needed {
-        ways.push(format!("pass --max-wait {}", argument(suggested(needed))));
+        ways.push(format!("pass --max-wait {}", duration_argument(suggested(needed))));
     }
     if is_cached {
         ways.push("pass --no-cache to try anyway".into());

@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use super::environment;
-use super::find_credentials::{self, Found};
-use crate::cache::Cache;
+use super::find_credentials;
 use crate::cli::args::flags::ClientOptions;
 use crate::cli::batch::summary::RequestCounts;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::messages::hints::Hints;
 use crate::cli::terminal::screen::Screen;
-use crate::client::{Client, ClientBuilder};
-use crate::credentials::Credentials;
-use crate::demo::SampleCatalogue;
-use crate::error::Error;
+use spotify_search::Cache;
+use spotify_search::Credentials;
+use spotify_search::demo;
+use spotify_search::{Client, ClientBuilder};
 
 /// Builds a client of Spotify, or of the sample catalogue, that reports waits and counts requests.
 /// Returns it with the hints for its errors.
@@ -36,9 +35,9 @@ pub fn build(
     if options.demo {
         screen.note("this is sample data, not Spotify's catalogue");
         let builder = builder(options, Credentials::new("", "")).on_event(on_event);
-        return Ok((builder.build_with(SampleCatalogue), Hints::default()));
+        return Ok((demo::client_with(builder), Hints::default()));
     }
-    let Found { credentials, places } = find_credentials::find()?;
+    let (credentials, places) = find_credentials::find()?;
     let endpoints = environment::endpoints()?;
     let hints = Hints::new(places, &endpoints, !options.no_cache);
     let builder = builder(options, credentials).endpoints(endpoints).on_event(on_event);
@@ -50,16 +49,19 @@ pub fn build(
 ///
 /// # Errors
 ///
-/// [`Error::ConfigInvalid`] for unusable settings.
-pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, Error> {
+/// [`CommandError`] for unusable settings.
+pub fn build_for_dry_run(options: &ClientOptions) -> Result<Client, CommandError> {
     let credentials = match find_credentials::find() {
-        Ok(found) => found.credentials,
+        Ok((credentials, _)) => credentials,
         Err(report) => {
             tracing::info!("no credentials: {}", report.message);
-            Credentials::new("", "")
+            Credentials::new("none", "none")
         }
     };
-    builder(options, credentials).endpoints(environment::endpoints()?).build()
+    builder(options, credentials)
+        .endpoints(environment::endpoints()?)
+        .build()
+        .map_err(CommandError::from)
 }
 
 fn builder(options: &ClientOptions, credentials: Credentials) -> ClientBuilder {

@@ -8,7 +8,6 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::cli::batch::input_error::{InputError, is_utf16};
-use crate::directories;
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -32,7 +31,7 @@ impl CredentialsFile {
     /// `~/.config/spotify-search/credentials`, on Windows below the application data. Returns
     /// `None` if there is no home directory.
     pub fn of_user() -> Option<Self> {
-        let path = directories::config()?.join("credentials");
+        let path = config_directory()?.join("credentials");
         let name = readable_path(&path, &env::home_dir().unwrap_or_default());
         Some(Self::new(path, &name, true))
     }
@@ -84,6 +83,15 @@ impl CredentialsFile {
             tracing::warn!("other users can read {name}: run chmod 600 {name}");
         }
     }
+}
+
+/// Returns the directory of settings of the XDG Base Directory Specification, or of the application data on
+/// Windows.
+fn config_directory() -> Option<PathBuf> {
+    let variable = if cfg!(windows) { "APPDATA" } else { "XDG_CONFIG_HOME" };
+    // The specification ignores a relative path.
+    let base = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
+    Some(base.or_else(|| Some(env::home_dir()?.join(".config")))?.join("spotify-search"))
 }
 
 /// Returns the path with `~` for the home directory, as a shell accepts it.

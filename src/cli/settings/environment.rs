@@ -4,51 +4,48 @@
 use std::env::{self, VarError};
 use std::path::Path;
 
-use crate::error::Error;
-use crate::query::Market;
-use crate::transport::{Endpoints, RootCertificates};
+use crate::cli::messages::command_error::{CommandError, message};
+use spotify_search::Market;
+use spotify_search::{BaseUrl, Endpoints, RootCertificates};
 
 /// Reads `SPOTIFY_API_URL` and `SPOTIFY_ACCOUNTS_URL`. The default is Spotify's own services.
-pub fn endpoints() -> Result<Endpoints, Error> {
-    let base = |name, default| match text(name)? {
-        Some(text) => text.parse().map_err(|error| Error::config(format!("{name} {error}"))),
-        None => Ok(default),
+pub fn endpoints() -> Result<Endpoints, CommandError> {
+    let base = |name, default: &BaseUrl| match text(name)? {
+        Some(text) => {
+            text.parse().map_err(|error| CommandError::unusable(format!("{name} {error}")))
+        }
+        None => Ok(default.clone()),
     };
-    let Endpoints { api, accounts } = Endpoints::default();
-    Ok(Endpoints {
-        api: base("SPOTIFY_API_URL", api)?,
-        accounts: base("SPOTIFY_ACCOUNTS_URL", accounts)?,
-    })
+    let default = Endpoints::default();
+    let api = base("SPOTIFY_API_URL", default.get_api())?;
+    let accounts = base("SPOTIFY_ACCOUNTS_URL", default.get_accounts())?;
+    Ok(Endpoints::new(api, accounts))
 }
 
 /// Reads the file named by `--cacert` or `SSL_CERT_FILE`. The default is Mozilla's list.
-pub fn root_certificates(cacert: Option<&Path>) -> Result<RootCertificates, Error> {
+pub fn root_certificates(cacert: Option<&Path>) -> Result<RootCertificates, CommandError> {
     let variable = env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty());
     let (name, path) = match (cacert, &variable) {
         (Some(path), _) => ("--cacert", path),
         (None, Some(path)) => ("SSL_CERT_FILE", Path::new(path)),
         (None, None) => return Ok(RootCertificates::default()),
     };
-    RootCertificates::from_pem_file(path).map_err(|error| match error {
-        Error::ConfigInvalid { message, source } => {
-            Error::ConfigInvalid { message: format!("{name}: {message}"), source }
-        }
-        error => error,
-    })
+    RootCertificates::from_pem_file(path)
+        .map_err(|error| CommandError::unusable(format!("{name}: {}", message(&error))))
 }
 
 /// Reads `SPOTIFY_MARKET`.
-pub fn market() -> Result<Option<Market>, Error> {
+pub fn market() -> Result<Option<Market>, CommandError> {
     let name = "SPOTIFY_MARKET";
     let market = text(name)?.map(|text| text.parse());
-    market.transpose().map_err(|error| Error::config(format!("{name}: {error}")))
+    market.transpose().map_err(|error| CommandError::unusable(format!("{name}: {error}")))
 }
 
-fn text(name: &str) -> Result<Option<String>, Error> {
+fn text(name: &str) -> Result<Option<String>, CommandError> {
     match env::var(name) {
         Ok(text) if text.trim().is_empty() => Ok(None),
         Ok(text) => Ok(Some(text)),
         Err(VarError::NotPresent) => Ok(None),
-        Err(VarError::NotUnicode(_)) => Err(Error::config(format!("{name} is not UTF-8"))),
+        Err(VarError::NotUnicode(_)) => Err(CommandError::unusable(format!("{name} is not UTF-8"))),
     }
 }

@@ -2,11 +2,12 @@
 //! working directory, then in the user's file.
 
 use std::env;
+use std::iter;
 use std::path::Path;
 
 use super::credentials_file::{self, CredentialsFile};
 use crate::cli::messages::command_error::{EXIT_USAGE, Report};
-use crate::credentials::Credentials;
+use spotify_search::Credentials;
 
 /// The name of the client id.
 pub const CLIENT_ID: &str = "SPOTIFY_CLIENT_ID";
@@ -22,15 +23,8 @@ const SIMILAR_NAMES: [(&str, &str); 3] = [
     ("SPOTIFY_ID", CLIENT_ID),
 ];
 
-/// The credentials and the places where they were found.
-#[derive(Debug)]
-pub struct Found {
-    pub credentials: Credentials,
-    pub places: Places,
-}
-
 /// Where the two values were found: "the environment" or the name of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Places {
     pub id: String,
     pub secret: String,
@@ -41,105 +35,72 @@ pub struct Places {
 /// # Errors
 ///
 /// The report if a value is missing, or if the first one found for a name is unusable.
-pub fn find() -> Result<Found, Report> {
+pub fn find() -> Result<(Credentials, Places), Report> {
     let mut files = vec![CredentialsFile::in_working_directory()];
     files.extend(CredentialsFile::of_user());
     let var = |name: &str| Some(env::var_os(name)?.to_string_lossy().into_owned());
-    let found = find_in(var, &files)?;
-    let Places { id, secret } = &found.places;
-    tracing::info!("{CLIENT_ID} is from {id}");
-    tracing::info!("{CLIENT_SECRET} is from {secret}");
-    Ok(found)
+    let [(id, id_place), (secret, secret_place)] = find_in(var, &files)?;
+    tracing::info!("{CLIENT_ID} is from {id_place}");
+    tracing::info!("{CLIENT_SECRET} is from {secret_place}");
+    Ok((Credentials::new(id, secret), Places { id: id_place, secret: secret_place }))
 }
 
-/// Looks for the credentials with `var`, which reads the environment, and then in the files. A file
-/// is read only if a value is still missing.
+/// Looks for the two values with `var`, which reads the environment, and then in the files. A file is read
+/// only if a value is still missing. Returns each value with its place.
 fn find_in(
     var: impl Fn(&str) -> Option<String>,
     files: &[CredentialsFile],
-) -> Result<Found, Report> {
-    let mut lookup = Lookup::default();
-    lookup.look_in("the environment", var)?;
-    for file in files {
-        if lookup.id.is_some() && lookup.secret.is_some() {
+) -> Result<[(String, String); 2], Report> {
+    let names = [CLIENT_ID, CLIENT_SECRET];
+    let (mut found, mut similar) = ([None, None], None);
+    for file in iter::once(None).chain(files.iter().map(Some)) {
+        if found.iter().all(Option::is_some) {
             break;
         }
-        let text = file.read().map_err(|error| Report::unreadable(&file.name, &error))?;
-        let value = |name: &str| credentials_file::value(&text, name).map(str::to_owned);
-        lookup.look_in(&file.name, value)?;
-    }
-    let missing: &[&str] = match (lookup.id, lookup.secret) {
-        (Some(id), Some(secret)) => {
-            return Ok(Found {
-                credentials: Credentials::new(id.text, secret.text),
-                places: Places { id: id.place, secret: secret.place },
-            });
-        }
-        (Some(_), None) => &[CLIENT_SECRET],
-        (None, Some(_)) => &[CLIENT_ID],
-        (None, None) => &[CLIENT_ID, CLIENT_SECRET],
-    };
-    let file = files.last().map_or(".env", |file| &file.name);
-    Err(missing_report(missing, lookup.similar, file))
-}
-
-/// What was found so far.
-#[derive(Default)]
-struct Lookup {
-    id: Option<Value>,
-    secret: Option<Value>,
-    similar: Option<Similar>,
-}
-
-struct Value {
-    text: String,
-    place: String,
-}
-
-/// The first place that sets names of another tool: each name, and ours for it.
-struct Similar {
-    place: String,
-    names: Vec<(&'static str, &'static str)>,
-}
-
-impl Lookup {
-    /// Looks in one place for what is still missing.
-    fn look_in(
-        &mut self,
-        place: &str,
-        value: impl Fn(&str) -> Option<String>,
-    ) -> Result<(), Report> {
-        for (slot, name) in [(&mut self.id, CLIENT_ID), (&mut self.secret, CLIENT_SECRET)] {
+        let text = file.map_or(Ok(String::new()), CredentialsFile::read);
+        let place = file.map_or("the environment", |file| &file.name);
+        let text = text.map_err(|error| Report::unreadable(place, &error))?;
+        let value = |name: &str| match file {
+            Some(_) => credentials_file::value(&text, name).map(str::to_owned),
+            None => var(name),
+        };
+        for (slot, name) in found.iter_mut().zip(names) {
             if slot.is_none()
                 && let Some(value) = value(name)
             {
-                let text = checked(&value, name, place)?;
-                *slot = Some(Value { text, place: place.to_owned() });
+                *slot = Some((checked(&value, name, place)?, place.to_owned()));
             }
         }
-        let is_set = |name| value(name).is_some_and(|value| !value.trim().is_empty());
-        let names: Vec<_> =
-            SIMILAR_NAMES.into_iter().filter(|(similar, _)| is_set(similar)).collect();
-        if self.similar.is_none() && !names.is_empty() {
-            self.similar = Some(Similar { place: place.to_owned(), names });
+        similar = similar.or_else(|| similar_names(place, value));
+    }
+    match found {
+        [Some(id), Some(secret)] => Ok([id, secret]),
+        found => {
+            let missing = found.iter().zip(names).filter(|(found, _)| found.is_none());
+            let missing: Vec<&str> = missing.map(|(_, name)| name).collect();
+            Err(missing_report(&missing, similar, files.last().map_or(".env", |file| &file.name)))
         }
-        Ok(())
     }
 }
 
+/// Returns the message and the hint about a place that sets the names of another tool.
+fn similar_names(place: &str, value: impl Fn(&str) -> Option<String>) -> Option<(String, String)> {
+    let is_set = |name| value(name).is_some_and(|value| !value.trim().is_empty());
+    let set: Vec<_> = SIMILAR_NAMES.into_iter().filter(|(theirs, _)| is_set(theirs)).collect();
+    let theirs: Vec<&str> = set.iter().map(|(theirs, _)| *theirs).collect();
+    let renamed: Vec<String> =
+        set.iter().map(|(theirs, ours)| format!("{theirs} to {ours}")).collect();
+    let message = format!("{place} sets {} instead", theirs.join(" and "));
+    (!set.is_empty()).then(|| (message, format!("rename {}", renamed.join(" and "))))
+}
+
 /// Returns the report for missing values. `file` is where to write them.
-fn missing_report(names: &[&str], similar: Option<Similar>, file: &str) -> Report {
+fn missing_report(names: &[&str], similar: Option<(String, String)>, file: &str) -> Report {
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} not set", names.join(" and "));
     let report = |message, hint| Report::new("credentials_missing", message, hint, EXIT_USAGE);
-    if let Some(Similar { place, names }) = similar {
-        let set: Vec<&str> = names.iter().map(|(theirs, _)| *theirs).collect();
-        let renamed: Vec<String> =
-            names.iter().map(|(theirs, ours)| format!("{theirs} to {ours}")).collect();
-        return report(
-            format!("{message}; {place} sets {} instead", set.join(" and ")),
-            Some(format!("rename {}", renamed.join(" and "))),
-        );
+    if let Some((problem, hint)) = similar {
+        return report(format!("{message}; {problem}"), Some(hint));
     }
     let lines: Vec<String> = names.iter().map(|name| format!("{name}=…")).collect();
     let noun = if names.len() == 1 { "the line" } else { "the lines" };
@@ -175,14 +136,13 @@ fn checked(value: &str, name: &str, place: &str) -> Result<String, Report> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use secrecy::ExposeSecret;
 
     /// Looks for the credentials in these variables and in files called `.env` and `user`.
     fn find_in_text(
         vars: &[(&str, &str)],
         env_file: Option<&str>,
         user_file: Option<&str>,
-    ) -> Result<Found, Report> {
+    ) -> Result<[(String, String); 2], Report> {
         let folder = tempfile::tempdir().unwrap();
         let files = [(".env", env_file), ("user", user_file)].map(|(name, text)| {
             let path = folder.path().join(name);
@@ -204,11 +164,7 @@ mod tests {
         env_file: Option<&str>,
         user_file: Option<&str>,
     ) -> [(String, String); 2] {
-        let Found { credentials, places } = find_in_text(vars, env_file, user_file).unwrap();
-        [
-            (credentials.id.expose_secret().to_owned(), places.id),
-            (credentials.secret.expose_secret().to_owned(), places.secret),
-        ]
+        find_in_text(vars, env_file, user_file).unwrap()
     }
 
     fn message(vars: &[(&str, &str)], env_file: Option<&str>, user_file: Option<&str>) -> String {

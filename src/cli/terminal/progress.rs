@@ -7,9 +7,9 @@ use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::messages::command_error::message;
-use crate::duration::{LONGEST, readable, whole_seconds};
-use crate::error::Error;
-use crate::event::Event;
+use spotify_search::Error;
+use spotify_search::Event;
+use spotify_search::duration::{readable, whole_seconds};
 
 /// The delay before the line is drawn for the first time.
 const DELAY: Duration = Duration::from_millis(300);
@@ -66,24 +66,22 @@ impl Progress {
     /// Shows an event of the client.
     pub fn show(&mut self, event: &Event) {
         let stage = |text| Some(Stage { text, until: None });
-        let waiting = |text, wait: Duration| {
-            Some(Stage { text, until: Some(Instant::now() + wait.min(LONGEST)) })
-        };
+        let waiting = |text, wait| Some(Stage { text, until: Instant::now().checked_add(wait) });
         self.stage = match event {
             Event::TokenRequested => stage("fetching a token".into()),
             Event::TokenReceived => None,
-            Event::Request | Event::TooManyRequests => return,
             // The searches of a batch would show their pages in turn.
             Event::Page { .. } if self.is_batch => return,
-            Event::Page { done, of } => {
+            Event::Page { done, of, .. } => {
                 self.attempt = 1;
                 stage(format!("page {done} of {of}"))
             }
             Event::RateLimited { wait } => waiting("rate limited: waiting".into(), *wait),
-            Event::Retry { wait, error, retry, retries } => {
+            Event::Retry { wait, error, retry, retries, .. } => {
                 self.attempt = retry + 1;
                 waiting(next_attempt(error, *retry, *retries), *wait)
             }
+            _ => return,
         };
     }
 
@@ -173,7 +171,7 @@ impl Stage {
 pub fn wait_note(event: &Event) -> Option<String> {
     let (text, wait) = match event {
         Event::RateLimited { wait } => ("rate limited by Spotify; waiting".into(), *wait),
-        Event::Retry { wait, error, retry, retries } => {
+        Event::Retry { wait, error, retry, retries, .. } => {
             (next_attempt(error, *retry, *retries), *wait)
         }
         _ => return None,

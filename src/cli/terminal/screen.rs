@@ -16,7 +16,7 @@ use super::progress::{Progress, wait_note};
 use super::stdout;
 use crate::cli::messages::command_error::Report;
 use crate::cli::messages::message_style::MessageStyle;
-use crate::event::Event;
+use spotify_search::Event;
 
 /// The number of results that may wait for the thread. Beyond it, no search starts.
 const MAX_WAITING: usize = 8;

@@ -1,8 +1,8 @@
 //! The columns of a table for each item type, and the text of their cells.
 
 use crate::output::columns::Column as Field;
-use crate::query::ItemType;
-use crate::results::{Item, ItemView};
+use spotify_search::ItemType;
+use spotify_search::{Item, ItemView};
 
 /// How a column is fitted.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,7 +55,7 @@ fn fields(item_type: ItemType) -> Vec<Field> {
         ItemType::Track => &[By, Album, DurationMs, Released, Explicit, Popularity],
         ItemType::Playlist => &[By, Count, Followers],
         ItemType::Episode => &[Released, DurationMs, Explicit],
-        ItemType::Show | ItemType::Audiobook => &[By, Count, Explicit],
+        _ => &[By, Count, Explicit],
     };
     [&[Name, Id], others].concat()
 }

@@ -10,11 +10,11 @@ use console::Style;
 
 use super::columns::Column as Field;
 use super::format::Target;
-use crate::query::SearchQuery;
-use crate::results::{SearchResults, Section};
 use columns::{Column, Kind, columns, grouped};
 use hyperlink::link;
 use layout::{GAP, Size, fit_columns};
+use spotify_search::SearchQuery;
+use spotify_search::{SearchResults, Section};
 use width::{Fitted, fit};
 
 const HEADING: Style = Style::new().bold().green();
@@ -64,7 +64,7 @@ fn heading(query: &SearchQuery, section: &Section) -> String {
         _ if shown == 0 => format!("{title}: none for “{text}”"),
         // Some totals are smaller than the number of results. The total of a search that matches counts
         // other names, too.
-        Some(total) if total >= shown as u64 && query.level().is_none() => {
+        Some(total) if total >= shown as u64 && query.get_matching().is_none() => {
             format!("{title}: {shown} of {} for “{text}”", grouped(total))
         }
         _ => format!("{title}: {shown} for “{text}”"),
