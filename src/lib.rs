@@ -107,9 +107,10 @@ pub use client::{Batch, Client, ClientBuilder, QueryOutcome, SearchAll};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorResponse, RateLimit, Result, Source};
 pub use event::Event;
-pub use matching::{Level, Matcher};
+pub use matching::Matcher;
 pub use query::{
-    Filter, ItemType, Locale, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery, Wanted,
+    Filter, ItemType, Level, Locale, MAX_QUERY_BYTES, MAX_RESULTS, Market, QueryError, SearchQuery,
+    Wanted,
 };
 pub use results::{Item, ItemView, SearchResults, Section};
 pub use transport::{BaseUrl, Endpoints, Proxy, RootCertificates};

@@ -1,9 +1,8 @@
 //! What a search looks for, and how closely an item matches it.
 
-use super::level::Level;
 use super::name::Name;
 use super::shortened::Kind;
-use crate::query::ItemType;
+use crate::query::{ItemType, Level};
 use crate::results::Item;
 
 /// Longer words contain no artist that is looked for.

@@ -3,7 +3,6 @@
 //! parts of a name, `name` compares two names, and `matcher` an item with what was asked for.
 
 mod fold;
-mod level;
 mod matcher;
 mod name;
 mod part_words;
@@ -12,6 +11,5 @@ mod wording;
 
 #[cfg(feature = "demo")]
 pub(crate) use fold::fold;
-pub use level::Level;
 pub(crate) use matcher::Match;
 pub use matcher::Matcher;

@@ -1,9 +1,9 @@
 //! A name in the forms in which it is compared with another.
 
 use super::fold::Folded;
-use super::level::Level;
 use super::shortened::{Kind, Shortened, shortened};
 use super::wording::wording;
+use crate::query::Level;
 
 /// A name in the forms in which it is compared.
 #[derive(Clone, Debug)]

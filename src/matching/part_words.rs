@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::fold::fold;
-use super::level::Level;
 use super::wording::number;
+use crate::query::Level;
 
 /// Words that name another recording.
 const VERSION: &str = "live|unplugged|concert|remix|remixes|remixed|acoustic|demo|demos|instrumental|\

@@ -4,9 +4,9 @@
 use std::cmp::Reverse;
 use std::iter;
 
-use super::level::Level;
 use super::part_words::{Part, is_bare_part};
 use super::wording::is_article;
+use crate::query::Level;
 
 /// The largest number of parts that are dropped.
 const MAX_PARTS: usize = 5;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::QueryError;
 
@@ -97,6 +97,13 @@ impl Serialize for ItemType {
     }
 }
 
+impl<'de> Deserialize<'de> for ItemType {
+    /// Deserializes a name, as [`FromStr`] parses it.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,6 +113,8 @@ mod tests {
         for item_type in ItemType::ALL.iter().copied() {
             assert_eq!(item_type.to_string().to_uppercase().parse(), Ok(item_type));
             assert_eq!(item_type.section().to_uppercase().parse(), Ok(item_type));
+            let json = serde_json::to_string(&item_type).unwrap();
+            assert_eq!(serde_json::from_str::<ItemType>(&json).unwrap(), item_type);
             assert_eq!(ItemType::of_section(item_type.section()), Some(item_type));
         }
         let error = "song".parse::<ItemType>().unwrap_err().to_string();

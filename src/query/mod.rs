@@ -6,6 +6,7 @@
 mod filter;
 pub(crate) mod inline_filters;
 mod item_type;
+mod level;
 mod locale;
 mod market;
 mod page;
@@ -16,6 +17,7 @@ mod search_query;
 pub(crate) use filter::Field;
 pub use filter::Filter;
 pub use item_type::ItemType;
+pub use level::Level;
 pub use locale::Locale;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};

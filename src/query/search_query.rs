@@ -4,8 +4,8 @@ use std::borrow::Borrow;
 
 use super::filter::Field;
 use super::inline_filters;
-use super::{Filter, ItemType, Locale, Market, Page, QueryError, SMALL_PAGE};
-use crate::matching::{Level, Matcher};
+use super::{Filter, ItemType, Level, Locale, Market, Page, QueryError, SMALL_PAGE};
+use crate::matching::Matcher;
 
 /// The longest query text, in bytes. Spotify rejects much shorter ones; this bound only keeps URLs
 /// and input lines to a sane size.

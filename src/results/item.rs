@@ -7,8 +7,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::json_object::JsonObject;
-use crate::matching::Level;
-use crate::query::ItemType;
+use crate::query::{ItemType, Level};
 
 /// An album, artist or other item, as the JSON text that Spotify sent.
 #[derive(Clone, Debug)]

@@ -11,8 +11,8 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::matching::{Level, Match, Matcher};
-use crate::query::ItemType;
+use crate::matching::{Match, Matcher};
+use crate::query::{ItemType, Level};
 
 /// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
 pub(super) const MAX_KEYS: usize = 1_000;

@@ -10,11 +10,11 @@ use console::Term;
 
 use super::flags::{self, Args};
 use super::help;
+use super::values::level_names;
 use crate::cli::messages::command_error::EXIT_USAGE;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::cli::terminal::stdout;
-use spotify_search::Level;
 
 /// Parses the command line.
 ///
@@ -37,7 +37,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseErro
 fn level_after_match(args: &[OsString]) -> Option<&'static str> {
     let options = args.split(|arg| arg == "--").next()?;
     let (_, word) = options.iter().zip(&options[1..]).find(|(flag, _)| *flag == "--match")?;
-    Level::ALL.iter().map(|level| level.name()).find(|name| word == name)
+    level_names().find(|name| word == name)
 }
 
 /// A command line that cannot be used, or that asks for help.

@@ -67,12 +67,15 @@ impl TypedValueParser for TypeParser {
     }
 }
 
+/// Returns the names of the levels that a search may ask for. ISRCs are compared at every level.
+pub fn level_names() -> impl Iterator<Item = &'static str> {
+    Level::ALL.iter().filter(|level| **level != Level::Isrc).map(|level| level.name())
+}
+
 /// Returns a parser of levels.
 pub fn level() -> impl TypedValueParser<Value = Level> {
-    PossibleValuesParser::new(Level::ALL.iter().map(|level| level.name())).map(|name| {
-        let level = Level::ALL.iter().find(|level| level.name().eq_ignore_ascii_case(&name));
-        *level.expect("clap accepts only these names")
-    })
+    PossibleValuesParser::new(level_names())
+        .map(|name| name.parse().expect("clap accepts only these names"))
 }
 
 /// Returns a parser of whole numbers in this range.
