@@ -11,6 +11,7 @@ use super::pagination::{Trial, is_page_too_large};
 use super::request::Shared;
 use crate::error::Result;
 use crate::event::Event;
+use crate::matching::keep_matches;
 use crate::query::{MAX_RESULTS, Page, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::Waits;
@@ -110,7 +111,7 @@ impl Client {
         if results.hidden() > 0 && results.has_more() && !waits.is_in_batch() {
             self.replace_hidden(&mut results, query, size, waits).await;
         }
-        results.keep_matches();
+        keep_matches(query, &mut results);
         Ok(results)
     }
 

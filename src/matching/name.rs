@@ -1,7 +1,8 @@
 //! A name in the forms in which it is compared with another.
 
 use super::fold::Folded;
-use super::shortened::{Kind, Shortened, shortened};
+use super::name_kind::NameKind;
+use super::shortened::{Shortened, shortened};
 use super::wording::wording;
 use crate::query::Level;
 
@@ -20,11 +21,11 @@ type Form = (Folded, Shortened);
 
 impl Name {
     /// Returns the forms of a name, or `None` if nothing of it can be compared.
-    pub fn new(text: &str, kind: Kind) -> Option<Self> {
+    pub fn new(text: &str, kind: NameKind) -> Option<Self> {
         let exact = Folded::new(text)?;
         let form = |shortened: Shortened| Some((wording(&shortened.text, kind)?, shortened));
         let swapped = match text.split_once(',') {
-            Some((last, first)) if kind == Kind::Artist && !first.contains(',') => {
+            Some((last, first)) if kind == NameKind::Artist && !first.contains(',') => {
                 wording(&format!("{first} {last}"), kind)
             }
             _ => None,
@@ -74,9 +75,9 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn assert_level(kind: Kind, expected: Option<Level>, pairs: &[(&str, &str)]) {
+    fn assert_level(kind: NameKind, expected: Option<Level>, pairs: &[(&str, &str)]) {
         for (asked, other) in pairs {
-            let item_kind = if kind == Kind::Artist { kind } else { Kind::Title };
+            let item_kind = if kind == NameKind::Artist { kind } else { NameKind::Title };
             let (name, found) = (Name::new(asked, kind), Name::new(other, item_kind));
             assert_eq!(name.unwrap().level(&found.unwrap()), expected, "{asked} and {other}");
         }
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn titles() {
-        let title = |expected, pairs: &[_]| assert_level(Kind::Title, expected, pairs);
+        let title = |expected, pairs: &[_]| assert_level(NameKind::Title, expected, pairs);
         title(
             Some(Level::Exact),
             &[("yesterday", "Yesterday"), ("The The", "The The"), ("A", "a")],
@@ -149,14 +150,14 @@ mod tests {
     #[test]
     fn words_keep_what_follows_a_dash() {
         let pairs = [("Radiohead - Creep", "Radiohead")];
-        assert_level(Kind::Title, Some(Level::Subtitle), &pairs);
-        assert_level(Kind::Words, None, &pairs);
-        assert_level(Kind::Words, Some(Level::Edition), &[("Creep - Remastered", "Creep")]);
+        assert_level(NameKind::Title, Some(Level::Subtitle), &pairs);
+        assert_level(NameKind::Words, None, &pairs);
+        assert_level(NameKind::Words, Some(Level::Edition), &[("Creep - Remastered", "Creep")]);
     }
 
     #[test]
     fn artists() {
-        let artist = |expected, pairs: &[_]| assert_level(Kind::Artist, expected, pairs);
+        let artist = |expected, pairs: &[_]| assert_level(NameKind::Artist, expected, pairs);
         let exact = [("Tyler the Creator", "Tyler, The Creator"), ("!!!", "!!!")];
         artist(Some(Level::Exact), &exact);
         artist(
@@ -169,6 +170,6 @@ mod tests {
         );
         artist(Some(Level::Subtitle), &[("imugi", "imugi 이무기"), ("Seal (2)", "Seal")]);
         artist(None, &[("Frank, Sinatra, Jr", "Frank Sinatra")]);
-        assert_level(Kind::Title, None, &[("Sinatra, Frank", "Frank Sinatra")]);
+        assert_level(NameKind::Title, None, &[("Sinatra, Frank", "Frank Sinatra")]);
     }
 }

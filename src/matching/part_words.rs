@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::fold::fold;
-use super::wording::number;
+use super::small_words::number;
 use crate::query::Level;
 
 /// Words that name another recording.

@@ -4,8 +4,9 @@
 use std::cmp::Reverse;
 use std::iter;
 
+use super::name_kind::NameKind;
 use super::part_words::{Part, is_bare_part};
-use super::wording::is_article;
+use super::small_words::is_article;
 use crate::query::Level;
 
 /// The largest number of parts that are dropped.
@@ -19,15 +20,6 @@ const DASHES: [&str; 3] = [" - ", " – ", " — "];
 const CREDITS: [&str; 5] = [" feat. ", " feat ", " ft. ", " ft ", " featuring "];
 const OTHER_MARKS: [&str; 3] = [": ", " / ", ", "];
 
-/// Decides which parts may be dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    Title,
-    /// A title that may contain an artist: what follows a dash may be the title.
-    Words,
-    Artist,
-}
-
 /// A name without some of its parts.
 #[derive(Clone, Debug)]
 pub struct Shortened {
@@ -37,7 +29,7 @@ pub struct Shortened {
 
 /// Returns the name, the name without its last part, without its last two parts and so on. At last, the
 /// name in one script, if it has two.
-pub fn shortened(name: &str, kind: Kind) -> Vec<Shortened> {
+pub fn shortened(name: &str, kind: NameKind) -> Vec<Shortened> {
     let whole = Shortened { text: name.trim().to_owned(), dropped: Part::NONE };
     let shorter = |form: &Shortened| form.without_last_part(kind);
     let mut forms: Vec<_> = iter::successors(Some(whole), shorter).take(MAX_PARTS + 1).collect();
@@ -60,17 +52,17 @@ impl Shortened {
         Some(if own.versions == other.versions { level } else { Level::Version })
     }
 
-    fn without_last_part(&self, kind: Kind) -> Option<Self> {
-        let mut splits = splits(&self.text, kind);
-        splits.sort_by_key(|(rest, ..)| Reverse(rest.len()));
-        let last = splits.into_iter().find_map(|(rest, mark, text)| {
+    fn without_last_part(&self, kind: NameKind) -> Option<Self> {
+        let mut parts = last_parts(&self.text, kind);
+        parts.sort_by_key(|(rest, ..)| Reverse(rest.len()));
+        let last = parts.into_iter().find_map(|(rest, mark, text)| {
             let part = Part::of(text);
             let is_dash = DASHES.contains(&mark);
             let part = match mark {
                 _ if CREDITS.contains(&mark) => Part::NONE,
                 "(" if text.to_lowercase().starts_with("with ") => Part::NONE,
                 ", " if part != Part::NUMBER => return None,
-                _ if is_dash && kind == Kind::Words && part == Part::SUBTITLE => return None,
+                _ if is_dash && kind == NameKind::Words && part == Part::SUBTITLE => return None,
                 _ => part,
             };
             Some(self.without(rest, &part))
@@ -92,7 +84,7 @@ impl Shortened {
 }
 
 /// Returns each way to split a name before a last part, with the mark between.
-fn splits(text: &str, kind: Kind) -> Vec<(&str, &str, &str)> {
+fn last_parts(text: &str, kind: NameKind) -> Vec<(&str, &str, &str)> {
     // Lower case of ASCII only, so that the offsets are those of the text.
     let lower = text.to_ascii_lowercase();
     let split = |mark: &'static str| {
@@ -128,10 +120,11 @@ fn is_closing(char: char) -> bool {
 }
 
 /// Splits a name that ends with a part without a mark before it: `… 2009 Remaster`, `… Part 1`.
-fn bare_part(text: &str, kind: Kind) -> Option<(&str, &str, &str)> {
+fn bare_part(text: &str, kind: NameKind) -> Option<(&str, &str, &str)> {
     let spaces = text.rmatch_indices(' ').take(MAX_BARE_WORDS);
     let parts = spaces.map(|(space, _)| text.split_at(space));
-    let (rest, part) = parts.filter(|(_, part)| is_bare_part(part, kind == Kind::Artist)).last()?;
+    let (rest, part) =
+        parts.filter(|(_, part)| is_bare_part(part, kind == NameKind::Artist)).last()?;
     let rest = rest.trim_end_matches(|char: char| !char.is_alphanumeric());
     (!is_article(rest)).then_some((rest, "", part))
 }

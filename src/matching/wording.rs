@@ -1,14 +1,11 @@
 //! The level `wording`: spellings of the same words.
 
 use super::fold::Folded;
-use super::shortened::Kind;
+use super::name_kind::NameKind;
+use super::small_words::{is_article, number};
 
 /// Words that number a part of a work. Only the first of each group is compared.
 const NUMBERED: [&[&str]; 2] = [&["part", "parts", "pt", "pts"], &["volume", "volumes", "vol"]];
-
-/// Numbers as words and as Roman numerals, from 1 on.
-const NUMBERS: [&str; 2] =
-    ["one two three four five six seven eight nine ten", "i ii iii iv v vi vii viii ix x"];
 
 /// Spellings of `and`.
 const AND: [&str; 5] = ["&", "+", "n'", "'n'", "'n"];
@@ -19,14 +16,12 @@ const AND_OF_ARTISTS: [&str; 4] = ["en", "und", "et", "y"];
 /// The apostrophes that people type.
 const APOSTROPHES: [char; 4] = ['’', '´', '`', '‘'];
 
-const ARTICLES: [&str; 3] = ["the", "a", "an"];
-
 /// Returns the words of a name in one spelling. Returns `None` if nothing of it can be compared.
-pub fn wording(name: &str, kind: Kind) -> Option<Folded> {
+pub fn wording(name: &str, kind: NameKind) -> Option<Folded> {
     let name = without_last_article(name.trim());
     let tokens: Vec<&str> = name.split_whitespace().collect();
     let is_and = |token: &str| {
-        AND.contains(&token) || kind == Kind::Artist && AND_OF_ARTISTS.contains(&token)
+        AND.contains(&token) || kind == NameKind::Artist && AND_OF_ARTISTS.contains(&token)
     };
     let spelled = tokens.iter().map(|token| match token.to_lowercase().replace(APOSTROPHES, "'") {
         token if tokens.len() > 1 && is_and(&token) => "and".into(),
@@ -80,26 +75,12 @@ fn one_spelling(words: &str) -> String {
     words.join(" ")
 }
 
-/// Returns a number in digits.
-pub fn number(word: &str) -> Option<String> {
-    if word.starts_with(|char: char| char.is_ascii_digit()) {
-        return Some(word.to_owned());
-    }
-    let index = NUMBERS.iter().find_map(|names| names.split(' ').position(|name| name == word))?;
-    Some((index + 1).to_string())
-}
-
-/// Returns true for an article alone, which is no name without another word.
-pub fn is_article(word: &str) -> bool {
-    ARTICLES.contains(&word.trim().to_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn is_equal(left: &str, right: &str) -> bool {
-        let words = |name| wording(name, Kind::Artist).unwrap();
+        let words = |name| wording(name, NameKind::Artist).unwrap();
         words(left).equals(&words(right))
     }
 

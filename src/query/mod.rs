@@ -12,6 +12,7 @@ mod market;
 mod page;
 mod query_error;
 mod search_query;
+mod wanted;
 
 #[cfg(feature = "demo")]
 pub(crate) use filter::Field;
@@ -22,4 +23,5 @@ pub use locale::Locale;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};
 pub use query_error::QueryError;
-pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery, Wanted};
+pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery};
+pub use wanted::Wanted;

@@ -4,8 +4,8 @@ use std::borrow::Borrow;
 
 use super::filter::Field;
 use super::inline_filters;
+use super::wanted::Wanted;
 use super::{Filter, ItemType, Level, Locale, Market, Page, QueryError, SMALL_PAGE};
-use crate::matching::Matcher;
 
 /// The longest query text, in bytes. Spotify rejects much shorter ones; this bound only keeps URLs
 /// and input lines to a sane size.
@@ -30,20 +30,11 @@ pub const MAX_RESULTS: u16 = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SearchQuery {
     words: String,
-    /// What is asked for, if it is not the words.
-    wanted: Option<Wanted>,
+    /// The item that the words are made of, if they are.
+    wanted: Option<Box<Wanted>>,
     /// The type to search if the settings name none.
     implied_type: ItemType,
     settings: QuerySettings,
-}
-
-/// The cells of a table that say what is asked for. Each may be empty.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "temporary")]
-pub struct Wanted {
-    pub name: String,
-    pub artist: String,
-    pub isrc: String,
 }
 
 /// Everything about a query except its words.
@@ -117,13 +108,31 @@ impl SearchQuery {
         query.words(words)
     }
 
-    /// Sets what is asked for, if it is not the words.
+    /// Searches for an item of which more is known than its name. The name and the first artist become the
+    /// words; the album, the length and the ISRC are not sent. With [`matching`](Self::matching), results
+    /// are compared with all of them. The implied type is track.
+    ///
+    /// ```
+    /// use spotify_search::{ItemType, SearchQuery, Wanted};
+    ///
+    /// let song = Wanted::new("Under Pressure").artist("Queen; David Bowie").album("Hot Space");
+    /// let query = SearchQuery::new("").wanted(song);
+    /// assert_eq!(query.text(), "Under Pressure Queen");
+    /// assert_eq!(query.searched_types(), [ItemType::Track]);
+    /// ```
     #[must_use]
-    pub fn wanted(self, wanted: Wanted) -> Self {
-        Self { wanted: Some(wanted), ..self }
+    pub fn wanted(mut self, wanted: Wanted) -> Self {
+        self.words = wanted.words();
+        self.wanted = Some(Box::new(wanted));
+        self.update_implied_type();
+        self
     }
 
     fn update_implied_type(&mut self) {
+        if self.wanted.is_some() {
+            self.implied_type = ItemType::Track;
+            return;
+        }
         let (_, inline) = inline_filters::split(&self.words);
         let inline = inline.iter().map(|filter| filter.field);
         let fields = inline.chain(self.settings.filters.iter().map(Filter::field));
@@ -203,23 +212,23 @@ impl SearchQuery {
     /// searched type, for example with [`Filter::track`] if the query is for tracks. A track or an album
     /// must also be by the artist of the filter [`Filter::artist`], or by one in the words:
     /// `Radiohead - Karma Police`, `karma police radiohead`. A track with the ISRC of the query matches
-    /// whatever its name. [`Matcher`] compares single items.
+    /// whatever its name. [`Matcher`](crate::Matcher) compares single items.
     ///
     /// [`depth`](Self::depth) results of each type are compared, and at least as many as
     /// [`limit`](Self::limit) allows.
     ///
     /// ```
     /// # #[cfg(feature = "cli")] {
-    /// # use spotify_search::{Level, SearchQuery};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), spotify_search::Error> {
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use spotify_search::{Level, SearchQuery};
+    ///
     /// let client = spotify_search::demo::client();
     /// let query = SearchQuery::new("michael buble").matching(Level::Exact).limit(1);
     /// let results = client.search(&query).await?;
     /// let names: Vec<_> = results.items().filter_map(|item| item.name()).collect();
     /// assert_eq!(names, ["Michael Bublé"]);
-    /// # Ok(())
-    /// # }
+    /// # Ok::<(), spotify_search::Error>(())
+    /// # }).unwrap();
     /// # }
     /// ```
     #[must_use]
@@ -253,7 +262,11 @@ impl SearchQuery {
         }
         self.settings.validate_for(self.searched_types())?;
         let lacks_name = |item_type: &&ItemType| {
-            self.get_matching().is_some() && !self.matcher(**item_type).is_usable()
+            let is_blank = || {
+                let wanted = self.wanted_item(**item_type);
+                wanted.get_name().trim().is_empty() && wanted.get_isrc().trim().is_empty()
+            };
+            self.get_matching().is_some() && is_blank()
         };
         match self.searched_types().iter().find(lacks_name) {
             Some(&item_type) => Err(QueryError::MatchWithoutName { item_type }),
@@ -331,11 +344,11 @@ impl SearchQuery {
         self.settings.matching
     }
 
-    /// Returns what the items of this type are compared with: the cells of a table, else the words, else
+    /// Returns what items of this type are compared with: the item that is searched for, else the words, else
     /// the filter with the name of the type.
-    pub(crate) fn matcher(&self, item_type: ItemType) -> Matcher {
-        if let Some(Wanted { name, artist, isrc }) = &self.wanted {
-            return Matcher::new(item_type, name).artist(artist).isrc(isrc);
+    pub(crate) fn wanted_item(&self, item_type: ItemType) -> Wanted {
+        if let Some(wanted) = &self.wanted {
+            return Wanted::clone(wanted);
         }
         let (words, inline) = inline_filters::split(&self.words);
         let inline = inline.iter().map(|filter| (filter.field, filter.value));
@@ -345,7 +358,7 @@ impl SearchQuery {
         let value = |wanted: Field| value(wanted).map_or("", |(_, value)| value);
         let named = filters.iter().find(|(field, _)| field.named_type() == Some(item_type));
         let name = if words.is_empty() { named.map_or("", |(_, value)| value) } else { &words };
-        Matcher::new(item_type, name).artist(value(Field::Artist)).isrc(value(Field::Isrc))
+        Wanted::new(name).artist(value(Field::Artist)).isrc(value(Field::Isrc))
     }
 
     /// Returns the URL parameters of the request for one page.
@@ -426,6 +439,12 @@ mod tests {
         let message = |types: &[ItemType]| matching("year:1959", types).unwrap_err().to_string();
         insta::assert_snapshot!(message(&[Artist, Track]), @"matching tracks needs words or the track filter");
         insta::assert_snapshot!(message(&[Artist, Show]), @"matching shows needs words");
+        let wanted = |wanted| SearchQuery::new("").wanted(wanted).matching(Level::Exact).validate();
+        assert_eq!(wanted(Wanted::new("x").artist("y")), Ok(()));
+        assert_eq!(
+            wanted(Wanted::new(" ").artist("y")),
+            Err(QueryError::MatchWithoutName { item_type: Track })
+        );
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Spotify adds and removes fields (since February 2026 a Development Mode app gets fewer), so the
 //! view reads each field separately and leaves out what is missing, null or of another type.
 
+use std::collections::HashMap;
+
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -67,7 +69,27 @@ impl Item {
         Self { kind: item_type, json, matched: None }
     }
 
-    pub(super) fn matched(self, level: Level, count: usize) -> Self {
+    /// Makes an item of its JSON text, for example of one that a database has stored.
+    ///
+    /// # Errors
+    ///
+    /// The parser's error if the text is not a JSON object.
+    ///
+    /// ```
+    /// use spotify_search::{Item, ItemType};
+    ///
+    /// let item = Item::from_json(ItemType::Track, r#"{"name": "Creep"}"#)?;
+    /// assert_eq!(item.name().as_deref(), Some("Creep"));
+    /// assert!(Item::from_json(ItemType::Track, "[1, 2]").is_err());
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn from_json(item_type: ItemType, json: &str) -> serde_json::Result<Self> {
+        serde_json::from_str::<HashMap<String, &RawValue>>(json)?;
+        Ok(Self::new(item_type, RawValue::from_string(json.to_owned())?))
+    }
+
+    /// Sets how closely the item matches, and how many of the compared results match as closely.
+    pub(crate) fn matched(self, level: Level, count: usize) -> Self {
         Self { matched: Some((level, count)), ..self }
     }
 
@@ -77,7 +99,8 @@ impl Item {
     }
 
     /// Returns how many of the compared results match as closely as this one, itself included: with
-    /// 1, no other compared result does, and 4 may be four artists of one name. `None` if the query asks for no level.
+    /// 1, no other compared result does, and 4 may be four artists of one name. `None` if the query asks
+    /// for no level.
     pub fn matches(&self) -> Option<usize> {
         self.matched.map(|(_, count)| count)
     }

@@ -161,16 +161,12 @@ impl SearchResults {
         }
     }
 
-    /// Drops the results that do not match at the level of the query, if it has one. The other fields,
-    /// such as `total`, stay as Spotify sent them.
-    pub(crate) fn keep_matches(&mut self) {
-        let Some(level) = self.query.get_matching() else { return };
-        for entry in self.entries.values_mut() {
-            if let Entry::Section(section) = entry {
-                let matcher = self.query.matcher(section.item_type());
-                section.keep_matches(&matcher, level, self.query.get_limit());
-            }
-        }
+    /// Returns the sections that can be changed. The other fields stay as Spotify sent them.
+    pub(crate) fn sections_mut(&mut self) -> impl Iterator<Item = &mut Section> {
+        self.entries.values_mut().filter_map(|entry| match entry {
+            Entry::Section(section) => Some(section),
+            Entry::Other(_) => None,
+        })
     }
 
     /// Returns true if some type may have more results.

@@ -11,7 +11,6 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::item::Item;
 use super::json_object::whole_number;
 use super::response_error::ResponseError;
-use crate::matching::{Match, Matcher};
 use crate::query::{ItemType, Level};
 
 /// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
@@ -100,18 +99,9 @@ impl Section {
         self.add(page.items);
     }
 
-    /// Keeps the items that match at this level or closer, the closest first and otherwise in Spotify's
-    /// order, and of these at most `limit`.
-    pub(super) fn keep_matches(&mut self, matcher: &Matcher, level: Level, limit: u16) {
-        let compare = |item: Item| Some((matcher.compare(&item)?, item));
-        let mut found: Vec<_> = self.items.drain(..).filter_map(compare).collect();
-        found.sort_by_key(|(found, _)| *found);
-        self.closest = found.iter().map(|(found, _)| found.level).min();
-        found.retain(|(found, _)| found.level <= level);
-        let all: Vec<Match> = found.iter().map(|(found, _)| *found).collect();
-        let count = |found: Match| all.iter().filter(|other| **other == found).count();
-        let kept = found.into_iter().take(limit.into());
-        self.items = kept.map(|(found, item)| item.matched(found.level, count(found))).collect();
+    /// Replaces the items by those that match. `closest` is the closest level of all that were compared.
+    pub(crate) fn set_matches(&mut self, items: Vec<Item>, closest: Option<Level>) {
+        (self.items, self.closest) = (items, closest);
     }
 
     /// Marks the results as complete.

@@ -133,12 +133,10 @@ impl Table {
         if !query.is_empty() {
             return Some(Ok(template.words(query)));
         }
-        let (name, artist) = self.name_and_artist(row);
+        let (name, artists) = self.name_and_artists(row);
         if !name.is_empty() {
-            let query = template.words([name, artist].join(" "));
-            let [name, artist] = [name, self.cell(row, Role::Artist)].map(str::to_owned);
-            let isrc = self.cell(row, Role::Isrc).to_owned();
-            return Some(Ok(query.wanted(Wanted { name, artist, isrc })));
+            let wanted = Wanted::new(name).artist(artists).isrc(self.cell(row, Role::Isrc));
+            return Some(Ok(template.wanted(wanted)));
         }
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
         Some(match template.get_types().first() {
@@ -153,15 +151,16 @@ impl Table {
         })
     }
 
-    /// Returns the name of an item of the searched type, and its first artist.
-    fn name_and_artist<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
+    /// Returns the name of an item of the searched type, and its artists.
+    fn name_and_artists<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
         let artists = self.cell(row, Role::Artist);
-        let artist = artists.split(';').next().unwrap_or_default().trim();
         let names = [Role::Name, Role::Album].map(|role| self.cell(row, role));
         let name = names.into_iter().find(|name| !name.is_empty());
         match (name, self.template.get_types().first()) {
-            (None, Some(ItemType::Artist)) => (artist, ""),
-            (name, _) => (name.unwrap_or_default(), artist),
+            (None, Some(ItemType::Artist)) => {
+                (artists.split(';').next().unwrap_or_default().trim(), "")
+            }
+            (name, _) => (name.unwrap_or_default(), artists),
         }
     }
 
