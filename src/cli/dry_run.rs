@@ -3,7 +3,9 @@
 use super::action::Queries;
 use crate::cli::args::flags::ClientOptions;
 use crate::cli::batch::input::{Line, Work};
-use crate::cli::messages::command_error::{CommandError, EXIT_FAILURE, Report};
+use crate::cli::exit_status;
+use crate::cli::messages::command_error::CommandError;
+use crate::cli::report::Report;
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use spotify_search::Client;
@@ -38,7 +40,7 @@ pub async fn run(
         match outcome {
             Ok(query) => write_urls(&client, &query, screen).await?,
             Err(error) => {
-                exit_status = EXIT_FAILURE;
+                exit_status = exit_status::FAILURE;
                 let message = format!("line {number}: {error}");
                 screen.error(&Report::of_line("bad_request", message));
             }

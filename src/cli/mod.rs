@@ -14,7 +14,10 @@ mod action;
 mod args;
 mod batch;
 mod dry_run;
+mod durations;
+mod exit_status;
 mod messages;
+mod report;
 mod settings;
 mod single_search;
 mod terminal;
@@ -26,11 +29,11 @@ use std::process::ExitCode;
 use tokio::runtime;
 
 use action::{Action, Queries};
-use args::flags::{Args, MessageOptions};
+use args::flags::Args;
 use args::{generate, parse};
 use messages::command_error::CommandError;
-use messages::message_style::MessageStyle;
 use terminal::blocking::Blocking;
+use terminal::message_style::MessageStyle;
 use terminal::progress::Progress;
 use terminal::screen::Screen;
 use terminal::{log, stdout};
@@ -40,11 +43,12 @@ pub fn main() -> ExitCode {
     let args = match parse::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
-            let style = MessageStyle::new(error.color(), MessageOptions::default());
+            let style = MessageStyle::new(error.color(), false, false);
             return finish(Err(error.into()), style);
         }
     };
-    let style = MessageStyle::new(args.output.color, args.messages);
+    let style =
+        MessageStyle::new(args.output.color, args.messages.quiet, args.messages.verbose > 0);
     let screen = Screen::start(style, progress(&args));
     log::start(args.messages.verbose, &screen);
     finish(run(args, &screen), style)

@@ -1,10 +1,10 @@
 //! Runs one search.
 
-use std::sync::Arc;
-
 use crate::cli::args::flags::{ClientOptions, OutputOptions};
-use crate::cli::messages::command_error::{CommandError, EXIT_NOTHING_FOUND, Report};
+use crate::cli::exit_status;
+use crate::cli::messages::command_error::CommandError;
 use crate::cli::messages::notes::{beyond_results, hidden, left_out, matches};
+use crate::cli::report::Report;
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
@@ -45,7 +45,7 @@ async fn search(
     screen: &Screen,
 ) -> Result<u8, CommandError> {
     let is_demo = client.demo;
-    let (client, hints) = build_client::build(client, screen, &Arc::default())?;
+    let (client, hints) = build_client::build(client, screen, |_| {})?;
     let results = client.search(query).await.map_err(|error| {
         let mut report = Report::of_search(&error, hints.search(&error, query));
         let attempts = screen.retries() + 1;
@@ -61,7 +61,7 @@ async fn search(
     if let Some(note) = hidden(&results).or_else(|| beyond_results(&results)) {
         screen.note(&note);
     }
-    let target = stdout::target(output);
+    let target = stdout::target(output.color);
     let mut printer = Printer::new(output.format(), target, output.columns.clone());
     if output.no_header {
         printer = printer.without_header();
@@ -80,5 +80,5 @@ async fn search(
     }
     // A signal ends the process even if the output is not read.
     screen.flush().await.map_err(CommandError::Output)?;
-    Ok(if output.exit_status && results.is_empty() { EXIT_NOTHING_FOUND } else { 0 })
+    Ok(if output.exit_status && results.is_empty() { exit_status::NOTHING_FOUND } else { 0 })
 }

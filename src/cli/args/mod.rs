@@ -1,7 +1,6 @@
 //! The command line: its flags (`flags`, `filter_flags`) and their values (`values`), how it is parsed (`parse`), and what
 //! is generated from it (`help`, `generate`).
 
-pub mod durations;
 mod filter_flags;
 pub mod flags;
 pub mod generate;

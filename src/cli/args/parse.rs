@@ -11,7 +11,7 @@ use console::Term;
 use super::flags::{self, Args};
 use super::help;
 use super::values::level_names;
-use crate::cli::messages::command_error::EXIT_USAGE;
+use crate::cli::exit_status;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::cli::terminal::stdout;
@@ -81,7 +81,7 @@ impl ParseError {
         };
         if self.error.use_stderr() {
             let _ = Blocking(io::stderr().lock()).write_all(text(&Term::stderr()).as_bytes());
-            return Ok(EXIT_USAGE);
+            return Ok(exit_status::USAGE);
         }
         stdout::write(text(&Term::stdout()).as_bytes())?;
         Ok(0)

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, ValueEnum};
 
-use super::durations::parse_duration;
+use crate::cli::durations::parse_duration;
 use spotify_search::ItemType;
 use spotify_search::Level;
 

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 
 use super::input::{Line, Work};
 use super::output_file::{Certainty, OutputFile};
-use crate::cli::messages::command_error::{Report, message};
 use crate::cli::messages::notes::beyond_results;
+use crate::cli::report::{Report, message};
 use crate::cli::terminal::screen::Screen;
 use crate::output::{BatchLine, FailedQuery, Outcome, Printer};
 use spotify_search::Error;

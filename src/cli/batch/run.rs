@@ -12,13 +12,12 @@ use super::input::{Line, LineResult, Work};
 use super::output_file::OutputFile;
 use super::report::{BatchReport, Counts};
 use super::rows::RowFormat;
-use super::summary::summary;
+use super::summary::{RequestCounts, summary};
 use super::table::Table;
 use crate::cli::action::Input;
 use crate::cli::args::flags::{BatchOptions, ClientOptions, OutputOptions};
-use crate::cli::messages::command_error::{
-    CommandError, EXIT_FAILURE, EXIT_NOTHING_FOUND, Position, StopCause,
-};
+use crate::cli::exit_status;
+use crate::cli::messages::command_error::{CommandError, Position, StopCause};
 use crate::cli::messages::hints::Hints;
 use crate::cli::messages::notes::left_out;
 use crate::cli::settings::build_client;
@@ -61,8 +60,9 @@ pub async fn run(
     let file = open_output(input, options, table.as_ref(), &printer)?;
     let is_without_header = output.no_header || file.is_some();
     let printer = if is_without_header { printer.without_header() } else { printer };
-    let (start, requests) = (Instant::now(), Arc::default());
-    let (client, hints) = build_client::build(client, screen, &requests)?;
+    let (start, requests) = (Instant::now(), Arc::new(RequestCounts::default()));
+    let counts = requests.clone();
+    let (client, hints) = build_client::build(client, screen, move |event| counts.count(event))?;
     if let Some(table) = &table {
         screen.note(&format!("{}: {}", input.name(), table.description()));
     }
@@ -93,9 +93,11 @@ pub async fn run(
     screen.flush().await.map_err(CommandError::Output)?;
     let is_miss = |result: &&str| matches!(*result, "none" | "bad_request" | "not_found");
     Ok(match report.counts.failed {
-        0 if output.exit_status && report.counts.results.keys().all(is_miss) => EXIT_NOTHING_FOUND,
+        0 if output.exit_status && report.counts.results.keys().all(is_miss) => {
+            exit_status::NOTHING_FOUND
+        }
         0 => 0,
-        _ => EXIT_FAILURE,
+        _ => exit_status::FAILURE,
     })
 }
 
@@ -105,7 +107,8 @@ fn printer(
     output: &OutputOptions,
     table: Option<&Table>,
 ) -> Printer {
-    let target = if options.output.is_some() { Target::default() } else { stdout::target(output) };
+    let target =
+        if options.output.is_some() { Target::default() } else { stdout::target(output.color) };
     let printer = Printer::new(options.format(output), target, output.columns.clone());
     let is_one_result = query.get_types().len() <= 1 && query.get_limit() == 1;
     printer.batch(table.map(Table::own_columns), is_one_result)

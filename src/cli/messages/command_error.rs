@@ -1,60 +1,13 @@
-//! The command's errors: the report of each, with error code, message, hints and exit status.
+//! Why the command fails, and the report of it.
 
-use std::error::Error as StdError;
 use std::fmt;
 use std::io;
 
 use crate::cli::args::parse::ParseError;
-use crate::cli::batch::input_error::InputError;
+use crate::cli::exit_status;
+use crate::cli::report::{Report, message};
 use crate::cli::terminal::signals::Signal;
 use spotify_search::Error;
-
-/// Exit status: the API, the network or the output failed.
-pub const EXIT_FAILURE: u8 = 1;
-/// Exit status: the command line, the credentials or a file is unusable; nothing was sent.
-pub const EXIT_USAGE: u8 = 2;
-/// Exit status: nothing was found, with `--exit-status`.
-pub const EXIT_NOTHING_FOUND: u8 = 3;
-
-/// Exit status: a batch is not finished because of a limit. It can be continued later.
-pub const EXIT_UNFINISHED: u8 = 4;
-
-/// What is printed about an error.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Report {
-    pub code: &'static str,
-    pub message: String,
-    pub hints: Vec<String>,
-    pub exit_status: u8,
-}
-
-impl Report {
-    /// Creates a report with at most one hint.
-    pub fn new(code: &'static str, message: String, hint: Option<String>, exit_status: u8) -> Self {
-        Self { code, message, hints: hint.into_iter().collect(), exit_status }
-    }
-
-    /// Creates the report of a file that cannot be read.
-    pub fn unreadable(file: &str, error: &io::Error) -> Self {
-        let text_error = error.get_ref().and_then(|error| error.downcast_ref());
-        let hint = text_error.and_then(InputError::hint).map(str::to_owned);
-        Self::new("config_invalid", format!("cannot read {file}: {error}"), hint, EXIT_USAGE)
-    }
-
-    /// Creates the report of a search that failed.
-    pub fn of_search(error: &Error, hint: Option<String>) -> Self {
-        Self::new(error.code(), message(error), hint, EXIT_FAILURE)
-    }
-
-    /// Creates the report of a line of a batch that failed.
-    pub fn of_line(code: &'static str, message: String) -> Self {
-        Self::new(code, message, None, EXIT_FAILURE)
-    }
-
-    fn of_output(error: &io::Error) -> Self {
-        Self::new("output", format!("cannot write the output: {error}"), None, EXIT_FAILURE)
-    }
-}
 
 /// Why the command failed.
 #[derive(Debug)]
@@ -84,14 +37,14 @@ impl From<Report> for CommandError {
 /// The client could not be set up.
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
-        Self::Failed(Report::new(error.code(), message(&error), None, EXIT_USAGE))
+        Self::Failed(Report::new(error.code(), message(&error), None, exit_status::USAGE))
     }
 }
 
 impl CommandError {
     /// A file or another setting is unusable.
     pub fn unusable(message: String) -> Self {
-        Self::Failed(Report::new("config_invalid", message, None, EXIT_USAGE))
+        Self::Failed(Report::new("config_invalid", message, None, exit_status::USAGE))
     }
 
     /// The results would be written to the file that is read.
@@ -103,7 +56,7 @@ impl CommandError {
     pub fn start_up(context: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| {
             let error = anyhow::Error::from(error).context(context);
-            Self::Failed(Report::new("system", format!("{error:#}"), None, EXIT_FAILURE))
+            Self::Failed(Report::new("system", format!("{error:#}"), None, exit_status::FAILURE))
         }
     }
 
@@ -123,9 +76,9 @@ impl CommandError {
         report.message = format!("{prefix}{}; {position}", report.message);
         report.hints.push(position.hint().to_owned());
         report.exit_status = match report.code {
-            "rate_limited" | "request_limit" => EXIT_UNFINISHED,
+            "rate_limited" | "request_limit" => exit_status::UNFINISHED,
             // Also for an input that cannot be read further: some queries may have been sent.
-            _ => EXIT_FAILURE,
+            _ => exit_status::FAILURE,
         };
         Self::Failed(report)
     }
@@ -134,7 +87,8 @@ impl CommandError {
     /// the middle of a line.
     pub fn interrupted(signal: Signal, position: &Position, is_cut: bool) -> Self {
         let hint = is_cut.then(|| "the output may end in the middle of a line".into());
-        let mut report = Report::new("interrupted", position.to_string(), hint, EXIT_FAILURE);
+        let mut report =
+            Report::new("interrupted", position.to_string(), hint, exit_status::FAILURE);
         report.hints.push(position.hint().to_owned());
         Self::Interrupted { signal, report: Some(report) }
     }
@@ -197,29 +151,8 @@ impl fmt::Display for Position {
     }
 }
 
-/// Returns the message of a client error with its root cause.
-pub fn message(error: &Error) -> String {
-    match error {
-        Error::Token(inner) => format!("{error}: {}", message(inner)),
-        _ => with_cause(error),
-    }
-}
-
-/// Returns the message with the innermost cause. The causes between repeat each other.
-fn with_cause(error: &dyn StdError) -> String {
-    let Some(cause) = std::iter::successors(error.source(), |&cause| cause.source()).last() else {
-        return error.to_string();
-    };
-    let cause = cause.to_string();
-    // Some messages of rustls end with a link into its documentation.
-    let cause = cause.split_once(": https://").map_or(cause.as_str(), |(cause, _)| cause);
-    format!("{error}: {cause}")
-}
-
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
 
     #[test]
@@ -227,24 +160,15 @@ mod tests {
         let output = |kind: io::ErrorKind| CommandError::Output(kind.into()).report();
         assert_eq!(output(io::ErrorKind::BrokenPipe), None);
         let full = output(io::ErrorKind::StorageFull).unwrap();
-        assert_eq!((full.code, full.exit_status), ("output", EXIT_FAILURE));
+        assert_eq!((full.code, full.exit_status), ("output", exit_status::FAILURE));
         assert_eq!(full.message, "cannot write the output: no storage space");
-    }
-
-    #[test]
-    fn message_has_the_root_cause() {
-        let network =
-            Error::Network { host: "host".into(), source: Arc::new(io::Error::other("refused")) };
-        assert_eq!(message(&network), "the connection to host failed: refused");
-        let token = Error::Token(Arc::new(network));
-        assert_eq!(message(&token), "cannot get a token: the connection to host failed: refused");
     }
 
     #[test]
     fn failure_to_start_has_its_own_code() {
         let error = io::Error::other("no threads");
         let report = CommandError::start_up("cannot start the runtime")(error).report().unwrap();
-        assert_eq!((report.code, report.exit_status), ("system", EXIT_FAILURE));
+        assert_eq!((report.code, report.exit_status), ("system", exit_status::FAILURE));
         assert_eq!(report.message, "cannot start the runtime: no threads");
     }
 }

@@ -4,8 +4,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 use super::local_time;
-use crate::cli::args::durations::duration_argument;
-use crate::cli::settings::find_credentials::{CLIENT_ID, CLIENT_SECRET, DASHBOARD, Places};
+use crate::cli::durations::duration_argument;
 use spotify_search::SearchQuery;
 use spotify_search::duration::whole_seconds;
 use spotify_search::{Endpoints, Proxy};
@@ -14,6 +13,9 @@ use spotify_search::{Error, RateLimit};
 /// Spotify has rejected longer queries, in characters.
 const LONG_QUERY: usize = 100;
 
+/// The page with the settings of all apps of a user.
+pub const DASHBOARD: &str = "https://developer.spotify.com/dashboard";
+
 /// Where systems keep the certificates that they trust: Debian, Fedora, macOS and Alpine.
 const SYSTEM_CERTIFICATES: [&str; 3] =
     ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"];
@@ -21,19 +23,19 @@ const SYSTEM_CERTIFICATES: [&str; 3] =
 /// Gives the hints for the errors of a client.
 #[derive(Clone, Debug, Default)]
 pub struct Hints {
-    /// The places of the credentials; `None` for the sample catalogue.
-    places: Option<Places>,
+    /// The hint for credentials that Spotify rejects; `None` for the sample catalogue.
+    credentials: Option<String>,
     /// The variable that sets the proxy of the client.
     proxy: Option<&'static str>,
     uses_cache: bool,
 }
 
 impl Hints {
-    /// Creates the hints for a client with these credentials and endpoints.
-    pub fn new(places: Places, endpoints: &Endpoints, uses_cache: bool) -> Self {
+    /// Creates the hints for a client with these endpoints. `credentials` is the hint for rejected ones.
+    pub fn new(credentials: String, endpoints: &Endpoints, uses_cache: bool) -> Self {
         // Requests over plain http use no proxy.
         let proxy = if endpoints.get_api().is_https() { Proxy::variable() } else { None };
-        Self { places: Some(places), proxy, uses_cache }
+        Self { credentials: Some(credentials), proxy, uses_cache }
     }
 
     /// Returns the hint for the error of a search, if there is one.
@@ -41,7 +43,7 @@ impl Hints {
         let chars = query.text().chars().count();
         Some(match error {
             Error::Token(error) => return self.search(error, query),
-            Error::CredentialsRejected(_) => compare_credentials(self.places.as_ref()?),
+            Error::CredentialsRejected(_) => self.credentials.clone()?,
             Error::TokenRejected(_) => format!("try again later, or check the app at {DASHBOARD}"),
             Error::PremiumRequired(_) => {
                 "since 2026 an app in Development Mode works only if its owner has Premium".into()
@@ -103,19 +105,6 @@ impl Hints {
 /// Returns true if a wrong clock may be the cause.
 fn is_about_time(problem: &str) -> bool {
     problem.contains("Expired") || problem.contains("NotValidYet")
-}
-
-/// Returns the hint for credentials that Spotify rejects.
-fn compare_credentials(Places { id, secret }: &Places) -> String {
-    if id == secret {
-        format!(
-            "compare {CLIENT_ID} and {CLIENT_SECRET} in {id} with the app's settings at {DASHBOARD}"
-        )
-    } else {
-        format!(
-            "{CLIENT_ID} is from {id} and {CLIENT_SECRET} from {secret}: they may belong to different apps"
-        )
-    }
 }
 
 /// Returns `search again after 19:42, or pass --max-wait 6h to wait`. A cooldown from the cache can

@@ -4,5 +4,4 @@
 pub mod command_error;
 pub mod hints;
 mod local_time;
-pub mod message_style;
 pub mod notes;

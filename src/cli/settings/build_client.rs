@@ -1,20 +1,17 @@
 //! Builds the client from the settings and the environment, and shows its events to the user.
 
-use std::sync::Arc;
-
 use super::environment;
 use super::find_credentials;
 use crate::cli::args::flags::ClientOptions;
-use crate::cli::batch::summary::RequestCounts;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::messages::hints::Hints;
 use crate::cli::terminal::screen::Screen;
 use spotify_search::Cache;
 use spotify_search::Credentials;
 use spotify_search::demo;
-use spotify_search::{Client, ClientBuilder};
+use spotify_search::{Client, ClientBuilder, Event};
 
-/// Builds a client of Spotify, or of the sample catalogue, that reports waits and counts requests.
+/// Builds a client of Spotify, or of the sample catalogue, that reports its events to the screen and to `count`.
 /// Returns it with the hints for its errors.
 ///
 /// # Errors
@@ -23,12 +20,12 @@ use spotify_search::{Client, ClientBuilder};
 pub fn build(
     options: &ClientOptions,
     screen: &Screen,
-    counts: &Arc<RequestCounts>,
+    count: impl Fn(&Event) + Send + Sync + 'static,
 ) -> Result<(Client, Hints), CommandError> {
     let on_event = {
-        let (screen, counts) = (screen.clone(), counts.clone());
+        let screen = screen.clone();
         move |event| {
-            counts.count(&event);
+            count(&event);
             screen.event(event);
         }
     };
@@ -37,9 +34,9 @@ pub fn build(
         let builder = builder(options, Credentials::new("", "")).on_event(on_event);
         return Ok((demo::client_with(builder), Hints::default()));
     }
-    let (credentials, places) = find_credentials::find()?;
+    let (credentials, hint) = find_credentials::find()?;
     let endpoints = environment::endpoints()?;
-    let hints = Hints::new(places, &endpoints, !options.no_cache);
+    let hints = Hints::new(hint, &endpoints, !options.no_cache);
     let builder = builder(options, credentials).endpoints(endpoints).on_event(on_event);
     let roots = environment::root_certificates(options.cacert.as_deref())?;
     Ok((builder.root_certificates(roots).build()?, hints))

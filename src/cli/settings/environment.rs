@@ -4,7 +4,8 @@
 use std::env::{self, VarError};
 use std::path::Path;
 
-use crate::cli::messages::command_error::{CommandError, message};
+use crate::cli::messages::command_error::CommandError;
+use crate::cli::report::message;
 use spotify_search::Market;
 use spotify_search::{BaseUrl, Endpoints, RootCertificates};
 

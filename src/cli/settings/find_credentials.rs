@@ -6,16 +6,15 @@ use std::iter;
 use std::path::Path;
 
 use super::credentials_file::{self, CredentialsFile};
-use crate::cli::messages::command_error::{EXIT_USAGE, Report};
+use crate::cli::exit_status;
+use crate::cli::messages::hints::DASHBOARD;
+use crate::cli::report::Report;
 use spotify_search::Credentials;
 
 /// The name of the client id.
 pub const CLIENT_ID: &str = "SPOTIFY_CLIENT_ID";
 /// The name of the client secret.
 pub const CLIENT_SECRET: &str = "SPOTIFY_CLIENT_SECRET";
-/// The page with the settings of all apps of a user.
-pub const DASHBOARD: &str = "https://developer.spotify.com/dashboard";
-
 /// Names that other tools use, and ours for each.
 const SIMILAR_NAMES: [(&str, &str); 3] = [
     ("SPOTIPY_CLIENT_ID", CLIENT_ID),
@@ -23,26 +22,20 @@ const SIMILAR_NAMES: [(&str, &str); 3] = [
     ("SPOTIFY_ID", CLIENT_ID),
 ];
 
-/// Where the two values were found: "the environment" or the name of a file.
-#[derive(Clone, Debug)]
-pub struct Places {
-    pub id: String,
-    pub secret: String,
-}
-
-/// Finds the credentials of this process.
+/// Finds the credentials of this process. Returns them with the hint for the case that Spotify rejects them.
 ///
 /// # Errors
 ///
 /// The report if a value is missing, or if the first one found for a name is unusable.
-pub fn find() -> Result<(Credentials, Places), Report> {
+pub fn find() -> Result<(Credentials, String), Report> {
     let mut files = vec![CredentialsFile::in_working_directory()];
     files.extend(CredentialsFile::of_user());
     let var = |name: &str| Some(env::var_os(name)?.to_string_lossy().into_owned());
     let [(id, id_place), (secret, secret_place)] = find_in(var, &files)?;
     tracing::info!("{CLIENT_ID} is from {id_place}");
     tracing::info!("{CLIENT_SECRET} is from {secret_place}");
-    Ok((Credentials::new(id, secret), Places { id: id_place, secret: secret_place }))
+    let hint = compare(&id_place, &secret_place);
+    Ok((Credentials::new(id, secret), hint))
 }
 
 /// Looks for the two values with `var`, which reads the environment, and then in the files. A file is read
@@ -83,6 +76,19 @@ fn find_in(
     }
 }
 
+/// Returns the hint for rejected credentials that are from these places.
+fn compare(id: &str, secret: &str) -> String {
+    if id == secret {
+        format!(
+            "compare {CLIENT_ID} and {CLIENT_SECRET} in {id} with the app's settings at {DASHBOARD}"
+        )
+    } else {
+        format!(
+            "{CLIENT_ID} is from {id} and {CLIENT_SECRET} from {secret}: they may belong to different apps"
+        )
+    }
+}
+
 /// Returns the message and the hint about a place that sets the names of another tool.
 fn similar_names(place: &str, value: impl Fn(&str) -> Option<String>) -> Option<(String, String)> {
     let is_set = |name| value(name).is_some_and(|value| !value.trim().is_empty());
@@ -98,7 +104,8 @@ fn similar_names(place: &str, value: impl Fn(&str) -> Option<String>) -> Option<
 fn missing_report(names: &[&str], similar: Option<(String, String)>, file: &str) -> Report {
     let verb = if names.len() == 1 { "is" } else { "are" };
     let message = format!("{} {verb} not set", names.join(" and "));
-    let report = |message, hint| Report::new("credentials_missing", message, hint, EXIT_USAGE);
+    let report =
+        |message, hint| Report::new("credentials_missing", message, hint, exit_status::USAGE);
     if let Some((problem, hint)) = similar {
         return report(format!("{message}; {problem}"), Some(hint));
     }
@@ -130,7 +137,7 @@ fn checked(value: &str, name: &str, place: &str) -> Result<String, Report> {
         return Ok(value.to_owned());
     };
     let message = format!("{name} in {place} {problem}");
-    Err(Report::new("credentials_malformed", message, Some(hint), EXIT_USAGE))
+    Err(Report::new("credentials_malformed", message, Some(hint), exit_status::USAGE))
 }
 
 #[cfg(test)]

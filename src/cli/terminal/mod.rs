@@ -5,6 +5,7 @@
 pub mod blocking;
 pub mod color;
 pub mod log;
+pub mod message_style;
 pub mod progress;
 pub mod screen;
 pub mod signals;

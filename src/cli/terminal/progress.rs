@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::messages::command_error::message;
+use crate::cli::report::message;
 use spotify_search::Error;
 use spotify_search::Event;
 use spotify_search::duration::{readable, whole_seconds};

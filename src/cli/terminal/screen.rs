@@ -14,8 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use super::blocking::Blocking;
 use super::progress::{Progress, wait_note};
 use super::stdout;
-use crate::cli::messages::command_error::Report;
-use crate::cli::messages::message_style::MessageStyle;
+use crate::cli::report::Report;
+use crate::cli::terminal::message_style::MessageStyle;
 use spotify_search::Event;
 
 /// The number of results that may wait for the thread. Beyond it, no search starts.

@@ -9,18 +9,17 @@ use supports_hyperlinks::Stream;
 
 use super::blocking::{Blocking, Handle};
 use super::color::{ColorChoice, has_escape_sequences, is_colored};
-use crate::cli::args::flags::OutputOptions;
 use crate::output::Target;
 
 /// Returns the properties of standard output.
-pub fn target(options: &OutputOptions) -> Target {
+pub fn target(color: ColorChoice) -> Target {
     let stdout = Term::stdout();
     let is_terminal = stdout.is_term();
     Target {
         is_terminal,
         width: stdout.size_checked().map(|(_, columns)| columns).or_else(columns),
-        color: is_colored(options.color, &stdout),
-        links: options.color != ColorChoice::Never
+        color: is_colored(color, &stdout),
+        links: color != ColorChoice::Never
             && supports_hyperlinks::on(Stream::Stdout)
             // FORCE_HYPERLINK also links names in a pipe.
             && has_escape_sequences(&stdout) == is_terminal,

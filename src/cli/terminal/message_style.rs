@@ -2,9 +2,8 @@
 
 use console::{Style, Term};
 
-use super::command_error::Report;
-use crate::cli::args::flags::MessageOptions;
-use crate::cli::terminal::color::{ColorChoice, is_colored};
+use super::color::{ColorChoice, is_colored};
+use crate::cli::report::Report;
 use crate::output::escape;
 
 const ERROR: Style = Style::new().red().bold();
@@ -21,12 +20,12 @@ pub struct MessageStyle {
 
 impl MessageStyle {
     /// Returns the style for standard error.
-    pub fn new(color: ColorChoice, options: MessageOptions) -> Self {
+    pub fn new(color: ColorChoice, is_quiet: bool, is_verbose: bool) -> Self {
         let stderr = Term::stderr();
         Self {
             is_colored: is_colored(color, &stderr),
-            is_quiet: options.quiet,
-            is_detailed: stderr.is_term() || options.verbose > 0,
+            is_quiet,
+            is_detailed: stderr.is_term() || is_verbose,
         }
     }
 
