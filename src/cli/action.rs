@@ -128,7 +128,7 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
 fn template(args: SearchArgs, matching: &MatchArgs, filters: Vec<Filter>) -> SearchQuery {
     let default_limit = if matching.level().is_some() { 1 } else { 10 };
     let query = SearchQuery::new("")
-        .types(args.types.iter().flatten())
+        .types(args.types.iter().flat_map(|types| types.types()))
         .market(args.market)
         .locale(args.locale)
         .offset(args.offset)

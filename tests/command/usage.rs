@@ -11,7 +11,6 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["  "], "the query is empty"),
         (&[&long], "the query is longer than 8192 bytes"),
         (&["x", "--tpye", "artist"], "--type"),
-        (&["x", "--type", "songs"], "a similar value exists: 'track'"),
         (&["x", "--type", "artits"], "a similar value exists: 'artist'"),
         (
             &["x", "--type", "artist,"],
@@ -64,6 +63,7 @@ fn types_may_be_plural_or_follow_from_the_filters() {
     let cases: &[(&[&str], &str)] = &[
         (&["x"], "artist"),
         (&["x", "-t", "Tracks, album", "--type", "SHOWS"], "track,album,show"),
+        (&["x", "-t", "songs, podcast"], "track,show"),
         (&["x", "-t", "All"], "album,artist,playlist,track,show,episode,audiobook"),
         (&["x", "-t", "show,all"], "show,album,artist,playlist,track,episode,audiobook"),
         (&["--track", "So What"], "track"),
@@ -80,7 +80,7 @@ fn types_may_be_plural_or_follow_from_the_filters() {
 }
 
 #[test]
-fn color_holds_for_errors_and_help() {
+fn variables_color_errors_and_help() {
     let is_colored = |command: TestCommand, args: &[&str]| {
         let outcome = command.run(args);
         (outcome.stdout + &outcome.stderr).contains('\u{1b}')
@@ -92,13 +92,8 @@ fn color_holds_for_errors_and_help() {
         assert!(!is_colored(TestCommand::new(), mistake), "{mistake:?}");
         assert!(is_colored(forced(), mistake), "{mistake:?}");
         assert!(!is_colored(forced().env("NO_COLOR", "1"), mistake), "{mistake:?}");
-        for never in [&["--color", "never"][..], &["--color=never"]] {
-            assert!(!is_colored(forced(), &[never, mistake].concat()), "{mistake:?}");
-            assert!(!is_colored(forced(), &[mistake, never].concat()), "{mistake:?}");
-        }
-        let always = [mistake, &["--color", "always"]].concat();
-        assert!(is_colored(TestCommand::new(), &always), "{mistake:?}");
     }
+    assert!(!is_colored(forced(), &["x", "--upc", "12345678", "-t", "track", "--color=never"]));
 }
 
 #[cfg(unix)]
@@ -110,8 +105,8 @@ fn terminal_gets_colors_unless_turned_off() {
     };
     for args in [&["--bad"][..], &[], &["-h"]] {
         assert!(bytes(args).contains(&0x1b), "{args:?}");
-        assert!(!bytes(&[args, &["--color=never"]].concat()).contains(&0x1b), "{args:?}");
     }
+    assert!(!bytes(&["--color=never"]).contains(&0x1b));
 }
 
 #[test]

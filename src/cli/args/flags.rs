@@ -11,13 +11,12 @@ use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::filter_flags::FilterArgs;
 use super::help;
-use super::values::{GenerateArg, TypeParser};
-use super::values::{level, number, time, timeout};
+use super::values::{GenerateArg, TypeArg, entry, level, number, time, timeout};
 use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
 use crate::output::{Column, Format};
 use spotify_search::Level;
-use spotify_search::{ItemType, Locale, Market};
+use spotify_search::{Locale, Market};
 
 /// Search Spotify's catalogue from the terminal, a pipe or a script.
 ///
@@ -110,11 +109,11 @@ pub struct SearchArgs {
         value_name = "TYPE",
         value_delimiter = ',',
         action = ArgAction::Append,
-        value_parser = TypeParser,
+        value_parser = entry::<TypeArg>(),
         hide_possible_values = true,
         ignore_case = true
     )]
-    pub types: Vec<Vec<ItemType>>,
+    pub types: Vec<TypeArg>,
 
     /// Results of each type, 1 to 1000 [default: 10; 1 with --match]
     #[arg(short = 'n', long, value_name = "N", value_parser = number(1..=1000))]

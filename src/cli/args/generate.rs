@@ -8,7 +8,6 @@ use clap_complete::Shell;
 use super::flags;
 use super::help;
 use super::values::GenerateArg;
-use spotify_search::ItemType;
 
 /// Returns the manual or a completion script.
 pub fn generate(kind: GenerateArg) -> Vec<u8> {
@@ -16,7 +15,8 @@ pub fn generate(kind: GenerateArg) -> Vec<u8> {
         GenerateArg::Man => return manual().expect("the manual is written to memory"),
         GenerateArg::CompleteBash => completions(Shell::Bash) + BASH,
         GenerateArg::CompleteZsh => zsh(&completions(Shell::Zsh)),
-        GenerateArg::CompleteFish => completions(Shell::Fish) + &fish(),
+        // No files in place of a query.
+        GenerateArg::CompleteFish => completions(Shell::Fish) + "complete -c spotify-search -f\n",
         GenerateArg::CompletePowershell => completions(Shell::PowerShell),
         GenerateArg::CompleteElvish => completions(Shell::Elvish),
     };
@@ -39,49 +39,26 @@ fn completions(shell: Shell) -> String {
 }
 
 /// Wraps clap's function for bash. It adds what that lacks: `--format=j`, where bash splits at the
-/// `=`, lists such as `album,tr`, and files after a redirection. As clap registers its function, bash
-/// would also offer files in place of a query.
+/// `=`, and files after a redirection. As clap registers its function, bash would also offer files in place
+/// of a query.
 const BASH: &str = r#"
 _spotify_search() {
-    local cur="$2" prev="$3" list=""
+    local prev="$3"
     case "$prev" in
         =) prev="${COMP_WORDS[COMP_CWORD-2]}" ;;
         *'>'|'<') compopt -o default; return ;;
     esac
-    case "$prev" in
-        -t|--type) list="${cur%"${cur##*,}"}" ;;
-    esac
-    _spotify__search "$1" "${cur#"$list"}" "$prev"
-    COMPREPLY=("${COMPREPLY[@]/#/$list}")
+    _spotify__search "$1" "$2" "$prev"
 }
 complete -F _spotify_search -o nosort spotify-search 2>/dev/null ||
     complete -F _spotify_search spotify-search
 "#;
 
-/// Lets zsh complete each type of a comma list, and flags after the query.
+/// Lets zsh complete flags after the query.
 fn zsh(script: &str) -> String {
-    let types = type_names();
-    script
-        .replace(&format!(":TYPE:({types})"), &format!(":TYPE:_values -s , type {types}"))
-        // Two colons after the asterisk would make everything after the first word part of the
-        // query. Without `()`, a flag would be listed, but not inserted.
-        .replace("'*::words -- Words to search for:'", "'*:query:()'")
-}
-
-/// Lets fish complete each type of a comma list, and offer no files in place of a query.
-fn fish() -> String {
-    let types = type_names().replace(' ', "\\n");
-    format!(
-        "complete -c spotify-search -f
-complete -c spotify-search -s t -l type -x -a \"(__fish_complete_list , 'printf {types}\\n')\"
-"
-    )
-}
-
-/// Returns the values of `--type`, separated by spaces.
-fn type_names() -> String {
-    let names = ItemType::ALL.iter().map(|known| known.name());
-    names.chain(["all"]).collect::<Vec<_>>().join(" ")
+    // Two colons after the asterisk would make everything after the first word part of the query. Without
+    // `()`, a flag would be listed, but not inserted.
+    script.replace("'*::words -- Words to search for:'", "'*:query:()'")
 }
 
 /// Returns clap's manual with the sections of the long help.

@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
+use clap::Parser;
 use clap::error::ErrorKind;
-use clap::{Parser, ValueEnum};
 use console::Term;
 
 use super::flags::{self, Args};
@@ -28,15 +28,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseErro
     if let Some(level) = level_after_match(&args).filter(|_| !is_help) {
         let message =
             format!("\"{level}\" is a search word here; use --match={level} for the level");
-        return Err(ParseError::new(message, color_choice(&args)));
+        return Err(ParseError::new(message, ColorChoice::Auto));
     }
-    parsed.map_err(|error| ParseError { error, color: color_choice(&args) })
+    parsed.map_err(|error| ParseError { error, color: ColorChoice::Auto })
 }
 
 /// Returns the level that follows a `--match` without a value.
 fn level_after_match(args: &[OsString]) -> Option<&'static str> {
     let options = args.split(|arg| arg == "--").next()?;
-    let (_, word) = options.iter().zip(&options[1..]).find(|(flag, _)| *flag == "--match")?;
+    let (_, word) =
+        options.iter().zip(options.iter().skip(1)).find(|(flag, _)| *flag == "--match")?;
     level_names().find(|name| word == name)
 }
 
@@ -85,46 +86,5 @@ impl ParseError {
         }
         stdout::write(text(&Term::stdout()).as_bytes())?;
         Ok(0)
-    }
-}
-
-/// Returns the value of the last usable `--color`. clap reports the first mistake and parses no
-/// further, but the flag also holds where it follows the mistake.
-fn color_choice(args: &[OsString]) -> ColorChoice {
-    let args: Vec<&str> = args.iter().map(|arg| arg.to_str().unwrap_or_default()).collect();
-    let options = args.split(|arg| *arg == "--").next().unwrap_or_default();
-    let mut choice = ColorChoice::default();
-    for (index, option) in options.iter().enumerate() {
-        let value = match option.strip_prefix("--color") {
-            Some("") => options.get(index + 1).copied(),
-            Some(value) => value.strip_prefix('='),
-            None => None,
-        };
-        if let Some(Ok(value)) = value.map(|value| ColorChoice::from_str(value, true)) {
-            choice = value;
-        }
-    }
-    choice
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn color_is_found_before_and_after_a_mistake() {
-        let choice = |line: &str| {
-            let args: Vec<OsString> = line.split(' ').map(OsString::from).collect();
-            color_choice(&args)
-        };
-        for never in ["--color never --bad", "--bad --color=never", "--color ALWAYS --color Never"]
-        {
-            assert_eq!(choice(never), ColorChoice::Never, "{never}");
-        }
-        for auto in
-            ["--bad", "--color", "--color=", "--color bad", "--colors=never", "-- --color never"]
-        {
-            assert_eq!(choice(auto), ColorChoice::Auto, "{auto}");
-        }
     }
 }

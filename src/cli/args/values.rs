@@ -4,8 +4,7 @@ use std::ffi::OsStr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::error::{ContextKind, ContextValue};
+use clap::builder::{EnumValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Arg, Command, ValueEnum};
 
 use crate::cli::durations::parse_duration;
@@ -23,48 +22,66 @@ pub enum GenerateArg {
     CompleteElvish,
 }
 
-/// Parses a value of `--type`: a type in the singular or the plural, or `all`.
-#[derive(Clone)]
-pub struct TypeParser;
+/// The values of `--type`. Plurals and some other words for a type are accepted, but not listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TypeArg {
+    #[value(alias = "albums")]
+    Album,
+    #[value(aliases = ["artists", "band", "bands"])]
+    Artist,
+    #[value(alias = "playlists")]
+    Playlist,
+    #[value(aliases = ["tracks", "song", "songs"])]
+    Track,
+    #[value(aliases = ["shows", "podcast", "podcasts"])]
+    Show,
+    #[value(alias = "episodes")]
+    Episode,
+    #[value(alias = "audiobooks")]
+    Audiobook,
+    All,
+}
 
-impl TypeParser {
-    /// Returns the names. Plurals are accepted, but not listed.
-    fn names() -> impl Iterator<Item = PossibleValue> {
-        let types = ItemType::ALL.iter();
-        let types = types.map(|known| PossibleValue::new(known.name()).alias(known.section()));
-        types.chain([PossibleValue::new("all")])
+impl TypeArg {
+    /// Returns the types that are searched.
+    pub fn types(self) -> &'static [ItemType] {
+        match self {
+            Self::Album => &[ItemType::Album],
+            Self::Artist => &[ItemType::Artist],
+            Self::Playlist => &[ItemType::Playlist],
+            Self::Track => &[ItemType::Track],
+            Self::Show => &[ItemType::Show],
+            Self::Episode => &[ItemType::Episode],
+            Self::Audiobook => &[ItemType::Audiobook],
+            Self::All => ItemType::ALL,
+        }
     }
 }
 
-impl TypedValueParser for TypeParser {
-    type Value = Vec<ItemType>;
+/// Returns a parser for an entry of a comma list, which may have blanks around it.
+pub fn entry<T: ValueEnum + Send + Sync + 'static>() -> impl TypedValueParser<Value = T> {
+    #[derive(Clone)]
+    struct Trimmed<T: ValueEnum + Send + Sync + 'static>(EnumValueParser<T>);
 
-    fn parse_ref(
-        &self,
-        command: &Command,
-        arg: Option<&Arg>,
-        value: &OsStr,
-    ) -> Result<Vec<ItemType>, clap::Error> {
-        // A comma list may have spaces after the commas.
-        let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
-        let names = PossibleValuesParser::new(Self::names());
-        let name = names.parse_ref(command, arg, value).map_err(|mut error| {
-            let meant = match value.to_str().unwrap_or_default() {
-                "song" | "songs" => "track",
-                "podcast" | "podcasts" => "show",
-                "band" | "bands" => "artist",
-                _ => return error,
-            };
-            let meant = ContextValue::String(meant.into());
-            error.insert(ContextKind::SuggestedValue, meant);
-            error
-        })?;
-        Ok(name.parse().map_or_else(|_| ItemType::ALL.to_vec(), |item_type| vec![item_type]))
+    impl<T: ValueEnum + Send + Sync + 'static> TypedValueParser for Trimmed<T> {
+        type Value = T;
+
+        fn parse_ref(
+            &self,
+            command: &Command,
+            arg: Option<&Arg>,
+            value: &OsStr,
+        ) -> Result<T, clap::Error> {
+            let value = value.to_str().map_or(value, |text| OsStr::new(text.trim()));
+            self.0.parse_ref(command, arg, value)
+        }
+
+        fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+            self.0.possible_values()
+        }
     }
 
-    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Self::names()))
-    }
+    Trimmed(EnumValueParser::new())
 }
 
 /// Returns the names of the levels that a search may ask for. ISRCs are compared at every level.
