@@ -1,92 +1,152 @@
 //! Search Spotify's catalogue with an app's client id and secret: no browser, no user login.
 //!
-//! ```no_run
+//! ```
 //! use spotify_search::{Client, Credentials, ItemType, SearchQuery};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), spotify_search::Error> {
 //! let client = Client::builder(Credentials::new("client id", "client secret")).build()?;
-//! let query = SearchQuery::new("BTS").types([ItemType::Artist]).limit(3);
+//! # let client = spotify_search::demo::client();
+//! let query = SearchQuery::new("BTS").types([ItemType::Artist]).limit(1);
 //! let results = client.search(&query).await?;
-//! for item in results.items() {
-//!     println!("{}", item.name().unwrap_or_default());
-//! }
+//! let names: Vec<_> = results.items().filter_map(|item| item.name()).collect();
+//! assert_eq!(names, ["BTS"]);
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! The futures run on tokio, with its timers and its I/O enabled. With the feature `cli`, the function
-//! `demo::client` returns a client of a built-in sample catalogue, without an account and without the
-//! network.
+//! The futures run on tokio, with its timers and its I/O enabled.
 //!
 //! # In a service
 //!
 //! A [`Client`] is `Send + Sync`, and a clone is cheap: clones share the token, the connections and
-//! the rate limiter. Futures may be dropped at any point, for example by a timeout.
+//! the rate limiter. Futures may be dropped at any point, for example by a timeout. The client waits and
+//! retries by itself, as long as [`max_wait`](ClientBuilder::max_wait) allows. [`Error`] tells the rest
+//! apart, and [`Error::is_transient`] what is worth another try.
 //!
 //! ```
-//! use spotify_search::{Client, Error, SearchQuery};
+//! use spotify_search::{Client, Error, ErrorResponse, SearchQuery};
 //!
-//! async fn handle(client: Client, name: String) -> Result<usize, Error> {
-//!     let results = client.search(&SearchQuery::new(name)).await?;
-//!     Ok(results.items().count())
+//! async fn count(client: Client, name: String) -> Result<usize, u16> {
+//!     let results = client.search(&SearchQuery::new(name)).await;
+//!     results.map(|results| results.items().count()).map_err(|error| status(&error))
 //! }
 //!
-//! fn spawn(client: &Client, name: String) -> tokio::task::JoinHandle<Result<usize, Error>> {
-//!     tokio::spawn(handle(client.clone(), name))
-//! }
-//! ```
-//!
-//! # Rate limits and other errors
-//!
-//! The client waits and retries by itself, as long as
-//! [`max_wait`](ClientBuilder::max_wait) allows. [`Error`] tells the rest apart:
-//!
-//! ```
-//! use spotify_search::Error;
-//!
-//! fn status_for_caller(error: &Error) -> (u16, Option<u64>) {
+//! fn status(error: &Error) -> u16 {
 //!     match error {
-//!         Error::RateLimited { retry_after, .. } => (429, retry_after.map(|wait| wait.as_secs())),
-//!         Error::InvalidQuery(_) | Error::BadRequest(_) => (400, None),
-//!         Error::Timeout { .. } => (504, None),
-//!         _ => (502, None),
+//!         Error::InvalidQuery(_) | Error::BadRequest(_) => 400,
+//!         Error::RateLimited { .. } => 429,
+//!         Error::Timeout { .. } => 504,
+//!         _ => 502,
 //!     }
 //! }
+//!
+//! # #[tokio::main]
+//! # async fn main() {
+//! let client = spotify_search::demo::client();
+//! let counts = ["BTS", " "].map(|name| tokio::spawn(count(client.clone(), name.to_owned())));
+//! let [found, blank] = counts;
+//! assert_eq!((found.await.unwrap(), blank.await.unwrap()), (Ok(3), Err(400)));
+//! assert_eq!(status(&Error::ServerError(ErrorResponse::new(503))), 502);
+//! # }
 //! ```
 //!
 //! # Many queries
 //!
-//! [`Client::search_all`] runs several searches at a time and returns the results in order.
+//! [`Client::search_all`] runs the searches of an iterator, several at a time, and returns the results in
+//! order. [`Client::batch`] is fed as queries arrive. Both stop when no further search can succeed; the
+//! queries that were not sent yield [`Error::Stopped`].
+//!
+//! ```
+//! use spotify_search::SearchQuery;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), spotify_search::Error> {
+//! # let client = spotify_search::demo::client();
+//! let mut batch = client.search_all(["BTS", "Miles Davis"].map(SearchQuery::new));
+//! let mut ids = Vec::new();
+//! while let Some((query, results)) = batch.next().await {
+//!     let first = results?.into_iter().next();
+//!     ids.push((query.get_words().to_owned(), first.and_then(|item| item.id())));
+//! }
+//! assert_eq!(ids[0].1.as_deref(), Some("3Nrfpe0tUJi4K4DXYWgMUX"));
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! # The right id for a name
 //!
 //! [`SearchQuery::matching`] keeps only the results that match the name that was asked for, at a
-//! [`Level`] or closer. [`Matcher`] compares single items.
+//! [`Level`] or closer. [`Wanted`] names what else is known. [`Matcher`] compares items of any source:
+//!
+//! ```
+//! use spotify_search::{Item, ItemType, Level, Matcher};
+//!
+//! let json = r#"{"name": "Creep - Remastered", "artists": [{"name": "Radiohead"}]}"#;
+//! let item = Item::from_json(ItemType::Track, json)?;
+//! let matcher = Matcher::new(ItemType::Track, "creep").artist("radiohead");
+//! assert_eq!(matcher.level(&item), Some(Level::Edition));
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! # In tests
+//!
+//! With the feature `demo`, [`demo::client`] returns a client of a built-in sample catalogue, without an
+//! account and without the network. [`SearchResults::from_json`] and [`ErrorResponse::new`] make what a
+//! search can return.
+//!
+//! # Without async
+//!
+//! ```
+//! use spotify_search::SearchQuery;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+//! # let client = spotify_search::demo::client();
+//! let results = runtime.block_on(client.search(&SearchQuery::new("BTS")))?;
+//! assert!(!results.is_empty());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Tracing
+//!
+//! The client writes records of the crate `tracing`: each request and its status at the level DEBUG, what
+//! changes its behaviour at INFO. No record contains a secret. A search runs in the caller's span, also in a
+//! batch. [`ClientBuilder::on_event`] reports progress.
+//!
+//! # TLS
+//!
+//! The client brings its own rustls with ring and Mozilla's root certificates. Cargo unifies the features of
+//! reqwest: if a program uses reqwest itself, without one of its TLS features, its own clients panic with
+//! "No rustls crypto provider is configured" unless the program installs one at its start:
+//! `rustls::crypto::ring::default_provider().install_default()`.
 //!
 //! # Where a change goes
 //!
 //! Data flows one way: arguments become settings, a [`SearchQuery`] goes to a [`Client`], which returns
-//! [`SearchResults`], and an output format renders them.
+//! [`SearchResults`], and an output format renders them. The command (`main.rs`, `cli/`, `output/`) is a
+//! crate of its own on top of this library.
 //!
 //! | folder or file | contents | for example |
 //! |---|---|---|
-//! | `query/` | the query, field filters, types, market, inline filters | a field filter |
-//! | `matching/` | which results match the name that was asked for | a rule for names |
-//! | `client/` | one search, many searches, pagination, limiter, builder | when a batch stops: `search_all.rs` |
+//! | `query/` | the query, field filters, types, levels, market, inline filters | a field filter |
+//! | `results/` | the response and its items | a field of an item |
+//! | `matching/` | which results match what was asked for | a rule for names |
+//! | `client/` | one search, many searches, pagination, limiter, builder | when a batch stops: `batch.rs` |
 //! | `retry/` | which errors are retried, when, and how often | a retry rule: `budget.rs` |
 //! | `transport/` | HTTP, TLS, proxies, tokens, the error of each status | an error of the API: `status_error.rs` |
 //! | `cache/` | what one run stores for the next | a cached value |
-//! | `results/` | the response and its items | a field of an item |
-//! | `output/` | the formats, one file for each | a format: `format.rs`, a column: `columns.rs` |
 //! | `demo/` | the sample catalogue and its search | a sample item |
-//! | `cli/` | the command, with folders of its own | a flag: `args/flags.rs` |
 //! | `error.rs`, `event.rs` | what callers see besides results | an error code |
-//! | `credentials.rs`, `duration.rs`, `directories.rs` | what several folders share | |
+//! | `credentials.rs`, `duration.rs` | what several folders share | |
+//! | `output/` | the formats, one file for each | a format: `format.rs`, a column: `columns.rs` |
+//! | `cli/` | the command, with folders of its own | a flag: `args/flags.rs` |
 //!
 //! # Features
 //!
-//! `cli` (default) is what the command needs. Without it the library has fewer dependencies.
+//! `cli` (default) is what the command needs; `demo`, which it implies, is the sample catalogue. Without
+//! them the library has fewer dependencies.
 
 mod cache;
 mod client;

@@ -2,13 +2,14 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use spotify_search::{
-    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, SearchQuery,
+    BaseUrl, Cache, Client, ClientBuilder, Credentials, Endpoints, Error, Event, Proxy,
+    RootCertificates, SearchQuery,
 };
 
 use command::support::http_server::{HttpServer, Request, ResponseTemplate};
@@ -104,17 +105,84 @@ async fn batch_keeps_the_order_of_the_queries() {
 }
 
 #[tokio::test]
-async fn batch_stops_after_an_error_that_affects_every_query() {
+async fn queries_after_an_error_that_affects_every_query_are_not_sent() {
     let server = server(|_| ResponseTemplate::new(429).append_header("retry-after", "5000"));
     let client = builder(&server).jobs(1).build().unwrap();
     let mut batch = client.search_all((0..50).map(|number| SearchQuery::new(number.to_string())));
-    let mut errors = Vec::new();
-    while let Some((_, results)) = batch.next().await {
-        errors.push(results.unwrap_err());
+    let (_, first) = batch.next().await.unwrap();
+    assert!(matches!(first, Err(Error::RateLimited { .. })), "{first:?}");
+    let mut stopped = 0;
+    while let Some((_, outcome)) = batch.next().await {
+        let error = outcome.unwrap_err();
+        assert!(matches!(error, Error::Stopped { .. }) && error.is_transient(), "{error:?}");
+        assert_eq!(error.code(), "rate_limited");
+        stopped += 1;
     }
-    assert!(errors.iter().all(Error::affects_every_query));
-    assert_eq!(errors.len(), 50, "one for each query");
-    assert_eq!(count(&server, "/v1/search"), 1, "later searches met the cooldown");
+    assert_eq!((stopped, count(&server, "/v1/search")), (49, 1));
+}
+
+#[tokio::test]
+async fn each_query_that_was_sent_yields_its_own_refusal() {
+    let server = server(|request| {
+        let message = format!("no {}", parameter(request, "q"));
+        ResponseTemplate::new(400)
+            .set_body_json(json!({"error": {"status": 400, "message": message}}))
+    });
+    let client = builder(&server).jobs(2).build().unwrap();
+    let mut batch = client.search_all((0..40).map(|number| SearchQuery::new(number.to_string())));
+    let (mut sent, mut unsent) = (0, 0);
+    while let Some((query, outcome)) = batch.next().await {
+        match outcome.unwrap_err() {
+            Error::BadRequest(response) => {
+                assert_eq!(response.message, Some(format!("no {}", query.get_words())));
+                sent += 1;
+            }
+            Error::Stopped { source } => {
+                assert_eq!(source.code(), "bad_request");
+                unsent += 1;
+            }
+            error => panic!("{error:?}"),
+        }
+    }
+    assert_eq!((sent + unsent, sent), (40, count(&server, "/v1/search")));
+    assert!((10..=14).contains(&sent), "{sent} were sent");
+}
+
+#[tokio::test]
+async fn search_of_a_batch_runs_in_the_callers_span_and_events_name_the_query() {
+    let _subscriber = tracing::subscriber::set_default(tracing_subscriber::registry());
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let server = server(found);
+    let events = seen.clone();
+    let client = builder(&server).on_event(move |event| {
+        if let Event::Request { query } = event {
+            let span = tracing::Span::current().metadata().map(|span| span.name());
+            events.lock().unwrap().push((query.get_words().to_owned(), span));
+        }
+    });
+    let mut batch = client.build().unwrap().batch();
+    tracing::info_span!("caller").in_scope(|| batch.push(SearchQuery::new("x").limit(1)));
+    batch.next().await.unwrap().1.unwrap();
+    assert_eq!(*seen.lock().unwrap(), [("x".to_owned(), Some("caller"))]);
+}
+
+#[test]
+fn unusable_settings_are_errors_of_build() {
+    let error = |builder: ClientBuilder| builder.build().unwrap_err().code();
+    assert_eq!(error(Client::builder(Credentials::new(" ", "secret"))), "config_invalid");
+    let builder = || Client::builder(Credentials::new("id", "secret"));
+    assert_eq!(error(builder().proxy(Proxy::Url("ftp://proxy".into()))), "config_invalid");
+    let proxy = Proxy::Url("http://user:p4ss@proxy".into());
+    assert!(!format!("{:?}", builder().proxy(proxy.clone())).contains("p4ss"));
+    builder().proxy(proxy).build().unwrap();
+    assert!(RootCertificates::from_pem_file("missing.pem").is_err());
+}
+
+#[test]
+fn urls_of_an_invalid_range_are_empty_or_few() {
+    let client = Client::builder(Credentials::new("id", "secret")).build().unwrap();
+    let query = SearchQuery::new("x").offset(60_000).limit(60_000);
+    assert!(client.urls(&query).len() < 200);
 }
 
 #[tokio::test]
@@ -192,7 +260,7 @@ async fn error_has_its_cause_as_source() {
     assert_eq!(refused.unwrap().kind(), std::io::ErrorKind::ConnectionRefused);
 }
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "demo")]
 #[tokio::test]
 async fn items_can_be_parsed_and_serialized() {
     use serde::Deserialize;

@@ -80,17 +80,22 @@ impl Client {
     /// Starts a batch, to which queries are pushed as they arrive. Each search runs in a task of its own, in
     /// the tracing span in which it is pushed.
     ///
-    /// ```no_run
-    /// # use spotify_search::{Client, SearchQuery};
-    /// # async fn example(client: Client, mut names: tokio::sync::mpsc::Receiver<String>) {
-    /// let mut batch = client.batch();
+    /// ```
+    /// # use spotify_search::SearchQuery;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let client = spotify_search::demo::client();
+    /// # let (sender, mut names) = tokio::sync::mpsc::channel(2);
+    /// # tokio::spawn(async move { for name in ["BTS", "Björk"] { sender.send(name).await.unwrap() } });
+    /// let (mut batch, mut found) = (client.batch(), 0);
     /// loop {
     ///     tokio::select! {
     ///         Some(name) = names.recv(), if !batch.is_full() => batch.push(SearchQuery::new(name)),
-    ///         Some((query, outcome)) = batch.next() => println!("{query:?}: {outcome:?}"),
+    ///         Some((_, outcome)) = batch.next() => found += usize::from(outcome.is_ok()),
     ///         else => break,
     ///     }
     /// }
+    /// assert_eq!(found, 2);
     /// # }
     /// ```
     pub fn batch(&self) -> Batch {

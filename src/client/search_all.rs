@@ -26,16 +26,17 @@ impl Client {
     /// their number. [`Batch`] says when a query is not sent.
     ///
     /// ```
-    /// # use spotify_search::{Client, SearchQuery, Error};
-    /// # async fn example(client: Client) {
-    /// let names = ["BTS", "Daft Punk", "Björk"];
+    /// # use spotify_search::SearchQuery;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let client = spotify_search::demo::client();
+    /// let names = ["BTS", " ", "Björk"];
     /// let mut batch = client.search_all(names.map(|name| SearchQuery::new(name).limit(1)));
-    /// while let Some((query, results)) = batch.next().await {
-    ///     match results {
-    ///         Ok(results) => println!("{}: {}", query.get_words(), results.items().count()),
-    ///         Err(error) => println!("{}: {error}", query.get_words()),
-    ///     }
+    /// let mut codes = Vec::new();
+    /// while let Some((_, results)) = batch.next().await {
+    ///     codes.push(results.map_or_else(|error| error.code(), |_| "ok"));
     /// }
+    /// assert_eq!(codes, ["ok", "bad_request", "ok"]);
     /// # }
     /// ```
     pub fn search_all<Q>(&self, queries: Q) -> SearchAll<Q::IntoIter>

@@ -143,6 +143,7 @@ impl SearchQuery {
     #[must_use]
     pub fn words(mut self, words: impl AsRef<str>) -> Self {
         words.as_ref().trim().clone_into(&mut self.words);
+        self.wanted = None;
         self.update_implied_type();
         self
     }
