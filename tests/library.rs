@@ -156,7 +156,7 @@ async fn search_of_a_batch_runs_in_the_callers_span_and_events_name_the_query() 
     let events = seen.clone();
     let client = builder(&server).on_event(move |event| {
         if let Event::Request { query } = event {
-            let span = tracing::Span::current().metadata().map(|span| span.name());
+            let span = tracing::Span::current().metadata().map(tracing::Metadata::name);
             events.lock().unwrap().push((query.get_words().to_owned(), span));
         }
     });

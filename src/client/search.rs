@@ -83,18 +83,16 @@ impl Client {
         trial: Option<Trial<'_>>,
         waits: &Waits,
     ) -> Result<SearchResults> {
+        let mut pages = Page::all(query, size).peekable();
         let (mut done, of) = (1, Page::all(query, size).count());
         let mut in_flight = FuturesOrdered::new();
-        let first = self.0.fetch(query, Page::first(query, size), waits).await;
-        match &first {
-            Ok(_) if size > SMALL_PAGE => self.learn_page_size(size).await,
-            Err(error) if is_page_too_large(error) => self.learn_page_size(SMALL_PAGE).await,
-            _ => {}
+        let first = pages.next().expect("a valid query has a page");
+        let mut results = self.0.fetch(query, first, waits).await?;
+        if size > SMALL_PAGE {
+            self.learn_page_size(size).await;
         }
         // The page size is known: other searches need not wait any longer.
         drop(trial);
-        let mut results = first?;
-        let mut pages = Page::all(query, size).skip(1).peekable();
         while results.has_more() {
             // Beyond the reported total, a page is requested only when the one before it names it.
             while let Some(page) = pages.next_if(|page| {

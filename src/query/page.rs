@@ -15,11 +15,6 @@ pub(crate) struct Page {
 }
 
 impl Page {
-    /// Returns the first page of a query, with at most `size` results.
-    pub fn first(query: &SearchQuery, size: u16) -> Self {
-        Self { offset: query.get_offset(), limit: size.min(query.requested_limit()) }
-    }
-
     /// Returns the pages of a query, at most `size` results each. The last page asks only for the
     /// results that are still missing.
     pub fn all(query: &SearchQuery, size: u16) -> impl Iterator<Item = Self> + use<> {
