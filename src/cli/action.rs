@@ -105,7 +105,7 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
     };
     if batch.output.is_some() {
         if batch.input.is_empty() {
-            return Err("--output needs --input");
+            return Err("--output needs --input; to keep a single search, redirect it with > FILE");
         }
         if !matches!(format, Format::Csv | Format::Tsv | Format::Json | Format::Jsonl) {
             return Err("--output needs --format csv, tsv, jsonl or json, or such an extension");

@@ -1,5 +1,7 @@
 //! Runs one search.
 
+use std::path::Path;
+
 use crate::cli::args::flags::{ClientOptions, OutputOptions};
 use crate::cli::exit_status;
 use crate::cli::messages::command_error::CommandError;
@@ -10,8 +12,8 @@ use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
 use crate::output::Printer;
-use spotify_search::SearchQuery;
 use spotify_search::demo;
+use spotify_search::{Error, SearchQuery};
 
 /// Searches and prints the results. Returns the exit status.
 ///
@@ -52,6 +54,9 @@ async fn search(
         if attempts > 1 {
             report.message = format!("{}; gave up after {attempts} attempts", report.message);
         }
+        if matches!(error, Error::RateLimited { max_wait_needed: None, .. }) && attempts > 1 {
+            report.hints.push("a 429 counts as a retry: pass --retries 10 to wait longer".into());
+        }
         report
     })?;
     if screen.has_progress() {
@@ -74,11 +79,25 @@ async fn search(
     for note in matches(&results) {
         screen.note(&note);
     }
+    if let Some(note) = input_meant(query.get_words()) {
+        screen.note(&note);
+    }
     if is_demo && results.sections().all(|section| section.total() == Some(0)) {
         let examples = demo::examples(query.searched_types()).join(", ");
         screen.note(&format!("nothing found; the sample catalogue has {examples} and others"));
+    } else if results.is_empty() && output.format().is_field() && query.get_matching().is_none() {
+        screen.note("nothing found");
     }
     // A signal ends the process even if the output is not read.
     screen.flush().await.map_err(CommandError::Output)?;
     Ok(if output.exit_status && results.is_empty() { exit_status::NOTHING_FOUND } else { 0 })
+}
+
+/// Returns a note if the words are the name of a file or of standard input.
+fn input_meant(words: &str) -> Option<String> {
+    if words == "-" {
+        return Some("searched for \"-\"; --input - reads standard input".into());
+    }
+    let is_file = Path::new(words).is_file();
+    is_file.then(|| format!("searched for the name of a file; --input {words} reads its lines"))
 }

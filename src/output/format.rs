@@ -26,6 +26,11 @@ pub enum Format {
 }
 
 impl Format {
+    /// Returns true for a format that prints one field of each item.
+    pub fn is_field(self) -> bool {
+        matches!(self, Self::Id | Self::Uri | Self::Url)
+    }
+
     /// Returns the delimiter of csv and tsv.
     pub fn delimiter(self) -> Option<u8> {
         match self {

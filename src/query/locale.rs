@@ -14,9 +14,10 @@ pub struct Locale(String);
 impl FromStr for Locale {
     type Err = QueryError;
 
-    /// Parses a language and subtags, with `-` or `_` between them.
+    /// Parses a language and subtags, with `-` or `_` between them. The encoding and the modifier of a POSIX
+    /// locale are ignored: `de_DE.UTF-8`.
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        let tag = text.trim().replace('_', "-");
+        let tag = text.split(['.', '@']).next().unwrap_or_default().trim().replace('_', "-");
         let is_subtag = |part: &str| {
             (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
         };
@@ -43,7 +44,9 @@ mod tests {
 
     #[test]
     fn accepts_language_tags() {
-        for (text, tag) in [("ja", "ja"), (" pt-BR", "pt-BR"), ("zh_Hant", "zh-Hant")] {
+        for (text, tag) in
+            [("ja", "ja"), (" pt-BR", "pt-BR"), ("zh_Hant", "zh-Hant"), ("de_DE.UTF-8", "de-DE")]
+        {
             assert_eq!(text.parse::<Locale>().unwrap().to_string(), tag);
         }
         for bad in ["", "j", "japanese", "ja-", "ja;q=1", "日本", "ja-123456789", "12", "*"] {

@@ -165,8 +165,10 @@ async fn no_results_are_a_success_unless_exit_status_is_given() {
         [("table", "Artists: none for “x”\n"), ("jsonl", ""), ("id", ""), ("csv", header)]
     {
         let outcome = server.run(&["x", "-f", format]);
-        outcome.assert_silent_success();
+        outcome.assert_success();
         assert_eq!(outcome.stdout, stdout);
+        let note = if format == "id" { "note: nothing found\n" } else { "" };
+        assert_eq!(outcome.stderr, note);
     }
     let outcome = server.run(&["x", "--exit-status"]);
     assert_eq!((outcome.exit_status, outcome.stderr.as_str()), (3, ""));

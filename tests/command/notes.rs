@@ -83,6 +83,21 @@ async fn offset_beyond_the_results_is_named() {
 }
 
 #[tokio::test]
+async fn query_that_names_an_input_has_a_note() {
+    let server = with_artists(json!([]), 0).await;
+    let note =
+        |words: &str| server.command().with_file("names.txt", "x").run(&[words, "-f", "id"]).stderr;
+    insta::assert_snapshot!(note("names.txt"), @"
+    note: searched for the name of a file; --input names.txt reads its lines
+    note: nothing found
+    ");
+    insta::assert_snapshot!(note("-"), @r#"
+    note: searched for "-"; --input - reads standard input
+    note: nothing found
+    "#);
+}
+
+#[tokio::test]
 async fn search_without_results_has_no_note() {
     let server = with_artists(json!([]), 0).await;
     assert_eq!(notes(&server, &["--offset", "5"]), "");

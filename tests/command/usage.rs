@@ -11,6 +11,9 @@ async fn unusable_arguments_exit_2_and_send_nothing() {
         (&["  "], "the query is empty"),
         (&[&long], "the query is longer than 8192 bytes"),
         (&["x", "--tpye", "artist"], "--type"),
+        (&["-artist", "x"], "a similar argument exists: '--artist'"),
+        (&["x", "--id"], "a similar argument exists: '-f id'"),
+        (&["x", "-o", "ids.csv"], "redirect it with > FILE"),
         (&["x", "--type", "artits"], "a similar value exists: 'artist'"),
         (
             &["x", "--type", "artist,"],

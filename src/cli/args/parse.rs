@@ -4,8 +4,8 @@ use std::ffi::OsString;
 use std::fmt::Display;
 use std::io::{self, Write};
 
-use clap::Parser;
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Parser, ValueEnum};
 use console::Term;
 
 use super::flags::{self, Args};
@@ -15,6 +15,7 @@ use crate::cli::exit_status;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::cli::terminal::stdout;
+use crate::output::Format;
 
 /// Parses the command line.
 ///
@@ -30,7 +31,26 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseErro
             format!("\"{level}\" is a search word here; use --match={level} for the level");
         return Err(ParseError::new(message, ColorChoice::Auto));
     }
-    parsed.map_err(|error| ParseError { error, color: ColorChoice::Auto })
+    parsed.map_err(|mut error| {
+        if error.kind() == ErrorKind::UnknownArgument
+            && let Some(option) = option_meant(&args)
+        {
+            error.insert(ContextKind::SuggestedArg, ContextValue::String(option));
+        }
+        ParseError { error, color: ColorChoice::Auto }
+    })
+}
+
+/// Returns the option that was meant by `-artist`, or by `--id` for a format.
+fn option_meant(args: &[OsString]) -> Option<String> {
+    args.iter().filter_map(|arg| arg.to_str()).find_map(|arg| {
+        if let Some(name) = arg.strip_prefix("--") {
+            return Format::from_str(name, false).ok().map(|_| format!("-f {name}"));
+        }
+        let name = arg.strip_prefix('-')?.split('=').next();
+        let is_long = flags::definition().get_arguments().any(|known| known.get_long() == name);
+        is_long.then(|| format!("-{arg}"))
+    })
 }
 
 /// Returns the level that follows a `--match` without a value.
