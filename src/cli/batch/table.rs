@@ -1,6 +1,8 @@
 //! A table as the input of a batch: finds its delimiter and the columns that are searched for, by the
 //! names that other programs give them.
 
+use std::time::Duration;
+
 use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
@@ -16,11 +18,12 @@ enum Role {
     Album,
     Isrc,
     Upc,
+    Length,
     Query,
 }
 
 /// The known names of columns in letters only; of several, the first that exists counts.
-const KNOWN: [(Role, &str); 6] = [
+const KNOWN: [(Role, &str); 7] = [
     (
         Role::Name,
         "trackname tracktitle songtitle songname song title track name titel titre titulo",
@@ -32,6 +35,7 @@ const KNOWN: [(Role, &str); 6] = [
     (Role::Album, "albumname albumtitle album"),
     (Role::Isrc, "isrc"),
     (Role::Upc, "upc"),
+    (Role::Length, "duration durationms trackduration trackdurationms length time"),
     (Role::Query, "query"),
 ];
 
@@ -135,7 +139,13 @@ impl Table {
         }
         let (name, artists) = self.name_and_artists(row);
         if !name.is_empty() {
-            let wanted = Wanted::new(name).artist(artists).isrc(self.cell(row, Role::Isrc));
+            let mut wanted = Wanted::new(name).artist(artists).isrc(self.cell(row, Role::Isrc));
+            if template.get_types().first() == Some(&ItemType::Track) {
+                wanted = wanted.album(self.cell(row, Role::Album));
+                if let Some(length) = self.length(row) {
+                    wanted = wanted.length(length);
+                }
+            }
             return Some(Ok(template.wanted(wanted)));
         }
         let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
@@ -154,14 +164,27 @@ impl Table {
     /// Returns the name of an item of the searched type, and its artists.
     fn name_and_artists<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
         let artists = self.cell(row, Role::Artist);
-        let names = [Role::Name, Role::Album].map(|role| self.cell(row, role));
-        let name = names.into_iter().find(|name| !name.is_empty());
+        let is_album = self.template.get_types().first() == Some(&ItemType::Album);
+        let role = if is_album && self.roles.contains_key(&Role::Album) {
+            Role::Album
+        } else {
+            Role::Name
+        };
+        let name = Some(self.cell(row, role)).filter(|name| !name.is_empty());
         match (name, self.template.get_types().first()) {
             (None, Some(ItemType::Artist)) => {
                 (artists.split(';').next().unwrap_or_default().trim(), "")
             }
             (name, _) => (name.unwrap_or_default(), artists),
         }
+    }
+
+    /// Returns the length. A time with a colon may be a time of day.
+    fn length(&self, row: &[String]) -> Option<Duration> {
+        let index = *self.roles.get(&Role::Length)?;
+        let cell = row[index].trim();
+        let may_be_time_of_day = letters(&self.header[index]) == "time" && cell.contains(':');
+        if may_be_time_of_day { None } else { length(cell) }
     }
 
     /// Says which columns are searched for: `name from "Track name", artist from "Artist name", ISRC; 3
@@ -172,6 +195,7 @@ impl Table {
             Role::Artist => format!("artist from \"{}\"", self.header[index]),
             Role::Album => format!("album from \"{}\"", self.header[index]),
             Role::Query => format!("query from \"{}\"", self.header[index]),
+            Role::Length => format!("length from \"{}\"", self.header[index]),
             Role::Isrc => "ISRC".into(),
             Role::Upc => "UPC".into(),
         };
@@ -192,18 +216,34 @@ impl Table {
     }
 }
 
-/// Returns what is searched for with this type. An album is never sent with a track.
+/// Returns what is searched for with this type. The album and the length of a track are compared, not sent.
 fn searched_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'static [Role] {
-    use Role::{Album, Artist, Isrc, Name, Upc};
+    use Role::{Album, Artist, Isrc, Length, Name, Upc};
     match item_type {
         None => &[],
-        Some(ItemType::Track) => &[Name, Artist, Isrc],
+        Some(ItemType::Track) => &[Name, Artist, Album, Length, Isrc],
         Some(ItemType::Album) if has(Album) => &[Album, Artist, Upc],
         Some(ItemType::Album) => &[Name, Artist, Upc],
         Some(ItemType::Artist) if has(Artist) => &[Artist],
         Some(ItemType::Artist) => &[Name],
         Some(_) => &[Name, Artist],
     }
+}
+
+/// Parses a length: `3:58`, `1:02:03`, seconds, or milliseconds from 10,000 on. 0 is no length.
+fn length(cell: &str) -> Option<Duration> {
+    let numbers: Result<Vec<u32>, _> = cell.split(':').map(str::parse).collect();
+    let numbers: Vec<u64> = numbers.ok()?.into_iter().map(u64::from).collect();
+    let length = match numbers[..] {
+        [milliseconds] if milliseconds >= 10_000 => Duration::from_millis(milliseconds),
+        [seconds] => Duration::from_secs(seconds),
+        [minutes, seconds] if seconds < 60 => Duration::from_secs(minutes * 60 + seconds),
+        [hours, minutes, seconds] if minutes < 60 && seconds < 60 => {
+            Duration::from_secs((hours * 60 + minutes) * 60 + seconds)
+        }
+        _ => return None,
+    };
+    (!length.is_zero()).then_some(length)
 }
 
 /// Splits a line at whichever delimiter gives the most columns with a role. Of several, `preferred` wins.
