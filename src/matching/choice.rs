@@ -1,6 +1,6 @@
 //! The order of several items that match, and how many match as well as each.
 
-use super::found::Match;
+use super::found::{Found, Way};
 use crate::query::Level;
 
 /// An item that matches.
@@ -14,18 +14,30 @@ pub struct Ranked {
 }
 
 /// Returns the items that match at this level or closer, the best first and otherwise in their order.
-pub fn rank(compared: Vec<Option<Match>>, level: Level) -> Vec<Ranked> {
-    let found = compared.into_iter().enumerate();
-    let accepted = |(index, found): (usize, Option<Match>)| {
+pub fn rank(compared: &[Option<Found>], level: Level) -> Vec<Ranked> {
+    let found = compared.iter().enumerate();
+    let accepted = |(index, found): (usize, &Option<Found>)| {
         Some((index, found.filter(|found| found.level <= level)?))
     };
-    let mut found: Vec<(usize, Match)> = found.filter_map(accepted).collect();
-    found.sort_by_key(|(_, found)| *found);
-    let count = |found: Match| move |other: &&(usize, Match)| other.1 == found;
-    let ranked = |(index, one): &(usize, Match)| Ranked {
-        index: *index,
-        level: one.level,
-        matches: found.iter().filter(count(*one)).count(),
+    let accepted: Vec<(usize, Found)> = found.filter_map(accepted).collect();
+    let is_artist_known = accepted.iter().any(|(_, found)| found.way != Way::Name);
+    let key = |(_, found): &(usize, Found)| key(*found, is_artist_known);
+    let mut sorted: Vec<_> = accepted.iter().map(|one| (key(one), one)).collect();
+    sorted.sort_by_key(|(key, _)| *key);
+    let ranked = |(own, (index, found)): &((bool, Found), &(usize, Found))| {
+        let matches = sorted.iter().filter(|(other, _)| other == own).count();
+        Ranked { index: *index, level: found.level, matches }
     };
-    found.iter().map(ranked).collect()
+    sorted.iter().map(ranked).collect()
+}
+
+/// Returns what items are sorted by. Those of the length that was asked for come first, unless they are
+/// another recording.
+fn key(found: Found, is_artist_known: bool) -> (bool, Found) {
+    let comes_later =
+        found.level != Level::Isrc && (found.has_other_length || found.level > Level::Subtitle);
+    // Names alone do not say which item is meant: Spotify's order does.
+    let is_close = (Level::Exact..Level::Edition).contains(&found.level);
+    let level = if is_close && !is_artist_known { Level::Edition } else { found.level };
+    (comes_later, Found { level, has_other_length: false, ..found })
 }

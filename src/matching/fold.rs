@@ -15,24 +15,36 @@ const MAX_CHARS: usize = 1_000;
 pub(crate) struct Folded {
     /// The words, with punctuation removed. Without letters and digits, the symbols.
     joined: String,
-    /// The words, with punctuation replaced by spaces.
-    spaced: String,
+    /// The words, with punctuation replaced by spaces. `None` if they are the same.
+    spaced: Option<String>,
 }
 
 impl Folded {
     /// Folds a text. Returns `None` if nothing of it can be compared.
     pub fn new(text: &str) -> Option<Self> {
-        if text.len() > MAX_CHARS && text.chars().count() > MAX_CHARS {
+        if is_too_long(text) {
             return None;
         }
-        let joined = Some(words(text, "")).filter(|words| !words.is_empty());
+        let joined = Some(words(text, false)).filter(|words| !words.is_empty());
         let joined = joined.unwrap_or_else(|| symbols(text));
-        (!joined.is_empty()).then(|| Self { joined, spaced: words(text, " ") })
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
+        let spaced = if text.bytes().all(is_plain) { None } else { Some(words(text, true)) };
+        (!joined.is_empty()).then_some(Self { joined, spaced })
     }
 
     /// Returns the name with each of its forms changed.
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {
-        Self { joined: change(&self.joined), spaced: change(&self.spaced) }
+        Self { joined: change(&self.joined), spaced: self.spaced.as_deref().map(change) }
+    }
+
+    /// Returns the words, with punctuation replaced by spaces.
+    pub fn spaced(&self) -> &str {
+        self.spaced.as_ref().unwrap_or(&self.joined)
+    }
+
+    /// Returns both forms without spaces.
+    pub fn letters(&self) -> [String; 2] {
+        [&self.joined, self.spaced()].map(|form| form.replace(' ', ""))
     }
 
     /// Returns true if the names have the same letters, whether words are joined or not.
@@ -43,43 +55,79 @@ impl Folded {
 
     /// Returns true if a form of this name equals a form of the other.
     pub fn equals(&self, other: &Self) -> bool {
-        let mut forms = [&self.joined, &self.spaced].into_iter().filter(|form| !form.is_empty());
-        forms.any(|form| *form == other.joined || *form == other.spaced)
+        let mut forms = [self.joined.as_str(), self.spaced()].into_iter();
+        forms.any(|form| !form.is_empty() && (form == other.joined || form == other.spaced()))
     }
+}
+
+/// Returns true if the text is longer than a name may be.
+pub(crate) fn is_too_long(text: &str) -> bool {
+    text.len() > MAX_CHARS && text.chars().nth(MAX_CHARS).is_some()
 }
 
 /// Returns the words of a text without regard to case, accents and punctuation.
 pub(crate) fn fold(text: &str) -> String {
-    words(text, " ")
+    words(text, true)
 }
 
 /// Returns the words, case-folded and without diacritics, with a space between two. Each run of
-/// punctuation and symbols is replaced.
+/// punctuation and symbols is removed, or replaced by a space if it `splits` words.
 ///
 /// The text is in the form NFKD: two texts are equal in NFKD if and only if they are equal in NFKC.
-fn words(text: &str, replacement: &str) -> String {
-    let mut words = String::with_capacity(text.len());
-    let mut keeps_marks = false;
-    for char in text.nfkd().filter(|&char| !is_invisible(char)) {
-        if is_combining_mark(char) {
-            if keeps_marks {
-                words.push(char);
-            }
-            continue;
-        }
-        keeps_marks = is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
-        if is_letter_or_digit(char) {
-            fold_case(char).for_each(|char| push_base_letter(char, &mut words));
-        } else if char.is_whitespace() {
-            words.push(' ');
-        } else if char == FRACTION_SLASH {
-            // `½` is `1⁄2`, which is not `12`.
-            words.push(char);
-        } else {
-            words.push_str(replacement);
+fn words(text: &str, splits: bool) -> String {
+    let mut words = Words { text: String::with_capacity(text.len()), splits, keeps_marks: false };
+    if text.is_ascii() {
+        text.bytes().for_each(|byte| words.push_ascii(byte));
+    } else {
+        text.nfkd().for_each(|char| words.push(char));
+    }
+    words.text.truncate(words.text.trim_end_matches(' ').len());
+    words.text
+}
+
+/// The words of a text, as far as it has been read.
+struct Words {
+    text: String,
+    splits: bool,
+    /// True after a letter whose marks make another letter.
+    keeps_marks: bool,
+}
+
+impl Words {
+    fn push_ascii(&mut self, byte: u8) {
+        if byte.is_ascii_alphanumeric() {
+            self.text.push(byte.to_ascii_lowercase().into());
+        } else if self.splits || char::from(byte).is_whitespace() {
+            self.push_space();
         }
     }
-    words.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
+
+    fn push(&mut self, char: char) {
+        if is_invisible(char) {
+            return;
+        }
+        if is_combining_mark(char) {
+            if self.keeps_marks {
+                self.text.push(char);
+            }
+            return;
+        }
+        self.keeps_marks = is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
+        if is_letter_or_digit(char) {
+            fold_case(char).for_each(|char| push_base_letter(char, &mut self.text));
+        } else if char == FRACTION_SLASH {
+            // `½` is `1⁄2`, which is not `12`.
+            self.text.push(char);
+        } else if self.splits || char.is_whitespace() {
+            self.push_space();
+        }
+    }
+
+    fn push_space(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with(' ') {
+            self.text.push(' ');
+        }
+    }
 }
 
 /// Returns the text of a name without letters and digits, such as `!!!`, without white space.

@@ -1,26 +1,22 @@
 //! What a search looks for, and how closely an item matches it.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
+use super::artists::{Artists, ItemArtists};
 use super::choice::{Ranked, rank};
-use super::found::{Match, Way};
+use super::fold::{Folded, fold, is_too_long};
+use super::found::{Found, SameAlbum, Way};
+use super::line::Line;
 use super::name::Name;
 use super::name_kind::NameKind;
+use super::shortened::Drops;
+use super::wording::wording;
 use crate::query::{ItemType, Level, SearchQuery, Wanted};
-use crate::results::{Item, SearchResults};
+use crate::results::{ComparedFields, Item, SearchResults};
 
-/// Longer words contain no artist that is looked for.
-const MAX_WORDS: usize = 30;
-
-/// The largest number of artists in one text.
-const MAX_ARTISTS: usize = 16;
-
-/// Words and signs between several artists, in lower case.
-const BETWEEN_ARTISTS: [&[&str]; 3] = [
-    &[";"],
-    &[" feat. ", " feat ", " ft. ", " ft ", " featuring "],
-    &[", ", " & ", " and ", " x ", " / ", " + ", " with ", " vs. "],
-];
+/// The largest difference of two lengths of the same recording.
+const MAX_DIFFERENCE: Duration = Duration::from_secs(3);
 
 /// Compares items with what is known about one that is searched for.
 ///
@@ -46,6 +42,8 @@ const BETWEEN_ARTISTS: [&[&str]; 3] = [
 pub struct Matcher {
     item_type: ItemType,
     wanted: Wanted,
+    /// The name is a cell of a table or the value of a filter, not words that may contain an artist.
+    is_cell: bool,
     /// What is compared, made of `wanted` when the first item is compared.
     asked: OnceLock<Asked>,
 }
@@ -53,58 +51,66 @@ pub struct Matcher {
 /// What is known, in the forms in which it is compared.
 #[derive(Clone, Debug)]
 struct Asked {
-    /// The name, if something of it can be compared.
-    name: Option<Name>,
-    artist: Artist,
+    name: AskedName,
+    /// The letters of the name, to tell quickly that an item does not match.
+    letters: String,
+    album: Option<Name>,
+    length: Option<Duration>,
     isrc: Option<String>,
 }
 
-/// The artist of a track or an album.
 #[derive(Clone, Debug)]
-enum Artist {
-    /// Items of other types have none.
+enum AskedName {
+    /// Nothing of the name can be compared.
     None,
-    /// One of these: the whole text first, then the artists that it joins.
-    Named(Vec<Name>),
-    /// Perhaps a part of the words.
-    InWords(Vec<Reading>),
-}
-
-/// Words split into an artist and a name.
-#[derive(Clone, Debug)]
-struct Reading {
-    artists: Vec<Name>,
-    name: Name,
-    is_at_dash: bool,
+    /// Items of this type have no artists.
+    Alone(Name),
+    WithArtists(Name, Artists),
+    /// The artist of a track or an album is unknown, or a part of the words.
+    Line(Box<Line>),
 }
 
 impl Matcher {
     /// Compares items of this type with a name. The name of a track or an album may contain its artist:
-    /// `Radiohead - Karma Police`, `karma police radiohead`.
+    /// `Radiohead - Karma Police`, `karma police radiohead`. A name of more than 1,000 characters matches
+    /// nothing.
     pub fn new(item_type: ItemType, name: &str) -> Self {
-        Self::of(item_type, Wanted::new(name))
+        Self::of(item_type, Wanted::new(name), false)
     }
 
     /// Compares items of this type with what a query asks for.
     pub(crate) fn for_query(query: &SearchQuery, item_type: ItemType) -> Self {
-        Self::of(item_type, query.wanted_item(item_type))
+        Self::of(item_type, query.wanted_item(item_type), !query.compares_words())
     }
 
-    fn of(item_type: ItemType, wanted: Wanted) -> Self {
-        Self { item_type, wanted, asked: OnceLock::new() }
+    fn of(item_type: ItemType, wanted: Wanted, is_cell: bool) -> Self {
+        Self { item_type, wanted, is_cell, asked: OnceLock::new() }
     }
 
     /// Requires that one of the credited artists of a track or an album matches this one, at
-    /// [`Level::Edition`] or closer. The text may name several artists, of whom one is enough.
+    /// [`Level::Edition`] or closer. The text may name several artists, of whom one is enough. An artist
+    /// with a longer or shorter name, such as `Hall & Oates`, matches at [`Level::Subtitle`].
     #[must_use]
     pub fn artist(self, artist: &str) -> Self {
-        Self::of(self.item_type, self.wanted.artist(artist))
+        Self::of(self.item_type, self.wanted.artist(artist), self.is_cell)
+    }
+
+    /// Prefers tracks of this album among those that match at one level.
+    #[must_use]
+    pub fn album(self, album: &str) -> Self {
+        Self::of(self.item_type, self.wanted.album(album), self.is_cell)
+    }
+
+    /// Prefers tracks whose length differs by 3 seconds at most, up to [`Level::Subtitle`].
+    #[must_use]
+    pub fn length(self, length: Duration) -> Self {
+        Self::of(self.item_type, self.wanted.length(length), self.is_cell)
     }
 
     /// Accepts a track with this ISRC, whatever its name.
     #[must_use]
     pub fn isrc(self, isrc: &str) -> Self {
-        Self::of(self.item_type, self.wanted.isrc(isrc))
+        Self::of(self.item_type, self.wanted.isrc(isrc), self.is_cell)
     }
 
     /// Returns how closely an item matches, or `None` if it does not. An item of another type does not.
@@ -120,41 +126,27 @@ impl Matcher {
         level: Level,
     ) -> Option<Item> {
         let items: Vec<&Item> = items.into_iter().collect();
-        let compared = items.iter().map(|item| self.compare(item)).collect();
-        let best = *rank(compared, level).first()?;
+        let compared: Vec<_> = items.iter().map(|item| self.compare(item)).collect();
+        let best = *rank(&compared, level).first()?;
         Some(items[best.index].clone().matched(best.level, best.matches))
     }
 
     /// Returns how an item matches, or `None` if it does not.
-    fn compare(&self, item: &Item) -> Option<Match> {
+    fn compare(&self, item: &Item) -> Option<Found> {
         if item.item_type() != self.item_type {
             return None;
         }
-        let asked = self.asked.get_or_init(|| Asked::new(self.item_type, &self.wanted));
-        let item = item.view();
-        if asked.isrc.is_some() && item.isrc.as_deref().map(letters) == asked.isrc {
-            return Some(Match { way: Way::NameAndArtist, level: Level::Isrc });
+        let asked = self.asked.get_or_init(|| Asked::new(self));
+        let item = item.compared_fields();
+        if asked.isrc.is_some() && item.isrc().as_deref().map(letters) == asked.isrc {
+            return Some(Found::ISRC);
         }
-        let is_artist = self.item_type == ItemType::Artist;
-        let kind = if is_artist { NameKind::Artist } else { NameKind::Title };
-        let (own, name) = (asked.name.as_ref()?, Name::new(item.name.as_deref()?, kind)?);
-        let level = own.level(&name);
-        match &asked.artist {
-            Artist::None => Some(Match { way: Way::NameAndArtist, level: level? }),
-            Artist::Named(artists) => {
-                let is_whole = is_credited(artists, &credited(&item.by))?;
-                let way = if is_whole { Way::NameAndArtist } else { Way::OneOfArtists };
-                Some(Match { way, level: level? })
-            }
-            Artist::InWords(readings) => {
-                let has_part = own.equals_with_part(&name);
-                let way = if has_part { Way::WordsWithPart } else { Way::Words };
-                let whole = level.map(|level| Match { way, level });
-                let credited = credited(&item.by);
-                let compare = |reading: &Reading| reading.compare(&name, &credited);
-                readings.iter().filter_map(compare).chain(whole).min()
-            }
-        }
+        let found = asked.compare(NameKind::of(self.item_type), &item)?;
+        let is_same_length = |asked: Duration| {
+            item.length().is_some_and(|length| length.abs_diff(asked) <= MAX_DIFFERENCE)
+        };
+        let has_other_length = asked.length.is_some_and(|length| !is_same_length(length));
+        Some(Found { album: asked.same_album(&item), has_other_length, ..found })
     }
 }
 
@@ -167,7 +159,7 @@ pub(crate) fn keep_matches(query: &SearchQuery, results: &mut SearchResults) {
         let items = section.items();
         let compared: Vec<_> = items.iter().map(|item| matcher.compare(item)).collect();
         let closest = compared.iter().flatten().map(|found| found.level).min();
-        let ranked = rank(compared, level).into_iter().take(query.get_limit().into());
+        let ranked = rank(&compared, level).into_iter().take(query.get_limit().into());
         let kept = |one: Ranked| items[one.index].clone().matched(one.level, one.matches);
         let kept = ranked.map(kept).collect();
         section.set_matches(kept, closest);
@@ -175,89 +167,73 @@ pub(crate) fn keep_matches(query: &SearchQuery, results: &mut SearchResults) {
 }
 
 impl Asked {
-    fn new(item_type: ItemType, wanted: &Wanted) -> Self {
+    fn new(Matcher { item_type, wanted, is_cell, .. }: &Matcher) -> Self {
+        let kind = NameKind::of(*item_type);
         let (name, artist) = (wanted.get_name(), wanted.get_artist());
-        let (kind, artist) = match item_type {
-            ItemType::Artist => (NameKind::Artist, Artist::None),
-            ItemType::Track | ItemType::Album if artist.trim().is_empty() => {
-                (NameKind::Words, Artist::InWords(readings(name)))
+        let has_artists = matches!(kind, NameKind::Song | NameKind::Album);
+        let alone = || Name::with_sides(name, kind, Drops::Any);
+        let asked = match () {
+            () if is_too_long(name) => None,
+            () if !has_artists => alone().map(AskedName::Alone),
+            () if artist.trim().is_empty() => {
+                Some(AskedName::Line(Box::new(Line::new(name, kind, *is_cell))))
             }
-            ItemType::Track | ItemType::Album => (NameKind::Title, Artist::Named(artists(artist))),
-            _ => (NameKind::Title, Artist::None),
+            () => alone().map(|name| AskedName::WithArtists(name, Artists::new(artist))),
         };
-        let isrc = Some(letters(wanted.get_isrc())).filter(|isrc| !isrc.is_empty());
-        Self { name: Name::new(name, kind), artist, isrc }
-    }
-}
-
-impl Reading {
-    fn compare(&self, name: &Name, credited: &[Vec<Name>]) -> Option<Match> {
-        is_credited(&self.artists, credited)?;
-        let way = if self.is_at_dash { Way::NameAndArtist } else { Way::WordsWithArtist };
-        Some(Match { way, level: self.name.level(name)? })
-    }
-}
-
-/// Returns the ways to split words into an artist and a name, or a name and an artist.
-fn readings(words: &str) -> Vec<Reading> {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let is_dash = |word: &str| matches!(word, "-" | "–" | "—");
-    let mut readings = Vec::new();
-    for index in 1..if words.len() > MAX_WORDS { 0 } else { words.len() } {
-        let (before, after) = words.split_at(index);
-        let (last, first) = (before[index - 1], after[0]);
-        let is_at_dash = is_dash(last) || is_dash(first);
-        let (before, after) = (before.join(" "), after.join(" "));
-        let by = after.get(..3).filter(|start| start.eq_ignore_ascii_case("by "));
-        let pairs = match by {
-            Some(_) => vec![(&after[3..], &before)],
-            None => vec![(after.as_str(), &before), (before.as_str(), &after)],
-        };
-        readings.extend(pairs.into_iter().filter_map(|(artist, name)| {
-            let name = Name::new(name, NameKind::Title)?;
-            Some(Reading { artists: artists(artist), name, is_at_dash })
-        }));
-    }
-    readings
-}
-
-/// Returns the text as an artist, and then the artists that it joins: `Earth, Wind & Fire` is one.
-fn artists(text: &str) -> Vec<Name> {
-    let mut artists = vec![text.to_lowercase()];
-    for separators in BETWEEN_ARTISTS {
-        for index in 0..artists.len() {
-            let mut pieces = vec![artists[index].as_str()];
-            for separator in separators {
-                pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
-            }
-            if pieces.len() > 1 {
-                let pieces: Vec<String> = pieces.into_iter().map(str::to_owned).collect();
-                artists.extend(pieces);
-            }
+        let is_song = kind == NameKind::Song;
+        let album = is_song.then(|| Name::new(wanted.get_album(), NameKind::Album, Drops::Any));
+        let letters_of_name = if is_too_long(name) { String::new() } else { letters_of(name) };
+        Self {
+            name: asked.unwrap_or(AskedName::None),
+            letters: letters_of_name,
+            album: album.flatten(),
+            length: wanted.get_length().filter(|_| is_song),
+            isrc: Some(letters(wanted.get_isrc())).filter(|isrc| !isrc.is_empty()),
         }
     }
-    let names =
-        artists.iter().take(MAX_ARTISTS).filter_map(|name| Name::new(name, NameKind::Artist));
-    names.collect()
-}
 
-/// Returns the credited artists of an item. Each may join several.
-fn credited(artists: &[String]) -> Vec<Vec<Name>> {
-    artists.iter().take(MAX_ARTISTS).map(|artist| self::artists(artist)).collect()
-}
-
-/// Returns whether the whole artist is credited or only one of several, or `None` if none is.
-fn is_credited(artists: &[Name], credited: &[Vec<Name>]) -> Option<bool> {
-    let is_equal = |(artist, name): (&Name, &Name)| {
-        artist.level(name).is_some_and(|level| level <= Level::Edition)
-    };
-    let wholes = credited.iter().filter_map(|names| names.first());
-    if artists.first().is_some_and(|artist| wholes.map(|name| (artist, name)).any(is_equal)) {
-        return Some(true);
+    fn compare(&self, kind: NameKind, item: &ComparedFields<'_>) -> Option<Found> {
+        let text = item.name()?;
+        if is_too_long(&text) || !self.may_match(&text) {
+            return None;
+        }
+        let name = Name::new(&text, kind, Drops::Any)?;
+        let artists = || ItemArtists::new(&item.artists(), &text);
+        match &self.name {
+            AskedName::None => None,
+            AskedName::Alone(asked) => asked.level(&name).map(Found::by_name),
+            AskedName::WithArtists(asked, asked_artists) => {
+                let level = asked.level(&name)?;
+                Found::by_name_and_artist(level, Way::Dash, asked_artists.credited(&artists())?)
+            }
+            AskedName::Line(line) => line.compare(&name, &artists()),
+        }
     }
-    let names = || credited.iter().flatten();
-    let mut pairs = artists.iter().flat_map(|artist| names().map(move |name| (artist, name)));
-    pairs.any(is_equal).then_some(false)
+
+    /// Returns false if no word of the name is in the one that was asked for.
+    fn may_match(&self, name: &str) -> bool {
+        let words = fold(name);
+        words.is_empty() || words.split(' ').any(|word| self.letters.contains(word))
+    }
+
+    fn same_album(&self, item: &ComparedFields<'_>) -> SameAlbum {
+        let level = || {
+            let own = self.album.as_ref()?;
+            own.level(&Name::new(&item.album()?, NameKind::Album, Drops::Any)?)
+        };
+        match level() {
+            Some(Level::Exact | Level::Wording) => SameAlbum::Same,
+            Some(Level::Edition) => SameAlbum::OtherEdition,
+            _ => SameAlbum::Other,
+        }
+    }
+}
+
+/// Returns the letters of a name in each spelling.
+fn letters_of(name: &str) -> String {
+    let spellings = [Folded::new(name), wording(name, false), wording(name, true)];
+    let letters = spellings.into_iter().flatten().flat_map(|spelling| spelling.letters());
+    letters.collect::<Vec<_>>().join(" ")
 }
 
 fn letters(code: &str) -> String {
@@ -333,11 +309,223 @@ mod tests {
         let items = ["Creep - Live", "Creep - Mono", "CREEP!", "Creep"]
             .map(|name| track(name, &["Radiohead"], ""));
         let pick = |level| {
-            let best = Matcher::new(ItemType::Track, "creep").pick(&items, level)?;
+            let best =
+                Matcher::new(ItemType::Track, "creep").artist("radiohead").pick(&items, level)?;
             Some((best.name()?, best.level()?, best.matches()?))
         };
         assert_eq!(pick(Level::Version), Some(("CREEP!".into(), Level::Exact, 2)));
         assert_eq!(pick(Level::Isrc), None);
+    }
+
+    /// Returns the number of the item that is picked, starting at 1, its level and the number of matches.
+    fn pick(
+        matcher: &Matcher,
+        items: &[(&str, &[&str])],
+        level: Level,
+    ) -> (usize, &'static str, usize) {
+        let json = |(number, (name, artists)): (usize, &(&str, &[&str]))| {
+            let artists: Vec<_> = artists.iter().map(|name| json!({ "name": name })).collect();
+            json!({ "id": (number + 1).to_string(), "name": name, "artists": artists }).to_string()
+        };
+        let items = items.iter().enumerate().map(json);
+        let items: Vec<Item> =
+            items.map(|json| Item::from_json(matcher.item_type, &json).unwrap()).collect();
+        let Some(best) = matcher.pick(&items, level) else { return (0, "none", 0) };
+        let number = best.id().unwrap().parse().unwrap();
+        (number, best.level().unwrap().name(), best.matches().unwrap())
+    }
+
+    #[track_caller]
+    fn assert_picks(
+        level: Level,
+        line: &str,
+        items: &[(&str, &[&str])],
+        expected: (usize, &str, usize),
+    ) {
+        let matcher = Matcher::new(ItemType::Track, line);
+        assert_eq!(pick(&matcher, items, level), expected, "{line} of {items:?}");
+    }
+
+    #[test]
+    fn artist_in_words_is_no_part_that_may_be_dropped() {
+        let picks = |line, items, expected| assert_picks(Level::Subtitle, line, items, expected);
+        let days: [(&str, &[&str]); 2] = [("봄날", &["Cover Kim"]), ("봄날", &["BTS"])];
+        for line in ["봄날 BTS", "BTS - 봄날"] {
+            picks(line, &days, (2, "exact", 1));
+            picks(line, &days[..1], (0, "none", 0));
+        }
+        picks("Creep 椎名林檎", &[("Creep", &["Radiohead"])], (0, "none", 0));
+        picks("Hurt Кино", &[("Hurt", &["Radiohead"])], (0, "none", 0));
+        assert_picks(Level::Exact, "Lemon 米津玄師", &[("Lemon", &["米津玄師"])], (1, "exact", 1));
+        let songs: [(&str, &[&str]); 2] =
+            [("Song Name - Live", &["Wrong One"]), ("Song Name - Live", &["Right One"])];
+        picks("song name - live by right one", &songs, (2, "exact", 1));
+        picks("song name - live by right one", &songs[..1], (0, "none", 0));
+        let happy: [(&str, &[&str]); 2] = [
+            ("Happy - From \"Despicable Me 2\"", &["Cover"]),
+            ("Happy - From \"Despicable Me 2\"", &["Pharrell Williams"]),
+        ];
+        let line = "happy - from \"despicable me 2\" by pharrell williams";
+        picks(line, &happy[..1], (0, "none", 0));
+        picks(line, &happy, (2, "exact", 1));
+        let hurt: [(&str, &[&str]); 2] =
+            [("Hurt", &["Nine Inch Nails"]), ("Hurt", &["Johnny Cash"])];
+        for line in ["Hurt (Johnny Cash)", "Hurt feat. Johnny Cash"] {
+            picks(line, &hurt, (2, "exact", 1));
+            picks(line, &hurt[..1], (0, "none", 0));
+        }
+        let creep: [(&str, &[&str]); 2] =
+            [("Creep Radiohead [Explicit]", &["Karaoke Stars"]), ("Creep", &["Radiohead"])];
+        picks("creep radiohead", &creep, (2, "exact", 1));
+        picks("creep radiohead", &creep[..1], (1, "edition", 1));
+        picks("yesterday beatles", &[("Yesterday (Beatles)", &["Piano"])], (1, "subtitle", 1));
+        assert_picks(
+            Level::Exact,
+            "Hello - Adele",
+            &[("Hello - Adele", &["Adele"])],
+            (1, "exact", 1),
+        );
+        picks(
+            "stand by me",
+            &[("Stand", &["Me"]), ("Stand by Me", &["Ben E. King"])],
+            (2, "exact", 1),
+        );
+    }
+
+    #[test]
+    fn parts_after_the_artist_belong_to_the_name() {
+        let picks = |line, items, expected| assert_picks(Level::Subtitle, line, items, expected);
+        for line in ["creep radiohead - live", "creep by radiohead (live)"] {
+            picks(line, &[("Creep - Live", &["Radiohead"])], (1, "exact", 1));
+            picks(line, &[("Creep", &["Radiohead"])], (0, "none", 0));
+        }
+        let line = "NAME (Karaoke Version) by A & B";
+        assert_picks(Level::Version, line, &[("NAME", &["A", "B"])], (1, "version", 1));
+        picks(line, &[("NAME", &["A", "B"])], (0, "none", 0));
+        let line = "HUMBLE. - SKRILLEX REMIX by Skrillex & Kendrick Lamar";
+        picks(line, &[("HUMBLE.", &["Kendrick Lamar"])], (0, "none", 0));
+        let solo: [(&str, &[&str]); 2] = [
+            ("Let Me Down Slowly", &["Alec Benjamin"]),
+            ("Let Me Down Slowly (feat. Alessia Cara)", &["Alec Benjamin", "Alessia Cara"]),
+        ];
+        picks("let me down slowly (feat. alessia cara) alec benjamin", &solo, (2, "exact", 1));
+        let albums: [(&str, &[&str]); 2] =
+            [("Meteora", &["Linkin Park"]), ("Meteora (Bonus Edition)", &["Linkin Park"])];
+        let matcher = Matcher::new(ItemType::Album, "meteora (bonus edition) linkin park");
+        assert_eq!(pick(&matcher, &albums, Level::Subtitle), (2, "exact", 1));
+        assert_eq!(pick(&matcher, &albums[..1], Level::Subtitle), (1, "edition", 1));
+    }
+
+    #[test]
+    fn artists_at_an_end_are_credited_or_begin_with_one_who_is() {
+        let picks = |line, items, expected| assert_picks(Level::Subtitle, line, items, expected);
+        let pressure: [(&str, &[&str]); 1] = [("Under Pressure", &["Queen", "David Bowie"])];
+        for line in ["under pressure queen david bowie", "David Bowie, Queen under pressure"] {
+            picks(line, &pressure, (1, "exact", 1));
+        }
+        let stay: [(&str, &[&str]); 1] = [("Stay", &["Rihanna"])];
+        picks("Stay Rihanna & Mikky Ekko", &stay, (1, "exact", 1));
+        picks("Stay Mikky Ekko & Rihanna", &stay, (0, "none", 0));
+        picks("Stay the Night Zedd & Rihanna", &stay, (0, "none", 0));
+        picks("Nelly featuring St. Lunatics Stay", &[("Stay", &["Nelly"])], (1, "exact", 1));
+        picks("Guilty Barry Gibb", &[("Guilty (feat. Barry Gibb)", &["X"])], (0, "none", 0));
+        let words = ["word"; 40].join(" ");
+        picks(&format!("{words} Radiohead"), &[(&words, &["Radiohead"])], (1, "exact", 1));
+    }
+
+    #[test]
+    fn order_of_those_that_match() {
+        let song = |name: &str, artists: &[&str], album: &str, seconds: u64| {
+            let artists: Vec<_> = artists.iter().map(|name| json!({ "name": name })).collect();
+            let song = json!({
+                "name": name,
+                "artists": artists,
+                "album": { "name": album },
+                "duration_ms": seconds * 1000,
+                "uri": format!("{name} by {}, {album}, {seconds}", artists.len()),
+            });
+            Item::from_json(ItemType::Track, &song.to_string()).unwrap()
+        };
+        let items = [
+            song("One", &["B", "A"], "X", 200),
+            song("One", &["A"], "X (Deluxe Edition)", 200),
+            song("One", &["A"], "Y", 100),
+            song("One", &["A"], "X", 200),
+            song("One (Song)", &["A"], "Z", 300),
+            song("One - Live", &["A"], "Z", 400),
+        ];
+        let picked = |matcher: Matcher| {
+            let best = matcher.pick(&items, Level::Version).unwrap();
+            (items.iter().position(|item| item.json() == best.json()).unwrap(), best.matches())
+        };
+        let one = || Matcher::new(ItemType::Track, "one").artist("A");
+        assert_eq!(picked(one()), (1, Some(3)));
+        assert_eq!(picked(one().album("x")), (3, Some(1)));
+        assert_eq!(picked(one().album("X (Bonus)")), (1, Some(2)));
+        assert_eq!(picked(one().length(Duration::from_secs(103))), (2, Some(1)));
+        assert_eq!(picked(one().length(Duration::from_secs(104))), (1, Some(3)));
+        assert_eq!(picked(one().length(Duration::from_secs(299))), (4, Some(1)));
+        assert_eq!(picked(one().length(Duration::from_secs(400))), (1, Some(3)));
+        let both = Matcher::new(ItemType::Track, "one").artist("C; B");
+        assert_eq!(picked(both), (0, Some(1)));
+    }
+
+    #[test]
+    fn order_of_spotify_decides_where_no_artist_is_known() {
+        let happy: [(&str, &[&str]); 4] = [
+            ("Happy - From \"Despicable Me 2\"", &["Pharrell Williams"]),
+            ("Happy?", &["Mudvayne"]),
+            ("Happy (Song)", &["X"]),
+            ("The Happy", &["Y"]),
+        ];
+        assert_picks(Level::Subtitle, "happy", &happy, (1, "edition", 3));
+        assert_picks(Level::Wording, "happy", &happy, (2, "exact", 2));
+        assert_picks(Level::Subtitle, "happy mudvayne", &happy, (2, "exact", 1));
+        let artists: [(&str, &[&str]); 2] = [("The Beatles", &[]), ("Beatles", &[])];
+        let matcher = Matcher::new(ItemType::Artist, "beatles");
+        assert_eq!(pick(&matcher, &artists, Level::Subtitle), (1, "wording", 2));
+    }
+
+    #[test]
+    fn line_and_row_give_the_same_pick() {
+        let items: [(&str, &[&str]); 5] = [
+            ("Creep (Song)", &["Radiohead"]),
+            ("Creep", &["Guest", "Radiohead"]),
+            ("Creep - Live", &["Radiohead"]),
+            ("Creep - Mono", &["Radiohead"]),
+            ("CREEP", &["Radiohead"]),
+        ];
+        for count in 0..=items.len() {
+            for level in Level::ALL {
+                let picked = |matcher| pick(&matcher, &items[..count], *level);
+                let row = picked(Matcher::new(ItemType::Track, "Creep").artist("Radiohead"));
+                assert_eq!(picked(Matcher::new(ItemType::Track, "Radiohead - Creep")), row);
+            }
+        }
+    }
+
+    #[test]
+    fn time_is_linear_in_the_length_of_a_name() {
+        let seconds = |name: &str| {
+            let item = track(name, &["a", "b"], "");
+            let start = std::time::Instant::now();
+            for matcher in
+                [name, &format!("a {name}"), "a"].map(|name| Matcher::new(ItemType::Track, name))
+            {
+                matcher.level(&item);
+                matcher.clone().artist(name).level(&item);
+            }
+            start.elapsed().as_secs_f64()
+        };
+        for unit in ["a", "a ", "(", "\u{301}", "a, b - ", "a by (feat. "] {
+            let [short, long] = [300, 600].map(|length| unit.repeat(length / unit.len()));
+            // Four times the square: generous enough for a busy machine.
+            let fastest = |name: &str| (0..3).map(|_| seconds(name)).fold(f64::MAX, f64::min);
+            let (short_time, long_time) = (fastest(&short), fastest(&long));
+            assert!(long_time < 8.0 * short_time + 0.001, "{unit:?}: {short_time} and {long_time}");
+            let hostile = unit.repeat(200_000);
+            assert!(seconds(&hostile) < 2_000.0 * short_time + 0.5, "{unit:?}");
+        }
     }
 
     #[test]

@@ -1,11 +1,18 @@
-//! Which results match the name that was asked for, by rules and not by a score. The rules of the levels
-//! are in `fold` (exact), `wording`, and `part_words` (edition, subtitle, version); `shortened` finds the
-//! parts of a name, `name` compares two names, `matcher` an item with what was asked for, and `choice`
-//! orders the items that match.
+//! Which results match the name that was asked for, by rules and not by a score.
+//!
+//! A name is compared in several forms: `fold` has the rules of the level exact, `wording` those of the next,
+//! and `shortened` drops parts, whose words `part_words` reads. `name` compares two names, `artists` the
+//! artists of a song, and `line` reads words that may contain both. `matcher` compares an item with what was
+//! asked for, and `choice` orders the items that match.
 
+mod artists;
+mod brackets;
 mod choice;
+mod credit;
 mod fold;
 mod found;
+mod line;
+mod line_words;
 mod matcher;
 mod name;
 mod name_kind;

@@ -1,9 +1,8 @@
 //! What the words of a part say: another recording, an edition, a credit, a part number, or a subtitle.
 
-use std::collections::BTreeSet;
-
 use super::fold::fold;
-use super::small_words::number;
+use super::name_kind::NameKind;
+use super::small_words::{is_number, number};
 use crate::query::Level;
 
 /// Words that name another recording.
@@ -13,10 +12,17 @@ const VERSION: &str = "live|unplugged|concert|remix|remixes|remixed|acoustic|dem
     orchestral|piano|reprise|re recorded|rerecorded|re recording|taylor s version|mashup|medley|ao vivo|\
     en vivo|en directo";
 
+/// Languages that name another recording before `version` or `ver.`.
+const LANGUAGES: &str =
+    "chinese|english|french|german|italian|japanese|korean|mandarin|portuguese|spanish";
+
 /// Words of which one is enough to name an edition.
 const EDITION: &str = "remaster|remastered|mastered|master|mono|stereo|version|edition|edit|single|deluxe|\
     expanded|anniversary|bonus|explicit|clean|edited|length|official|soundtrack|ost|standard|platinum|\
-    original|mix|film|movie|band|musician|singer|rapper|group|duo|dj";
+    original|mix|film|movie";
+
+/// Words that tell an artist from another of the same name, as those of an edition do.
+const ARTIST_EDITION: &str = "band|musician|singer|rapper|group|duo|dj";
 
 /// Words that may stand beside those of an edition.
 const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally|new|the|from|of|and|re|super|\
@@ -26,19 +32,21 @@ const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally
 const BARE_EDITION: &str = "remaster|remastered|ost|anniversary";
 
 /// What dropping a part of a name means for the level.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     /// The level at which the part may be dropped, apart from `versions`.
     pub level: Level,
-    /// The words that name another recording.
-    pub versions: BTreeSet<&'static str>,
+    /// The words that name another recording, a bit for each.
+    pub versions: u64,
     /// True if the part may tell two works apart: a subtitle or a part number.
     pub is_ambiguous: bool,
 }
 
 impl Part {
-    /// A credit, only words of another recording, or nothing.
-    pub const NONE: Self = Self::new(Level::Wording, false);
+    /// Nothing.
+    pub const NOTHING: Self = Self::new(Level::Exact, false);
+    /// A credit, or only words of another recording.
+    pub const CREDIT: Self = Self::new(Level::Wording, false);
     /// `Pt. 1`
     pub const NUMBER: Self = Self::new(Level::Edition, true);
     /// `Remastered 2009`
@@ -47,64 +55,125 @@ impl Part {
     pub const SUBTITLE: Self = Self::new(Level::Subtitle, true);
 
     const fn new(level: Level, is_ambiguous: bool) -> Self {
-        Self { level, versions: BTreeSet::new(), is_ambiguous }
+        Self { level, versions: 0, is_ambiguous }
     }
 
-    /// Returns what a part says.
-    pub fn of(text: &str) -> Self {
+    /// Returns what a part of a name of this kind says.
+    pub fn of(text: &str, kind: NameKind) -> Self {
         let words = fold(text);
         if matches!(words.split(' ').next(), Some("feat" | "ft" | "featuring")) {
-            return Self::NONE;
+            return Self::CREDIT;
         }
         if is_part_number(&words) {
             return Self::NUMBER;
         }
-        let mut others = format!(" {words} ");
-        let mut versions = BTreeSet::new();
-        for version in VERSION.split('|') {
-            let version_word = format!(" {version} ");
-            if others.contains(&version_word) {
-                others = others.replace(&version_word, " ");
-                versions.insert(version);
-            }
-        }
-        // `Take 2`, but not `Take a Look at Me Now`.
-        let mut pair = words.split(' ').skip_while(|word| *word != "take");
-        if pair.next().is_some() && pair.next().is_some_and(is_number) {
-            versions.insert("take");
-        }
-        let others = others.trim();
-        let part = match others.is_empty() {
-            true if !versions.is_empty() => Self::NONE,
-            _ if is_edition(others) || is_film(others, text) => Self::EDITION,
+        let (others, versions) = without_version_words(&words);
+        let part = match others.trim() {
+            "" if versions != 0 => Self::CREDIT,
+            others if is_edition(others, kind) || is_film(others, text) => Self::EDITION,
             _ => Self::SUBTITLE,
         };
         Self { versions, ..part }
     }
+
+    /// Returns true if only words of an edition, of another recording or of a credit are dropped.
+    pub fn is_known(self) -> bool {
+        self.level <= Level::Edition
+    }
+
+    /// Returns what dropping both parts means.
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            level: self.level.max(other.level),
+            versions: self.versions | other.versions,
+            is_ambiguous: self.is_ambiguous || other.is_ambiguous,
+        }
+    }
+
+    /// Returns the level of two names that are equal without these parts.
+    pub fn level_with(self, other: Self) -> Option<Level> {
+        // `Symphony: Allegro` is not `Symphony: Andante`.
+        if self.is_ambiguous && other.is_ambiguous {
+            return None;
+        }
+        let level = self.level.max(other.level);
+        Some(if self.versions == other.versions { level } else { Level::Version })
+    }
 }
 
-fn is_edition(words: &str) -> bool {
-    let is_decisive = |word: &str| is_listed(word, EDITION) || is_year(word);
+/// Returns the other words, and a bit for each word that names another recording.
+fn without_version_words(words: &str) -> (String, u64) {
+    let mut others = format!(" {words} ");
+    let mut versions = 0;
+    let mut bits = (0..).map(|bit| 1 << bit);
+    let mut take = |pattern: &str, bit: u64| {
+        if others.contains(pattern) {
+            others = others.replace(pattern, " ");
+            versions |= bit;
+        }
+    };
+    for (version, bit) in VERSION.split('|').zip(&mut bits) {
+        take(&format!(" {version} "), bit);
+    }
+    for (language, bit) in LANGUAGES.split('|').zip(&mut bits) {
+        take(&format!(" {language} version "), bit);
+        take(&format!(" {language} ver "), bit);
+    }
+    // `Take 2`, but not `Take a Look at Me Now`.
+    let mut pair = words.split(' ').skip_while(|word| *word != "take");
+    if pair.next().is_some() && pair.next().is_some_and(is_number) {
+        versions |= bits.next().unwrap_or_default();
+    }
+    // `Audien Mix`, but not `Radio Mix`.
+    let mut all = words.split(' ');
+    if all.any(|word| word == "mix") && !is_edition(words, NameKind::Song) {
+        versions |= bits.next().unwrap_or_default();
+    }
+    (others, versions)
+}
+
+fn is_edition(words: &str, kind: NameKind) -> bool {
+    let is_decisive = |word: &str| {
+        is_listed(word, EDITION)
+            || is_year(word)
+            || kind == NameKind::Artist && is_listed(word, ARTIST_EDITION)
+    };
     let is_beside = |word: &str| is_listed(word, BESIDE_EDITION) || is_number(word);
     words.split(' ').any(is_decisive)
         && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
 }
 
-/// `From "The Bodyguard"`
+/// `From "The Bodyguard"`, `From "8 Mile" Soundtrack`
 fn is_film(words: &str, text: &str) -> bool {
-    words.starts_with("from ") && text.contains(['"', '“', '„', '«'])
+    let is_quote = |char: char| "\"“”„«»".contains(char);
+    let after = text.rsplit_once(is_quote).map(|(_, after)| fold(after));
+    let is_known =
+        |word: &str| is_listed(word, EDITION) || is_listed(word, BESIDE_EDITION) || is_number(word);
+    words.starts_with("from ")
+        && after.is_some_and(|after| after.is_empty() || after.split(' ').all(is_known))
 }
 
 /// Returns true if the last words of a name are a part without a mark before them: `2009 Remaster`,
 /// `Part 1`, and the `Band` of an artist.
-pub fn is_bare_part(text: &str, is_artist: bool) -> bool {
+pub fn is_bare_part(text: &str, kind: NameKind) -> bool {
     let words = fold(text);
-    let is_decisive = |word: &str| is_listed(word, BARE_EDITION) || is_artist && word == "band";
-    let is_ordinal = |word: &str| is_number(word) && word.ends_with("th");
-    let is_beside = |word: &str| word == "the" || is_year(word) || is_ordinal(word);
-    is_part_number(&words)
-        || words.split(' ').any(is_decisive)
-            && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
+    let is_decisive = |word: &str| is_bare_decisive(word, kind);
+    let is_known = |word: &str| is_decisive(word) || is_beside_bare(word);
+    is_part_number(&words) || words.split(' ').any(is_decisive) && words.split(' ').all(is_known)
+}
+
+/// Returns true if a part without a mark before it may end with this word.
+pub fn ends_bare_part(word: &str, kind: NameKind) -> bool {
+    let word = fold(word);
+    is_bare_decisive(&word, kind) || is_beside_bare(&word) || number(&word).is_some()
+}
+
+fn is_bare_decisive(word: &str, kind: NameKind) -> bool {
+    is_listed(word, BARE_EDITION) || kind == NameKind::Artist && word == "band"
+}
+
+fn is_beside_bare(word: &str) -> bool {
+    word == "the" || is_year(word) || is_number(word) && word.ends_with("th")
 }
 
 fn is_part_number(words: &str) -> bool {
@@ -117,10 +186,6 @@ fn is_listed(word: &str, list: &str) -> bool {
     list.split('|').any(|listed| listed == word)
 }
 
-fn is_number(word: &str) -> bool {
-    word.starts_with(|char: char| char.is_ascii_digit())
-}
-
 fn is_year(word: &str) -> bool {
     word.len() == 4 && matches!(word.parse(), Ok(1900..2100))
 }
@@ -131,10 +196,9 @@ mod tests {
 
     #[test]
     fn parts() {
-        let version = |part: Part, word| Part { versions: BTreeSet::from([word]), ..part };
+        let version = |part: Part, word| Part { versions: without_version_words(word).1, ..part };
         for (text, expected) in [
-            ("feat. Jay-Z", Part::NONE),
-            ("Pt. 1", Part::NUMBER),
+            ("feat. Jay-Z", Part::CREDIT),
             ("Pts. 1 & 2", Part::NUMBER),
             ("Part II", Part::NUMBER),
             ("Remastered 2009", Part::EDITION),
@@ -143,32 +207,38 @@ mod tests {
             ("25th Anniversary Super Deluxe Edition", Part::EDITION),
             ("1967", Part::EDITION),
             ("From \"The Bodyguard\"", Part::EDITION),
-            ("band", Part::EDITION),
+            ("From \"8 Mile\" Soundtrack", Part::EDITION),
+            ("From \"Despicable Me 2\" by Pharrell Williams", Part::SUBTITLE),
+            ("band", Part::SUBTITLE),
+            ("with Khalid", Part::SUBTITLE),
             ("From Me to You", Part::SUBTITLE),
             ("Motion Picture", Part::SUBTITLE),
             ("But I Won't Do That", Part::SUBTITLE),
             ("2", Part::SUBTITLE),
-            ("Live", version(Part::NONE, "live")),
+            ("Live", version(Part::CREDIT, "live")),
             ("Acoustic Version", version(Part::EDITION, "acoustic")),
             ("Live at Leeds", version(Part::SUBTITLE, "live")),
-            ("Taylor’s Version", version(Part::NONE, "taylor s version")),
-            ("Sped Up", version(Part::NONE, "sped up")),
-            ("Take 28", version(Part::SUBTITLE, "take")),
+            ("Taylor’s Version", version(Part::CREDIT, "taylor s version")),
+            ("Japanese ver.", version(Part::CREDIT, "japanese version")),
+            ("Sped Up", version(Part::CREDIT, "sped up")),
+            ("Audien Mix", version(Part::SUBTITLE, "rah mix")),
+            ("Take 28", version(Part::SUBTITLE, "take 1")),
             ("Take a Look at Me Now", Part::SUBTITLE),
         ] {
-            assert_eq!(Part::of(text), expected, "{text}");
+            assert_eq!(Part::of(text, NameKind::Song), expected, "{text}");
         }
+        assert_eq!(Part::of("band", NameKind::Artist), Part::EDITION);
     }
 
     #[test]
     fn parts_without_a_mark() {
         for part in ["2009 Remaster", "The Remaster", "OST", "25th Anniversary", "Part 1", "Pt. IV"]
         {
-            assert!(is_bare_part(part, false), "{part}");
+            assert!(is_bare_part(part, NameKind::Song), "{part}");
         }
         for other in ["2009", "2 Remaster", "Live", "Single", "Band", "Part of Me"] {
-            assert!(!is_bare_part(other, false), "{other}");
+            assert!(!is_bare_part(other, NameKind::Song), "{other}");
         }
-        assert!(is_bare_part("Band", true));
+        assert!(is_bare_part("Band", NameKind::Artist));
     }
 }

@@ -345,6 +345,12 @@ impl SearchQuery {
         self.settings.matching
     }
 
+    /// Returns true if items are compared with the words, which may contain an artist. Otherwise they are
+    /// compared with an item or with filters.
+    pub(crate) fn compares_words(&self) -> bool {
+        self.wanted.is_none() && !inline_filters::split(&self.words).0.is_empty()
+    }
+
     /// Returns what items of this type are compared with: the item that is searched for, else the words, else
     /// the filter with the name of the type.
     pub(crate) fn wanted_item(&self, item_type: ItemType) -> Wanted {

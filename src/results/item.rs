@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::compared_fields::ComparedFields;
 use super::json_object::JsonObject;
 use crate::query::{ItemType, Level};
 
@@ -132,6 +133,11 @@ impl Item {
     /// The parser's error if the item does not have the shape of `T`.
     pub fn parse<'a, T: serde::Deserialize<'a>>(&'a self) -> serde_json::Result<T> {
         serde_json::from_str(self.json.get())
+    }
+
+    /// Returns the fields that are compared with what was asked for.
+    pub(crate) fn compared_fields(&self) -> ComparedFields<'_> {
+        ComparedFields::read(&self.json)
     }
 
     /// Returns the item's common fields.
