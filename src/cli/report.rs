@@ -5,8 +5,8 @@ use std::io;
 
 use spotify_search::Error;
 
-use super::batch::input_error::InputError;
 use super::exit_status;
+use super::text_error::TextError;
 
 /// What is printed about an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ impl Report {
     /// Creates the report of a file that cannot be read.
     pub fn unreadable(file: &str, error: &io::Error) -> Self {
         let text_error = error.get_ref().and_then(|error| error.downcast_ref());
-        let hint = text_error.and_then(InputError::hint).map(str::to_owned);
+        let hint = text_error.and_then(TextError::hint).map(str::to_owned);
         Self::new(
             "config_invalid",
             format!("cannot read {file}: {error}"),

@@ -12,9 +12,6 @@ pub enum QueryError {
     /// The query is longer than [`MAX_QUERY_BYTES`].
     #[error("the query is longer than {MAX_QUERY_BYTES} bytes")]
     TooLong,
-    /// The text of the query, for example a line of a file, is not UTF-8.
-    #[error("the query is not UTF-8")]
-    NotUtf8,
     /// The query contains the character NUL.
     #[error("the query contains a NUL character")]
     Nul,

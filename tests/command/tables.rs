@@ -132,12 +132,12 @@ async fn note_says_what_is_searched_for() {
     let (outcome, _) = run("s.csv", "Track name,Artist name,ISRC,A,B,C\nBlue,Ann,,,,\n", &[]).await;
     assert_eq!(
         outcome.stderr,
-        "note: s.csv: name from \"Track name\", artist from \"Artist name\", ISRC; 3 other columns passed on\n"
+        "note: s.csv: searching tracks by name \"Track name\" and artist \"Artist name\", ISRC; 3 other columns\n"
     );
     let (outcome, _) = run("s.csv", "title,year\nBlue,1999\n", &[]).await;
     assert_eq!(
         outcome.stderr,
-        "note: s.csv: name from \"title\"; 1 other column passed on; there is no artist column, so that any artist matches\n"
+        "note: s.csv: searching tracks by name \"title\"; 1 other column; there is no artist column, so that any artist matches; --lines searches for each line\n"
     );
 }
 
@@ -181,7 +181,15 @@ async fn unusable_tables_are_refused_before_anything_is_sent() {
         ),
         ("b.csv", b"query,title\nx,y\n", "its column \"query\" excludes others"),
         ("c.csv", b"title,artist\nBlue,Ann\nR\xe9d,Bo\n", "line 3 is not UTF-8"),
-        ("d.csv", b"title,artist\nBlue,Ann,x\n", "line 2 has 3 cells, and the header has 2"),
+        ("d.csv", b"title,artist\nBlue,Ann,x\n", "the row at line 2 does not fit the header"),
+        (
+            "e.csv",
+            b"title,artist\na,b,c\nd,e,f\ng,h,i\nj,k,l\n",
+            "4 rows do not fit the header; the first begin at lines 2, 3, 4",
+        ),
+        ("f.csv", b"title,artist\nBlue,Ann\n\"Red,Bo\nGreen,Cy\n", "the row at line 3 does not"),
+        ("g.csv", b"T\xedtulo,Artista\nx,y\n", "line 1 is not UTF-8"),
+        ("h.csv", b"ISRC,note\n,x\n,y\n", "no row has anything to search for by \"ISRC\""),
     ] {
         let (outcome, queries) = run(name, contents, &["-o", "out.csv"]).await;
         outcome.assert_error(2, "config_invalid");
@@ -192,9 +200,129 @@ async fn unusable_tables_are_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn plain_lines_are_no_table() {
-    let lines =
-        "Tyler, The Creator\nTrack, The\nEarth, Wind & Fire\n\"Heroes\"; David Bowie\nSong 2\n";
-    let (outcome, queries) = run("names.txt", lines, &["-t", "artist"]).await;
-    assert_eq!((outcome.stderr.as_str(), queries.len()), ("", 5));
-    assert!(outcome.stdout.starts_with("query,result,"), "{outcome:?}");
+    let first_lines = [
+        "Tyler, The Creator",
+        "Earth, Wind & Fire",
+        "\"Heroes\"; David Bowie",
+        "Song 2, Blur",
+        "Band, The",
+        "Pink Floyd, Time",
+        "Neil Young, Song",
+    ];
+    for line in first_lines {
+        let (outcome, queries) = run("names.txt", line, &["-t", "artist"]).await;
+        assert_eq!((outcome.stderr.as_str(), queries.len()), ("", 1), "{line}");
+        assert!(outcome.stdout.starts_with("query,result,"), "{outcome:?}");
+    }
+    let (outcome, _) = run("names.txt", "Name, Goo Goo Dolls\n", &[]).await;
+    assert!(outcome.stderr.ends_with("; --lines searches for each line\n"), "{outcome:?}");
+    let (_, queries) = run("names.txt", "Name, Goo Goo Dolls\n", &["--lines"]).await;
+    assert_eq!(queries, ["artist Name, Goo Goo Dolls"]);
+}
+
+#[tokio::test]
+async fn headers_of_any_language_name_the_columns() {
+    for (contents, args, expected, note) in [
+        (
+            "Track #,Name,Artists,Album\n3,Blue,Ann,Reds\n",
+            &[][..],
+            "track Blue Ann",
+            "name \"Name\" and",
+        ),
+        ("Disc,Track,Name,Artist\n1,3,Blue,Ann\n", &[], "track Blue Ann", "name \"Name\" and"),
+        ("Titel,Künstler\nBlue,Ann\n", &[], "track Blue Ann", "artist \"Künstler\""),
+        ("Canción,Artista\nBlue,Ann\n", &[], "track Blue Ann", "name \"Canción\" and"),
+        ("曲名,アーティスト\nBlue,Ann\n", &[], "track Blue Ann", "artist \"アーティスト\""),
+        (
+            "Name;Interpret;Zeit\nBlue;Ann;3:58\n",
+            &[],
+            "track Blue Ann",
+            "artist \"Interpret\", length",
+        ),
+        (
+            "spotify_track_uri,master_metadata_track_name,master_metadata_album_artist_name\nx,Blue,Ann\n",
+            &[],
+            "track Blue Ann",
+            "name \"master_metadata_track_name\" and",
+        ),
+        (
+            "Artista,Foo\nAnn,x\n",
+            &[],
+            "artist Ann",
+            "searching artists by artist \"Artista\"; there is no column for a title (Foo)",
+        ),
+        (
+            "artist,release_title\nAnn,Reds\n",
+            &["-t", "album"],
+            "album Reds Ann",
+            "album \"release_title\"",
+        ),
+        ("Time,Artist,Title\n08:15,Ann,Blue\n", &[], "track Blue Ann", ", length"),
+        ("title,artist,\nBlue,Ann,\n", &[], "track Blue Ann", "1 other column"),
+    ] {
+        let (outcome, queries) = run("list.csv", contents, args).await;
+        assert_eq!(outcome.exit_status, 0, "{outcome:?}");
+        assert_eq!(queries, [expected], "{contents}");
+        assert!(outcome.stderr.contains(note), "{contents}: {}", outcome.stderr);
+    }
+    let (outcome, queries) = run("list.csv", "title,artist\n", &[]).await;
+    assert_eq!((outcome.exit_status, queries.len()), (0, 0));
+    // Excel's Unicode Text has tabs, and quotes where they are needed.
+    let text = "Title\tArtist\tNote\r\nSeptember\t\"Earth, Wind & Fire\"\t\"a\r\nb\"\r\n";
+    let (_, queries) = run("list.txt", utf16(text), &[]).await;
+    assert_eq!(queries, ["track September Earth, Wind & Fire"]);
+}
+
+#[tokio::test]
+async fn json_becomes_a_table_by_the_line_that_the_hint_names() {
+    let json = r#"[{"trackName":"Creep","artistName":"Radiohead","ms":{"a":1}}]"#;
+    let (outcome, queries) = run("history.json", json, &[]).await;
+    outcome.assert_error(2, "config_invalid");
+    assert!(queries.is_empty());
+    let start = outcome.stderr.find("jq -r").unwrap();
+    let line = &outcome.stderr[start..outcome.stderr.find("; otherwise").unwrap()];
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("FILE"), json).unwrap();
+    let mut shell = std::process::Command::new("sh");
+    if !shell.arg("-c").arg(line).current_dir(folder.path()).status().unwrap().success() {
+        return crate::support::skip("jq is not installed");
+    }
+    let table = std::fs::read(folder.path().join("FILE.csv")).unwrap();
+    let (_, queries) = run("history.csv", table, &[]).await;
+    assert_eq!(queries, ["track Creep Radiohead"]);
+}
+
+#[tokio::test]
+async fn what_is_no_list_is_refused_by_its_name() {
+    for (contents, format) in [
+        (&b"#EXTM3U\n#EXTINF:1\n"[..], "an M3U playlist"),
+        (b"<?xml version=\"1.0\"?>\n", "XML"),
+        (b"PK\x03\x04\r\0", "a spreadsheet or another zip archive"),
+        (b"\x1f\x8b\x08", "a gzip file"),
+        (b"[\n  {\n", "JSON"),
+    ] {
+        let (outcome, queries) = run("list.txt", contents, &[]).await;
+        outcome.assert_error(2, "config_invalid");
+        assert!(outcome.stderr.contains(&format!("it is {format}, not a list")), "{outcome:?}");
+        assert!(queries.is_empty());
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn table_that_arrives_in_pieces_is_a_table() {
+    let server = echo().await;
+    let test = server.command();
+    let mut command = test.std_command(&["-i", "-", "-f", "csv", "--columns", "id"]);
+    let (input, output) = (std::process::Stdio::piped(), std::process::Stdio::piped());
+    let mut child = command.stdin(input).stdout(output).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    for piece in ["Title,", "Artist\nBlue,Ann\n"] {
+        std::io::Write::write_all(&mut stdin, piece.as_bytes()).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    drop(stdin);
+    let output = child.wait_with_output().unwrap();
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(stdout, "Title,Artist,spotify_result,spotify_id\nBlue,Ann,found,id-Blue Ann\n");
 }

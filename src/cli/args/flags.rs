@@ -266,6 +266,10 @@ pub struct BatchOptions {
     )]
     pub input: Vec<PathBuf>,
 
+    /// Search for each line, even if the first one looks like the header of a table
+    #[arg(long, requires = "input", hide_short_help = true)]
+    pub lines: bool,
+
     /// Keep the results in this file; run again to continue
     ///
     /// A row for every line that is answered, in csv, tsv, jsonl or json. The same command searches

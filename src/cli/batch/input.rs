@@ -1,4 +1,4 @@
-//! The input of a batch: plain lines or a table, read on a thread of its own.
+//! The input of a batch: finds out whether it is plain lines or a table, and reads it on a thread of its own.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
@@ -6,24 +6,31 @@ use std::path::Path;
 use std::thread;
 
 use clap::ValueEnum;
-use csv::ByteRecord;
 use tokio::sync::mpsc;
 
-use super::input_error::{InputError, is_utf16};
+use super::header::KnownColumns;
 use super::table::{self, Table};
+use super::table_rows::rows;
 use crate::cli::action::Input;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::report::Report;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::stdout;
+use crate::cli::text_error::{TextError, is_utf16};
 use crate::output::Format;
 use spotify_search::{MAX_QUERY_BYTES, QueryError, SearchQuery};
 
 /// The number of lines that are read in advance.
 const LINES_AHEAD: usize = 32;
 
-/// The size of the buffer, and of the part of the input that tells whether it is a table.
+/// The size of the buffer.
 const BUFFER_BYTES: usize = 64 << 10;
+
+/// The longest first line, in bytes. It tells whether the input is a table.
+const MAX_FIRST_LINE: u64 = 1 << 20;
+
+/// The largest number of lines before the header of a .csv or .tsv file.
+const MAX_SKIPPED: usize = 3;
 
 /// The largest part of a line that is read, in bytes. White space at its ends is not a part of the query.
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -31,10 +38,10 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 /// The largest part of an unusable line that is shown, in characters.
 const MAX_SHOWN_CHARS: usize = 100;
 
-type Reader = BufReader<Box<dyn Read + Send>>;
+pub type Reader = Box<dyn BufRead + Send>;
 
 /// A line, or why no more lines can be read.
-pub type LineResult = io::Result<Line>;
+pub type ReadLine = io::Result<Line>;
 
 /// A line of the input, or a row of a table.
 #[derive(Debug)]
@@ -61,12 +68,12 @@ pub enum Work {
 pub struct Lines {
     /// The columns, if the input is a table.
     pub table: Option<Table>,
-    pub lines: Box<dyn Iterator<Item = LineResult> + Send>,
+    pub lines: Box<dyn Iterator<Item = ReadLine> + Send>,
 }
 
 impl Lines {
     /// Reads the lines on a thread, because reading a terminal or a pipe may block.
-    pub fn receive(self) -> Result<mpsc::Receiver<LineResult>, CommandError> {
+    pub fn receive(self) -> Result<mpsc::Receiver<ReadLine>, CommandError> {
         let (sender, receiver) = mpsc::channel(LINES_AHEAD);
         let read = move || {
             for line in self.lines {
@@ -108,12 +115,15 @@ impl Input {
         }
     }
 
-    /// Opens the input, and finds out whether it is a table.
-    pub fn open(&self, template: &SearchQuery) -> Result<Lines, CommandError> {
-        let lines = self.reader().and_then(|reader| {
-            let extension = self.file().and_then(|path| path.extension()?.to_str());
-            let format = extension.and_then(|text| Format::from_str(text, true).ok());
-            lines(reader, format.and_then(Format::delimiter), template)
+    /// Opens the input. If `is_plain`, each line is a query; otherwise its first line tells whether it is a
+    /// table. A table in a file is checked as a whole.
+    pub fn open(&self, template: &SearchQuery, is_plain: bool) -> Result<Lines, CommandError> {
+        let lines = self.lines(template, is_plain).and_then(|lines| {
+            if lines.table.is_none() || self.file().is_none() {
+                return Ok(lines);
+            }
+            check(lines)?;
+            self.lines(template, is_plain)
         });
         lines.map_err(|error| self.error(&error))
     }
@@ -123,93 +133,153 @@ impl Input {
         Report::unreadable(&self.name(), error).into()
     }
 
+    fn lines(&self, template: &SearchQuery, is_plain: bool) -> io::Result<Lines> {
+        let reader = self.reader()?;
+        if is_plain {
+            return Ok(plain(reader, template));
+        }
+        let extension = self.file().and_then(|path| path.extension()?.to_str());
+        let format = extension.and_then(|text| Format::from_str(text, true).ok());
+        lines(reader, format.and_then(Format::delimiter), template)
+    }
+
     fn reader(&self) -> io::Result<Reader> {
         let reader: Box<dyn Read + Send> = match self {
             Self::Stdin => Box::new(Blocking(io::stdin())),
             Self::File(path) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
             Self::File(path) => Box::new(Blocking(File::open(path)?)),
         };
-        Ok(BufReader::with_capacity(BUFFER_BYTES, reader))
+        Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)))
     }
 }
 
-/// Returns the lines of an input. Looks only at the bytes of the first read to recognize a table,
-/// because another read of a terminal or pipe could block.
+/// Checks that every row fits the header, and that one has something to search for.
+fn check(Lines { table, lines }: Lines) -> io::Result<()> {
+    let (mut wrong, mut count, mut searches, mut rows) = (Vec::new(), 0, 0, 0);
+    for line in lines {
+        match line {
+            Ok(line) => {
+                rows += 1;
+                searches += usize::from(!matches!(line.work, Work::Nothing));
+            }
+            Err(error) => match error.get_ref().and_then(|error| error.downcast_ref()) {
+                Some(TextError::Rows { lines, .. }) => {
+                    count += 1;
+                    wrong.extend(lines.iter().filter(|_| count <= 3));
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+    if count > 0 {
+        return Err(io::Error::other(TextError::Rows { lines: wrong, count }));
+    }
+    if rows > 0 && searches == 0 {
+        let columns = table.map(|table| table.searched_names()).unwrap_or_default();
+        return Err(io::Error::other(TextError::NothingToSearch { columns }));
+    }
+    Ok(())
+}
+
+/// Returns the lines of an input. `delimiter` is that of a file whose name says that it is a table. Nothing is
+/// read after the first line, which a program may write before it waits for the answer.
 fn lines(mut input: Reader, delimiter: Option<u8>, template: &SearchQuery) -> io::Result<Lines> {
-    if is_utf16(input.fill_buf()?) {
-        let text = Cursor::new(decode_utf16(input)?);
-        input = BufReader::with_capacity(BUFFER_BYTES, Box::new(text));
+    let mut first = first_line(&mut input)?;
+    if is_utf16(&first) {
+        let mut bytes = first;
+        input.read_to_end(&mut bytes)?;
+        input = Box::new(Cursor::new(decode_utf16(&bytes)));
+        first = first_line(&mut input)?;
     }
-    if input.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
-        input.consume(3);
+    if let Some(text) = first.strip_prefix(b"\xef\xbb\xbf") {
+        first = text.to_vec();
     }
-    let start = input.fill_buf()?;
-    if start.starts_with(b"PK\x03\x04") {
-        return Err(io::Error::other(InputError::Spreadsheet));
+    if let Some(error) = TextError::of_start(&first) {
+        return Err(io::Error::other(error));
     }
-    if !start.contains(&b'\n') && start.trim_ascii().contains(&b'\r') {
-        return Err(io::Error::other(InputError::CarriageReturns));
+    if !first.ends_with(b"\n") && first.trim_ascii().contains(&b'\r') {
+        return Err(io::Error::other(TextError::CarriageReturns));
     }
-    let start = String::from_utf8_lossy(start);
-    let table = Table::detect(&start, delimiter, template).map_err(io::Error::other)?;
-    let lines: Box<dyn Iterator<Item = LineResult> + Send> = match &table {
-        Some(table) => Box::new(rows(input, table.clone())?),
-        None => Box::new(plain_lines(input, template.clone())),
-    };
-    Ok(Lines { table, lines })
+    let mut start = first;
+    let found = find_header(&mut start, &mut input, delimiter)?;
+    let input: Reader = Box::new(Cursor::new(start).chain(input));
+    match found {
+        Some((delimiter, skipped)) => rows(input, delimiter, skipped, template),
+        None => Ok(plain(input, template)),
+    }
 }
 
-fn decode_utf16(mut input: Reader) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    input.read_to_end(&mut bytes)?;
+/// Reads a line to its end.
+fn first_line(input: &mut Reader) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    input.by_ref().take(MAX_FIRST_LINE).read_until(b'\n', &mut line)?;
+    if line.len() as u64 == MAX_FIRST_LINE {
+        return Err(io::Error::other(TextError::LongHeader));
+    }
+    Ok(line)
+}
+
+/// Finds the delimiter of a table and the number of lines before its header. `start` gets the lines that are
+/// read. Returns `None` for plain lines.
+fn find_header(
+    start: &mut Vec<u8>,
+    input: &mut Reader,
+    delimiter: Option<u8>,
+) -> io::Result<Option<(u8, usize)>> {
+    let (found, cells, known) = header(start, delimiter);
+    let filled = cells.iter().filter(|cell| !cell.is_empty()).count();
+    let is_table = match delimiter {
+        Some(_) => known.len() > 0,
+        None => known.is_certain && filled >= 2,
+    };
+    if is_table {
+        return Ok(Some((found, 0)));
+    }
+    let Some(preferred) = delimiter else { return Ok(None) };
+    // A title, or the name of the program, comes before the header.
+    for skipped in 1..=MAX_SKIPPED {
+        let line = first_line(input)?;
+        let (found, _, known) = header(&line, delimiter);
+        start.extend(line);
+        if known.len() >= 2 {
+            return Ok(Some((found, skipped)));
+        }
+    }
+    // The error names the columns.
+    Ok(Some((if filled > 1 { found } else { preferred }, 0)))
+}
+
+/// Splits a line at whichever delimiter gives the most known names. Of several, `preferred` wins.
+fn header(line: &[u8], preferred: Option<u8>) -> (u8, Vec<String>, KnownColumns) {
+    let candidates = [b'\t', b';', b','].map(|delimiter| {
+        let mut reader = table::reader(delimiter).from_reader(line);
+        let record = reader.byte_records().next().and_then(Result::ok).unwrap_or_default();
+        let cell = |cell: &[u8]| String::from_utf8_lossy(cell).trim().to_owned();
+        let cells: Vec<String> = record.iter().map(cell).collect();
+        let known = KnownColumns::find(&cells);
+        (delimiter, cells, known)
+    });
+    let rank = |(delimiter, cells, known): &(u8, Vec<String>, KnownColumns)| {
+        (known.len(), cells.len(), preferred == Some(*delimiter))
+    };
+    candidates.into_iter().max_by_key(rank).unwrap_or_default()
+}
+
+fn decode_utf16(bytes: &[u8]) -> String {
     let unit = if bytes.starts_with(b"\xff\xfe") { u16::from_le_bytes } else { u16::from_be_bytes };
     let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-    Ok(String::from_utf16_lossy(&units))
-}
-
-/// Returns the rows of a table. A row that lacks cells at its end has empty ones.
-fn rows(mut input: Reader, table: Table) -> io::Result<impl Iterator<Item = LineResult> + Send> {
-    for _ in 0..table.skipped_lines {
-        input.skip_until(b'\n')?;
-    }
-    let mut reader = table::reader(table.delimiter).from_reader(input);
-    let mut record = ByteRecord::new();
-    reader.read_byte_record(&mut record)?;
-    Ok(std::iter::from_fn(move || match reader.read_byte_record(&mut record) {
-        Ok(true) => Some(row(&record, &table)),
-        Ok(false) => None,
-        Err(error) => Some(Err(error.into())),
-    }))
-}
-
-fn row(record: &ByteRecord, table: &Table) -> LineResult {
-    let line = record.position().map_or(0, csv::Position::line);
-    let number = line + table.skipped_lines as u64;
-    let cell = |cell: &[u8]| String::from_utf8(cell.to_vec());
-    let cells: Result<Vec<String>, _> = record.iter().map(cell).collect();
-    let mut cells = cells.map_err(|_| io::Error::other(InputError::NotUtf8 { line: number }))?;
-    let columns = table.header.len();
-    if cells.iter().skip(columns).any(|cell| !cell.trim().is_empty()) {
-        let cells = cells.len();
-        return Err(io::Error::other(InputError::Cells { line: number, cells, columns }));
-    }
-    cells.resize(columns, String::new());
-    let work = match table.query(&cells) {
-        None => Work::Nothing,
-        Some(Ok(query)) => Work::Search(query),
-        Some(Err(error)) => Work::Invalid(error),
-    };
-    Ok(Line { number, cells: table.own_cells(&cells), work })
+    String::from_utf16_lossy(&units)
 }
 
 /// Returns the lines of a plain list. Carriage returns are removed.
-fn plain_lines(mut input: impl BufRead, template: SearchQuery) -> impl Iterator<Item = LineResult> {
-    let mut number = 0;
-    std::iter::from_fn(move || {
+fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
+    let (mut number, template) = (0, template.clone());
+    let lines = std::iter::from_fn(move || {
         number += 1;
         let line = next_line(&mut input).transpose()?;
         Some(line.map(|bytes| plain_line(number, &bytes, &template)))
-    })
+    });
+    Lines { table: None, lines: Box::new(lines) }
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
@@ -227,12 +297,10 @@ fn plain_line(number: u64, bytes: &[u8], template: &SearchQuery) -> Line {
     let is_cut = bytes.len() > MAX_LINE_BYTES;
     let text = String::from_utf8_lossy(bytes.trim_ascii());
     let text = text.trim();
-    let error = if is_cut {
+    let error = if is_cut || text.len() > MAX_QUERY_BYTES {
         QueryError::TooLong
     } else if str::from_utf8(bytes).is_err() {
-        QueryError::NotUtf8
-    } else if text.len() > MAX_QUERY_BYTES {
-        QueryError::TooLong
+        QueryError::InvalidValue("the query is not UTF-8".into())
     } else {
         let query = || template.clone().words(text);
         let work = if text.is_empty() { Work::Blank } else { Work::Search(query()) };
@@ -244,7 +312,6 @@ fn plain_line(number: u64, bytes: &[u8], template: &SearchQuery) -> Line {
     }
     Line { number, cells: vec![shown], work: Work::Invalid(error) }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -253,7 +320,7 @@ mod tests {
     fn read(bytes: &[u8]) -> Vec<(u64, String, Option<QueryError>)> {
         // A small buffer, so that lines arrive in pieces.
         let input: Box<dyn Read + Send> = Box::new(Cursor::new(bytes.to_vec()));
-        let input = BufReader::with_capacity(3, input);
+        let input = Box::new(BufReader::with_capacity(3, input));
         let lines = lines(input, None, &SearchQuery::new("")).unwrap().lines;
         let line = |Line { number, cells, work }| match work {
             Work::Blank | Work::Nothing => None,
@@ -281,7 +348,11 @@ mod tests {
         input.extend(vec![b'x'; 3 * MAX_LINE_BYTES]);
         input.extend(b"\nBTS\n");
         let expected = [
-            (1, "caf\u{fffd}".to_owned(), Some(QueryError::NotUtf8)),
+            (
+                1,
+                "caf\u{fffd}".to_owned(),
+                Some(QueryError::InvalidValue("the query is not UTF-8".into())),
+            ),
             (2, "x".repeat(MAX_SHOWN_CHARS) + "…", Some(QueryError::TooLong)),
             (3, "BTS".to_owned(), None),
         ];

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::input::{Line, LineResult, Work};
+use super::input::{Line, ReadLine, Work};
 use super::output_file::OutputFile;
 use super::report::{BatchReport, Counts};
 use super::rows::RowFormat;
@@ -54,7 +54,7 @@ pub async fn run(
     if input.is_output() {
         return Err(CommandError::output_is_input(&input.name()));
     }
-    let lines = input.open(query)?;
+    let lines = input.open(query, options.lines)?;
     let table = lines.table.clone();
     let printer = printer(query, options, output, table.as_ref());
     let file = open_output(input, options, table.as_ref(), &printer)?;
@@ -164,7 +164,7 @@ fn note_progress(
         return Ok(());
     }
     let (mut total, mut done) = (0, 0);
-    for line in input.open(query)?.lines {
+    for line in input.open(query, options.lines)?.lines {
         let line = line.map_err(|error| input.error(&error))?;
         if !matches!(line.work, Work::Blank) {
             total += 1;
@@ -195,7 +195,7 @@ fn position(input: &Input, report: &BatchReport) -> Position {
 ///
 /// Why the batch stopped before the end of the input.
 async fn search_lines(
-    mut lines: mpsc::Receiver<LineResult>,
+    mut lines: mpsc::Receiver<ReadLine>,
     mut batch: Batch,
     hints: &Hints,
     report: &mut BatchReport<'_>,

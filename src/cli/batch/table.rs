@@ -1,43 +1,14 @@
-//! A table as the input of a batch: finds its delimiter and the columns that are searched for, by the
-//! names that other programs give them.
+//! A table as the input of a batch: its columns, and the search of each row.
 
 use std::time::Duration;
 
-use indexmap::IndexMap;
-use unicode_normalization::UnicodeNormalization;
-
-use super::input_error::InputError;
+use super::header::{KnownColumns, Role};
+use crate::cli::text_error::TextError;
 use crate::output::PREFIX;
-use spotify_search::{Filter, ItemType, QueryError, SearchQuery, Wanted};
+use spotify_search::{Filter, ItemType, MAX_QUERY_BYTES, QueryError, SearchQuery, Wanted};
 
-/// What a column is searched for as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Role {
-    Name,
-    Artist,
-    Album,
-    Isrc,
-    Upc,
-    Length,
-    Query,
-}
-
-/// The known names of columns in letters only; of several, the first that exists counts.
-const KNOWN: [(Role, &str); 7] = [
-    (
-        Role::Name,
-        "trackname tracktitle songtitle songname song title track name titel titre titulo",
-    ),
-    (
-        Role::Artist,
-        "artistname artistnames artist artists performer interpret artiste artiest artista",
-    ),
-    (Role::Album, "albumname albumtitle album"),
-    (Role::Isrc, "isrc"),
-    (Role::Upc, "upc"),
-    (Role::Length, "duration durationms trackduration trackdurationms length time"),
-    (Role::Query, "query"),
-];
+/// A number from here on is a length in milliseconds, otherwise in seconds.
+const MIN_MILLISECONDS: f64 = 10_000.0;
 
 /// The columns of a table.
 #[derive(Clone, Debug)]
@@ -47,52 +18,33 @@ pub struct Table {
     pub header: Vec<String>,
     /// The number of lines before the header.
     pub skipped_lines: usize,
-    /// The columns that are searched for.
-    roles: IndexMap<Role, usize>,
+    known: KnownColumns,
+    /// True if the first line may also be the name of a song.
+    may_be_lines: bool,
     /// The query of each row without its words.
     template: SearchQuery,
 }
 
 impl Table {
-    /// Recognizes a table by its first line, or by the second if the first is a title. Returns `None`
-    /// for plain lines. `delimiter` is that of a file whose name says that it is a table.
+    /// Creates a table with this header.
     ///
     /// # Errors
     ///
-    /// [`InputError`] if it must be a table, and has no known column.
-    pub fn detect(
-        start: &str,
-        delimiter: Option<u8>,
-        template: &SearchQuery,
-    ) -> Result<Option<Self>, InputError> {
-        let mut lines = start.split_inclusive('\n');
-        let (first, second) = (lines.next().unwrap_or(""), lines.next().unwrap_or(""));
-        let (found, header) = header(first, delimiter);
-        let least_cells = if delimiter.is_some() { 1 } else { 2 };
-        if !roles(&header).is_empty() && header.len() >= least_cells {
-            return Self::new(found, header, 0, template).map(Some);
-        }
-        let (found, header_below) = self::header(second, delimiter);
-        // One known name may be a word of a title. A header has two.
-        if roles(&header_below).len() >= 2 {
-            return Self::new(found, header_below, 1, template).map(Some);
-        }
-        match delimiter {
-            Some(_) => Err(InputError::NoKnownColumn { columns: quoted(&header) }),
-            None => Ok(None),
-        }
-    }
-
-    fn new(
+    /// [`TextError`] if the header has no known name, or a query among other known names.
+    pub fn new(
         delimiter: u8,
         header: Vec<String>,
         skipped_lines: usize,
         template: &SearchQuery,
-    ) -> Result<Self, InputError> {
-        let mut roles = roles(&header);
-        let has = |role: Role| roles.contains_key(&role);
-        if roles.len() > 1 && has(Role::Query) {
-            return Err(InputError::QueryAmongOthers { columns: quoted(&header) });
+    ) -> Result<Self, TextError> {
+        let mut known = KnownColumns::find(&header);
+        let may_be_lines = known.len() == 1 && header.len() == 2;
+        let has = |role: Role| known.roles.contains_key(&role);
+        if known.len() == 0 {
+            return Err(TextError::NoKnownColumn { columns: quoted(&header) });
+        }
+        if has(Role::Query) && known.len() > 1 {
+            return Err(TextError::QueryAmongOthers { columns: quoted(&header) });
         }
         let mut template = template.clone();
         if template.get_types().is_empty() && !has(Role::Query) {
@@ -104,9 +56,14 @@ impl Table {
                 ItemType::Artist
             }]);
         }
-        let searched = searched_roles(template.get_types().first().copied(), has);
-        roles.retain(|role, _| *role == Role::Query || searched.contains(role));
-        Ok(Self { delimiter, header, skipped_lines, roles, template })
+        let used = used_roles(template.get_types().first().copied(), has);
+        known.roles.retain(|role, _| *role == Role::Query || used.contains(role));
+        Ok(Self { delimiter, header, skipped_lines, known, may_be_lines, template })
+    }
+
+    /// Returns true for a column that is passed on: it is not one that this command has added.
+    fn is_own(&self, index: usize) -> bool {
+        !self.header[index].starts_with(PREFIX)
     }
 
     /// Returns the names of the columns that are passed on.
@@ -114,19 +71,32 @@ impl Table {
         self.own_cells(&self.header)
     }
 
-    /// Returns the cells that are passed on: all but those in the columns that this command has added.
+    /// Returns the cells that are passed on.
     pub fn own_cells(&self, row: &[String]) -> Vec<String> {
-        let cells = self.header.iter().zip(row);
-        cells.filter(|(name, _)| !name.starts_with(PREFIX)).map(|(_, cell)| cell.clone()).collect()
+        let cells = row.iter().enumerate().filter(|(index, _)| self.is_own(*index));
+        cells.map(|(_, cell)| cell.clone()).collect()
     }
 
-    /// Returns the names of the columns that decide which search a row stands for.
+    /// Returns the names of the columns that decide which search a row stands for. The length does not:
+    /// spreadsheets rewrite it.
     pub fn searched_columns(&self) -> Vec<String> {
-        self.roles.values().map(|index| self.header[*index].clone()).collect()
+        let roles = self.known.roles.iter().filter(|(role, _)| **role != Role::Length);
+        roles.map(|(_, index)| self.header[*index].clone()).collect()
+    }
+
+    /// Returns the names of the columns that are searched for, for messages.
+    pub fn searched_names(&self) -> String {
+        let names: Vec<String> = self.searched_columns();
+        quoted(&names)
+    }
+
+    /// Returns true if this cell of a row is searched for.
+    pub fn is_searched(&self, column: usize) -> bool {
+        self.known.roles.values().any(|index| *index == column)
     }
 
     fn cell<'a>(&self, row: &'a [String], role: Role) -> &'a str {
-        self.roles.get(&role).map_or("", |index| row[*index].trim())
+        self.known.roles.get(&role).map_or("", |index| row[*index].trim())
     }
 
     /// Returns the search of a row: the name and the first artist as words, or the code of a row without
@@ -134,22 +104,26 @@ impl Table {
     pub fn query(&self, row: &[String]) -> Option<Result<SearchQuery, QueryError>> {
         let template = self.template.clone();
         let query = self.cell(row, Role::Query);
+        let (name, artist) = self.name_and_artist(row);
+        if query.len().max(name.len()) > MAX_QUERY_BYTES {
+            return Some(Err(QueryError::TooLong));
+        }
         if !query.is_empty() {
             return Some(Ok(template.words(query)));
         }
-        let (name, artists) = self.name_and_artists(row);
+        let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
+        let searched = template.get_types().first().copied();
         if !name.is_empty() {
-            let mut wanted = Wanted::new(name).artist(artists).isrc(self.cell(row, Role::Isrc));
-            if template.get_types().first() == Some(&ItemType::Track) {
+            let mut wanted = Wanted::new(name).artist(artist).isrc(isrc);
+            if searched == Some(ItemType::Track) {
                 wanted = wanted.album(self.cell(row, Role::Album));
-                if let Some(length) = self.length(row) {
-                    wanted = wanted.length(length);
-                }
+            }
+            if let Some(length) = self.length(row) {
+                wanted = wanted.length(length);
             }
             return Some(Ok(template.wanted(wanted)));
         }
-        let (isrc, upc) = (self.cell(row, Role::Isrc), self.cell(row, Role::Upc));
-        Some(match template.get_types().first() {
+        Some(match searched {
             Some(ItemType::Track) if !isrc.is_empty() => {
                 Filter::isrc(isrc).map(|isrc| template.filter(isrc))
             }
@@ -162,66 +136,114 @@ impl Table {
     }
 
     /// Returns the name of an item of the searched type, and its artists.
-    fn name_and_artists<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
-        let artists = self.cell(row, Role::Artist);
-        let is_album = self.template.get_types().first() == Some(&ItemType::Album);
-        let role = if is_album && self.roles.contains_key(&Role::Album) {
-            Role::Album
-        } else {
-            Role::Name
+    fn name_and_artist<'a>(&self, row: &'a [String]) -> (&'a str, &'a str) {
+        let has = |role: Role| self.known.roles.contains_key(&role);
+        let artist = match self.cell(row, Role::Artist) {
+            artist if artist.eq_ignore_ascii_case("various artists") => "",
+            artist => artist,
         };
-        let name = Some(self.cell(row, role)).filter(|name| !name.is_empty());
-        match (name, self.template.get_types().first()) {
-            (None, Some(ItemType::Artist)) => {
-                (artists.split(';').next().unwrap_or_default().trim(), "")
+        match self.template.get_types().first() {
+            Some(ItemType::Artist) if has(Role::Artist) => {
+                (artist.split(';').next().unwrap_or_default().trim(), "")
             }
-            (name, _) => (name.unwrap_or_default(), artists),
+            Some(ItemType::Album) if has(Role::Album) => (self.cell(row, Role::Album), artist),
+            _ => (self.cell(row, Role::Name), artist),
         }
     }
 
-    /// Returns the length. A time with a colon may be a time of day.
+    /// Returns the length of a track, if the row has a readable one.
     fn length(&self, row: &[String]) -> Option<Duration> {
-        let index = *self.roles.get(&Role::Length)?;
-        let cell = row[index].trim();
-        let may_be_time_of_day = letters(&self.header[index]) == "time" && cell.contains(':');
-        if may_be_time_of_day { None } else { length(cell) }
+        let column = self.header[*self.known.roles.get(&Role::Length)?].trim().to_lowercase();
+        let cell = self.cell(row, Role::Length);
+        // 08:15 may be a time of day.
+        let is_time = matches!(column.as_str(), "time" | "zeit");
+        length(cell).filter(|_| !is_time || !cell.contains(':'))
     }
 
-    /// Says which columns are searched for: `name from "Track name", artist from "Artist name", ISRC; 3
-    /// columns passed on`.
+    /// Says what is searched for by which columns, and what is not recognized: `searching tracks by name
+    /// "Track name" and artist "Artist name", ISRC; 3 other columns`.
     pub fn description(&self) -> String {
-        let describe = |(role, &index): (&Role, &usize)| match role {
-            Role::Name => format!("name from \"{}\"", self.header[index]),
-            Role::Artist => format!("artist from \"{}\"", self.header[index]),
-            Role::Album => format!("album from \"{}\"", self.header[index]),
-            Role::Query => format!("query from \"{}\"", self.header[index]),
-            Role::Length => format!("length from \"{}\"", self.header[index]),
-            Role::Isrc => "ISRC".into(),
-            Role::Upc => "UPC".into(),
-        };
-        let roles: Vec<String> = self.roles.iter().map(describe).collect();
-        let mut parts = vec![roles.join(", ")];
-        match self.own_columns().len() - self.roles.len() {
-            0 => {}
-            1 => parts.push("1 other column passed on".into()),
-            others => parts.push(format!("{others} other columns passed on")),
+        let types: Vec<&str> =
+            self.template.searched_types().iter().map(|known| known.section()).collect();
+        let names: Vec<String> = self
+            .known
+            .roles
+            .iter()
+            .filter_map(|(role, index)| {
+                let label = match role {
+                    Role::Name => "name ",
+                    Role::Artist => "artist ",
+                    Role::Album if self.sends_album() => "album ",
+                    Role::Query => "query ",
+                    Role::Isrc | Role::Upc | Role::Length | Role::Album => return None,
+                };
+                Some(format!("{label}\"{}\"", self.header[*index].trim()))
+            })
+            .collect();
+        let compared: Vec<&str> = self
+            .known
+            .roles
+            .keys()
+            .filter_map(|role| match role {
+                Role::Isrc => Some("ISRC"),
+                Role::Upc => Some("UPC"),
+                Role::Length => Some("length"),
+                Role::Album if !self.sends_album() => Some("album"),
+                _ => None,
+            })
+            .collect();
+        let by: Vec<String> = Some(names.join(" and "))
+            .filter(|names| !names.is_empty())
+            .into_iter()
+            .chain(compared.into_iter().map(str::to_owned))
+            .collect();
+        let mut parts = vec![format!("searching {} by {}", types.join(" and "), by.join(", "))];
+        parts.extend(self.missing());
+        if self.may_be_lines {
+            parts.push("--lines searches for each line".into());
         }
-        let has = |role: Role| self.roles.contains_key(&role);
-        let searched = self.template.get_types().first();
-        let needs_artist = matches!(searched, Some(ItemType::Track | ItemType::Album));
-        if needs_artist && !has(Role::Artist) && !has(Role::Query) {
-            parts.push("there is no artist column, so that any artist matches".into());
+        if self.skipped_lines > 0 {
+            parts.push(format!("the header is line {}", self.skipped_lines + 1));
         }
         parts.join("; ")
     }
+
+    fn sends_album(&self) -> bool {
+        self.template.get_types().first() == Some(&ItemType::Album)
+    }
+
+    /// Says which columns are not recognized, and which role has none.
+    fn missing(&self) -> Vec<String> {
+        let has = |role: Role| self.known.roles.contains_key(&role);
+        let others: Vec<String> = (0..self.header.len())
+            .filter(|index| self.is_own(*index) && !self.is_searched(*index))
+            .map(|index| self.header[index].trim().to_owned())
+            .collect();
+        let searched = self.template.get_types().first();
+        let is_work = matches!(searched, Some(ItemType::Track | ItemType::Album));
+        let mut parts = Vec::new();
+        match others.len() {
+            0 => {}
+            1 => parts.push("1 other column".into()),
+            count => parts.push(format!("{count} other columns")),
+        }
+        let shown: Vec<&str> = others.iter().take(5).map(String::as_str).collect();
+        let shown = shown.join(", ");
+        if searched == Some(&ItemType::Artist) && !has(Role::Name) && !others.is_empty() {
+            parts = vec![format!("there is no column for a title ({shown})")];
+        } else if is_work && !has(Role::Artist) && !has(Role::Query) {
+            parts.push("there is no artist column, so that any artist matches".into());
+        }
+        parts
+    }
 }
 
-/// Returns what is searched for with this type. The album and the length of a track are compared, not sent.
-fn searched_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'static [Role] {
+/// Returns what is searched for or compared with this type.
+fn used_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'static [Role] {
     use Role::{Album, Artist, Isrc, Length, Name, Upc};
     match item_type {
         None => &[],
-        Some(ItemType::Track) => &[Name, Artist, Album, Length, Isrc],
+        Some(ItemType::Track) => &[Name, Artist, Album, Isrc, Length],
         Some(ItemType::Album) if has(Album) => &[Album, Artist, Upc],
         Some(ItemType::Album) => &[Name, Artist, Upc],
         Some(ItemType::Artist) if has(Artist) => &[Artist],
@@ -230,60 +252,40 @@ fn searched_roles(item_type: Option<ItemType>, has: impl Fn(Role) -> bool) -> &'
     }
 }
 
-/// Parses a length: `3:58`, `1:02:03`, seconds, or milliseconds from 10,000 on. 0 is no length.
+/// Parses a length: `3:58`, `1:02:03`, seconds or milliseconds. Returns `None` for 0.
 fn length(cell: &str) -> Option<Duration> {
-    let numbers: Result<Vec<u32>, _> = cell.split(':').map(str::parse).collect();
-    let numbers: Vec<u64> = numbers.ok()?.into_iter().map(u64::from).collect();
-    let length = match numbers[..] {
-        [milliseconds] if milliseconds >= 10_000 => Duration::from_millis(milliseconds),
-        [seconds] => Duration::from_secs(seconds),
-        [minutes, seconds] if seconds < 60 => Duration::from_secs(minutes * 60 + seconds),
-        [hours, minutes, seconds] if minutes < 60 && seconds < 60 => {
-            Duration::from_secs((hours * 60 + minutes) * 60 + seconds)
-        }
-        _ => return None,
+    let seconds = if cell.contains(':') {
+        let parts: Option<Vec<u32>> = cell.split(':').map(|part| part.parse().ok()).collect();
+        parts?.into_iter().fold(0.0, |total, part| total * 60.0 + f64::from(part))
+    } else {
+        let number: f64 = cell.parse().ok()?;
+        if number >= MIN_MILLISECONDS { number / 1_000.0 } else { number }
     };
-    (!length.is_zero()).then_some(length)
+    Duration::try_from_secs_f64(seconds).ok().filter(|length| !length.is_zero())
 }
 
-/// Splits a line at whichever delimiter gives the most columns with a role. Of several, `preferred` wins.
-fn header(line: &str, preferred: Option<u8>) -> (u8, Vec<String>) {
-    let candidates = [b'\t', b';', b','].map(|delimiter| (delimiter, cells(line, delimiter)));
-    let rank = |(delimiter, cells): &(u8, Vec<String>)| {
-        (roles(cells).len(), cells.len(), preferred == Some(*delimiter))
-    };
-    candidates.into_iter().max_by_key(rank).unwrap_or_default()
-}
-
-fn cells(line: &str, delimiter: u8) -> Vec<String> {
-    let mut reader = reader(delimiter).from_reader(line.as_bytes());
-    let record = reader.records().next().and_then(Result::ok).unwrap_or_default();
-    record.iter().map(|cell| cell.trim().to_owned()).collect()
-}
-
-/// Returns a reader of rows. In tsv, quotes are text.
+/// Returns a reader of rows, for every delimiter: a cell that begins with a quote is quoted.
 pub fn reader(delimiter: u8) -> csv::ReaderBuilder {
     let mut builder = csv::ReaderBuilder::new();
-    builder.delimiter(delimiter).quoting(delimiter != b'\t').has_headers(false).flexible(true);
+    builder.delimiter(delimiter).has_headers(false).flexible(true);
     builder
-}
-
-/// Returns the column of each role: the first of the known names that exists.
-fn roles(header: &[String]) -> IndexMap<Role, usize> {
-    let letters: Vec<String> = header.iter().map(|name| letters(name)).collect();
-    let find = |(role, names): &(Role, &str)| {
-        let index = names.split(' ').find_map(|name| letters.iter().position(|own| own == name))?;
-        Some((*role, index))
-    };
-    KNOWN.iter().filter_map(find).collect()
-}
-
-/// Returns the letters of a name in lower case, without accents and without `(s)`.
-fn letters(name: &str) -> String {
-    let name = name.to_lowercase().replace("(s)", "");
-    name.nfkd().filter(|char| char.is_alphabetic()).collect()
 }
 
 fn quoted(header: &[String]) -> String {
     header.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths() {
+        for (cell, seconds) in [("3:58", 238), ("1:02:03", 3_723), ("238", 238), ("238000", 238)] {
+            assert_eq!(length(cell), Some(Duration::from_secs(seconds)), "{cell}");
+        }
+        for cell in ["", "0", "x", "3:x", "-1", "inf"] {
+            assert_eq!(length(cell), None, "{cell}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use crate::cli::batch::input_error::{InputError, is_utf16};
+use crate::cli::text_error::{TextError, is_utf16};
 
 /// The largest file that is read.
 const MAX_BYTES: u64 = 1 << 20;
@@ -70,7 +70,7 @@ impl CredentialsFile {
         }
         let bytes = fs::read(&self.path)?;
         if is_utf16(&bytes) {
-            return Err(io::Error::other(InputError::Utf16));
+            return Err(io::Error::other(TextError::Utf16));
         }
         Ok(String::from_utf8_lossy(&bytes).trim_start_matches('\u{feff}').to_owned())
     }
