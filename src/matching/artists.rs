@@ -8,6 +8,7 @@ use super::fold::is_too_long;
 use super::name::Name;
 use super::name_kind::NameKind;
 use super::shortened::Drops;
+use super::small_words::is_listed;
 use crate::query::Level;
 
 /// The largest number of artists in one text, and of an item.
@@ -22,33 +23,13 @@ const BETWEEN_ARTISTS: [&[&str]; 4] = [
 ];
 
 /// Words that tell nothing about an artist.
-const SMALL_WORDS: [&str; 5] = ["and", "the", "of", "his", "her"];
+const SMALL_WORDS: &str = "and|the|of|his|her";
 
 /// Words in the names of those who play the songs of others.
-const COVER_WORDS: [&str; 19] = [
-    "tribute",
-    "karaoke",
-    "covered",
-    "covers",
-    "cover",
-    "revival",
-    "players",
-    "allstars",
-    "style",
-    "performed",
-    "orchestra",
-    "ensemble",
-    "workout",
-    "beats",
-    "kids",
-    "lullaby",
-    "quartet",
-    "versions",
-    "hits",
-];
+const COVER_WORDS: &str = "tribute|karaoke|covered|covers|cover|revival|players|allstars|style|performed|\
+    orchestra|ensemble|workout|beats|kids|lullaby|quartet|versions|hits";
 
-const TITLES: [&str; 12] =
-    ["ms", "mc", "dj", "young", "lil", "dr", "mr", "mrs", "big", "king", "sir", "miss"];
+const TITLES: &str = "ms|mc|dj|young|lil|dr|mr|mrs|big|king|sir";
 
 /// The shortest name that may stand without a title, in letters: `Ms. Lauryn` and `Lauryn`.
 const MIN_UNTITLED: usize = 5;
@@ -122,7 +103,7 @@ fn is_same(own: &Name, other: &Name) -> bool {
 
 /// Returns the words of two names without small words, the fewer first.
 fn words_of_both<'a>(one: &'a Name, other: &'a Name) -> (Vec<&'a str>, Vec<&'a str>) {
-    let is_telling = |word: &&str| !SMALL_WORDS.contains(word);
+    let is_telling = |word: &&str| !is_listed(word, SMALL_WORDS);
     let words = |name: &'a Name| name.words().split(' ').filter(is_telling).collect::<Vec<_>>();
     let (one, other) = (words(one), words(other));
     if one.len() <= other.len() { (one, other) } else { (other, one) }
@@ -134,14 +115,14 @@ fn has_similar_words(one: &Name, other: &Name) -> bool {
     let mut rest = more.iter().filter(|word| !fewer.contains(word));
     fewer.len() >= 2
         && fewer.iter().all(|word| more.contains(word))
-        && !rest.any(|word| COVER_WORDS.contains(word))
+        && !rest.any(|word| is_listed(word, COVER_WORDS))
 }
 
 /// `Ms. Lauryn` and `Lauryn`
 fn differs_by_title(one: &Name, other: &Name) -> bool {
     match words_of_both(one, other) {
         (name, titled) if name.len() == 1 && titled.len() == 2 => {
-            name[0] == titled[1] && TITLES.contains(&titled[0]) && name[0].len() >= MIN_UNTITLED
+            name[0] == titled[1] && is_listed(titled[0], TITLES) && name[0].len() >= MIN_UNTITLED
         }
         _ => false,
     }

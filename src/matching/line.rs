@@ -48,11 +48,7 @@ struct Reading {
 #[derive(Clone, Debug)]
 enum Position {
     /// Before or after ` - `, or after ` by `: `Radiohead - Creep`. The text may name several.
-    SetOff {
-        way: Way,
-        text: String,
-        column: OnceLock<Artists>,
-    },
+    SetOff(Way, Artists),
     /// In parentheses or after `feat.`: `Hurt (Johnny Cash)`.
     Credit,
     Start,
@@ -103,7 +99,7 @@ impl Line {
 
     fn set_off(&mut self, artists: &str, name: String, way: Way) {
         let words = Arc::new(LineWords::new(artists));
-        let position = Position::SetOff { way, text: artists.to_owned(), column: OnceLock::new() };
+        let position = Position::SetOff(way, Artists::new(artists));
         self.read(&words, words.all(), position, name);
     }
 
@@ -171,7 +167,6 @@ impl Line {
 
 impl Reading {
     fn compare(&self, line: &Line, name: &Name, artists: &ItemArtists) -> Option<Found> {
-        let is_only_mark = line.marks == 1;
         let (words, range) = (&self.words, || self.artists.clone());
         let is_credited = |place: &Place| *place != Place::InName;
         let credited = |credited, place: Option<Place>| {
@@ -180,10 +175,12 @@ impl Reading {
         let all = || credited(Credited::Whole, words.are_artists(range(), artists));
         let beside_name = |place| credited(Credited::OneOf, place);
         let (way, drops, credited) = match &self.position {
-            Position::SetOff { way, text, column } => {
-                let column = || column.get_or_init(|| Artists::new(text)).credited(artists);
-                let credited = all().or_else(|| column().filter(|_| is_only_mark))?;
-                (*way, Drops::Any, credited)
+            Position::SetOff(way, asked) => {
+                // As the column of a table, where it is clear which part names the artists.
+                let column = asked.credited(artists).filter(|_| line.marks == 1);
+                let is_similar = column.is_none_or(|(credited, _)| credited == Credited::Similar);
+                let all = if is_similar { all() } else { None };
+                (*way, Drops::Any, all.or(column)?)
             }
             Position::Credit => (Way::Words, Drops::InParentheses, all()?),
             Position::Start => {

@@ -2,7 +2,7 @@
 
 use super::fold::fold;
 use super::name_kind::NameKind;
-use super::small_words::{is_number, number};
+use super::small_words::{is_listed, is_number, number};
 use crate::query::Level;
 
 /// Words that name another recording.
@@ -180,10 +180,6 @@ fn is_part_number(words: &str) -> bool {
     let is_number = |word: &str| word == "and" || number(word).is_some();
     let (first, numbers) = words.split_once(' ').unwrap_or_default();
     matches!(first, "pt" | "pts" | "part" | "parts") && numbers.split(' ').all(is_number)
-}
-
-fn is_listed(word: &str, list: &str) -> bool {
-    list.split('|').any(|listed| listed == word)
 }
 
 fn is_year(word: &str) -> bool {

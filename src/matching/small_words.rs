@@ -1,4 +1,4 @@
-//! Articles and numbers.
+//! Articles, numbers and lists of words.
 
 /// Numbers as words and as Roman numerals, from 1 on.
 const NUMBERS: [&str; 2] =
@@ -23,4 +23,9 @@ pub fn is_number(word: &str) -> bool {
 /// Returns true for an article alone, which is no name without another word.
 pub fn is_article(word: &str) -> bool {
     ARTICLES.iter().any(|article| article.eq_ignore_ascii_case(word.trim()))
+}
+
+/// Returns true if the word is in a list with `|` between words.
+pub fn is_listed(word: &str, list: &str) -> bool {
+    list.split('|').any(|listed| listed == word)
 }

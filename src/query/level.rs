@@ -25,14 +25,14 @@ pub enum Level {
     /// Equal but for case, accents, punctuation and white space.
     Exact,
     /// Also a leading article, `&` and `and`, credits such as `feat.`, `Pt.` and `Part`, `-in'` and
-    /// `-ing`, `Last, First`.
+    /// `-ing`, `Last, First`. Playlists, shows, episodes and audiobooks match at this level or closer.
     Wording,
     /// Also without words that name an edition of the same recording, such as `- Remastered 2009`.
     Edition,
-    /// Also without any other part in parentheses or after a dash, colon or slash, and with words written
-    /// as one.
+    /// Also without any other part in parentheses or after a dash, colon or slash, with words written as
+    /// one, or by an artist with a longer or shorter name.
     Subtitle,
-    /// Also without words that name another recording, such as `- Live`.
+    /// Also without words that name another recording, such as `- Live`, `- Audien Mix` or `(Japanese ver.)`.
     Version,
 }
 

@@ -205,15 +205,16 @@ impl SearchQuery {
         self
     }
 
-    /// Keeps only the results that match what was asked for at this level or closer, the closest first.
-    /// Within a level, the order is Spotify's.
+    /// Keeps only the results that match what was asked for at this level or closer, the best first: the
+    /// length of [`Wanted`] decides, then the level, the artist and the album, and then Spotify's order.
     ///
     /// A name is compared with the words of the query, without filters inside the words such as
     /// `artist:"Miles Davis"`. If there are no other words, it is compared with the filter for the
     /// searched type, for example with [`Filter::track`] if the query is for tracks. A track or an album
-    /// must also be by the artist of the filter [`Filter::artist`], or by one in the words:
-    /// `Radiohead - Karma Police`, `karma police radiohead`. A track with the ISRC of the query matches
-    /// whatever its name. [`Matcher`](crate::Matcher) compares single items.
+    /// must also be by the artist of the filter [`Filter::artist`]. Without that filter, the words are read
+    /// both as a name and as a name and its artists: `Radiohead - Karma Police`, `karma police radiohead`. If
+    /// no result matches with its artist, a name alone does not say which is meant: the levels up to
+    /// [`Level::Edition`] then count as one. A track with the ISRC of the query matches whatever its name. [`Matcher`](crate::Matcher) compares single items.
     ///
     /// [`depth`](Self::depth) results of each type are compared, and at least as many as
     /// [`limit`](Self::limit) allows.
