@@ -12,6 +12,8 @@ mod credit;
 mod fold;
 mod found;
 mod line;
+#[cfg(test)]
+mod line_tests;
 mod line_words;
 mod matcher;
 mod name;
