@@ -171,21 +171,20 @@ impl Asked {
         let kind = NameKind::of(*item_type);
         let (name, artist) = (wanted.get_name(), wanted.get_artist());
         let has_artists = matches!(kind, NameKind::Song | NameKind::Album);
-        let alone = || Name::with_sides(name, kind, Drops::Any);
-        let asked = match () {
-            () if is_too_long(name) => None,
-            () if !has_artists => alone().map(AskedName::Alone),
-            () if artist.trim().is_empty() => {
-                Some(AskedName::Line(Box::new(Line::new(name, kind, *is_cell))))
-            }
-            () => alone().map(|name| AskedName::WithArtists(name, Artists::new(artist))),
+        let asked = if is_too_long(name) {
+            None
+        } else if has_artists && artist.trim().is_empty() {
+            Some(AskedName::Line(Box::new(Line::new(name, kind, *is_cell))))
+        } else {
+            let with_artists = |name| AskedName::WithArtists(name, Artists::new(artist));
+            let name = Name::with_sides(name, kind, Drops::Any);
+            if has_artists { name.map(with_artists) } else { name.map(AskedName::Alone) }
         };
         let is_song = kind == NameKind::Song;
         let album = is_song.then(|| Name::new(wanted.get_album(), NameKind::Album, Drops::Any));
-        let letters_of_name = if is_too_long(name) { String::new() } else { letters_of(name) };
         Self {
             name: asked.unwrap_or(AskedName::None),
-            letters: letters_of_name,
+            letters: if is_too_long(name) { String::new() } else { letters_of(name) },
             album: album.flatten(),
             length: wanted.get_length().filter(|_| is_song),
             isrc: Some(letters(wanted.get_isrc())).filter(|isrc| !isrc.is_empty()),
@@ -210,10 +209,10 @@ impl Asked {
         }
     }
 
-    /// Returns false if no word of the name is in the one that was asked for.
+    /// Returns false if no word of the name is in the one that was asked for. Names such as `98º` are
+    /// spelled in several ways.
     fn may_match(&self, name: &str) -> bool {
-        let words = fold(name);
-        words.is_empty() || words.split(' ').any(|word| self.letters.contains(word))
+        !name.is_ascii() || fold(name).split(' ').any(|word| self.letters.contains(word))
     }
 
     fn same_album(&self, item: &ComparedFields<'_>) -> SameAlbum {
@@ -312,6 +311,17 @@ mod tests {
         assert_eq!(Matcher::new(ItemType::Track, "creep").level(&item), Some(Level::Exact));
         assert_eq!(Matcher::new(ItemType::Artist, "creep").level(&item), None);
         assert_eq!(Matcher::new(ItemType::Album, "creep").isrc("x").level(&item), None);
+    }
+
+    #[test]
+    fn spellings_of_one_word_match() {
+        for (asked, name) in
+            [("98 degrees", "98º"), ("kesha", "Ke$ha"), ("pink", "P!nk"), ("!!!", "!!!")]
+        {
+            let item = json!({ "name": name }).to_string();
+            let item = Item::from_json(ItemType::Artist, &item).unwrap();
+            assert!(Matcher::new(ItemType::Artist, asked).level(&item).is_some(), "{asked}");
+        }
     }
 
     #[test]
