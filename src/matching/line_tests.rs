@@ -36,6 +36,24 @@ fn assert_picks(
 }
 
 #[test]
+fn words_may_contain_the_artist() {
+    for line in [
+        "Radiohead - Karma Police",
+        "Karma Police – Radiohead",
+        "karma police BY radiohead",
+        "karma police radiohead",
+        "RADIOHEAD karma police",
+    ] {
+        let items: [(&str, &[&str]); 2] = [
+            ("Karma Police", &["Easy Star All-Stars"]),
+            ("Karma Police - Remastered", &["Radiohead"]),
+        ];
+        assert_picks(Level::Subtitle, line, &items, (2, "edition", 1));
+    }
+    assert_picks(Level::Version, "Radiohead", &[("", &["Radiohead"])], (0, "none", 0));
+}
+
+#[test]
 fn artist_in_words_is_no_part_that_may_be_dropped() {
     let picks = |line, items, expected| assert_picks(Level::Subtitle, line, items, expected);
     let days: [(&str, &[&str]); 2] = [("봄날", &["Cover Kim"]), ("봄날", &["BTS"])];
