@@ -35,9 +35,11 @@ pub enum Queries {
 
 /// The source of a batch's queries.
 #[derive(Clone, Debug)]
-pub enum Input {
-    Stdin,
-    File(PathBuf),
+pub struct Input {
+    /// `None` for standard input.
+    pub path: Option<PathBuf>,
+    /// True if each line is a query, whatever the first one looks like.
+    pub is_plain: bool,
 }
 
 impl Action {
@@ -82,9 +84,8 @@ impl Action {
         let usage = |error| ParseError::new(usage_message(&error), color);
         let queries = if let Some(path) = batch.input.first() {
             query.clone().words("any").validate().map_err(usage)?;
-            let is_stdin = path.as_os_str() == "-";
-            let input = if is_stdin { Input::Stdin } else { Input::File(path.clone()) };
-            Queries::Lines(input, query)
+            let path = Some(path.clone()).filter(|path| path.as_os_str() != "-");
+            Queries::Lines(Input { path, is_plain: batch.lines }, query)
         } else {
             let query = query.words(words.join(" "));
             query.validate().map_err(usage)?;
@@ -118,8 +119,9 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
     if (1..columns.len()).any(|index| columns[..index].contains(&columns[index])) {
         return Err("--columns names a column twice");
     }
-    if batch.output.is_some() && !columns.contains(&Column::Id) {
-        return Err("--output needs the column id among --columns");
+    let is_id = |column| matches!(column, &Column::Id | &Column::Uri | &Column::Url);
+    if batch.output.is_some() && !columns.iter().any(is_id) {
+        return Err("--output needs the column id, uri or url among --columns");
     }
     Ok(())
 }

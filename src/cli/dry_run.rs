@@ -18,7 +18,6 @@ use spotify_search::SearchQuery;
 /// [`CommandError`] for unusable settings, or if the input or the output fails.
 pub async fn run(
     queries: &Queries,
-    is_plain: bool,
     settings: &ClientOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
@@ -31,7 +30,7 @@ pub async fn run(
         Queries::Lines(input, query) => (input, query),
     };
     let mut exit_status = 0;
-    for line in input.open(query, is_plain)?.lines {
+    for line in input.open(query)?.lines {
         let Line { number, work, .. } = line.map_err(|error| input.error(&error))?;
         let outcome = match work {
             Work::Blank | Work::Nothing => continue,

@@ -81,7 +81,7 @@ fn run(args: Args, screen: &Screen) -> Result<u8, CommandError> {
         .map_err(CommandError::start_up("cannot start the runtime"))?;
     let outcome = runtime.block_on(async {
         let outcome = match queries {
-            queries if is_dry_run => dry_run::run(&queries, options.lines, &client, screen).await,
+            queries if is_dry_run => dry_run::run(&queries, &client, screen).await,
             Queries::One(query) => single_search::run(&query, &client, &output, screen).await,
             Queries::Lines(input, query) => {
                 batch::run::run(&input, &query, &options, &client, &output, screen).await

@@ -11,7 +11,7 @@ use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
-use crate::output::Printer;
+use crate::output::{Layout, Printer};
 use spotify_search::demo;
 use spotify_search::{Error, SearchQuery};
 
@@ -67,7 +67,7 @@ async fn search(
         screen.note(&note);
     }
     let target = stdout::target(output.color);
-    let mut printer = Printer::new(output.format(), target, output.columns.clone());
+    let mut printer = Printer::new(output.format(), target, Layout::single(output.columns.clone()));
     if output.no_header {
         printer = printer.without_header();
     }

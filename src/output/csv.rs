@@ -4,75 +4,45 @@ use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::batch_line::BatchLine;
 use super::columns::Column;
+use super::format::Format;
 use spotify_search::Item;
 
-/// The prefix of our columns beside those of a table.
-pub const PREFIX: &str = "spotify_";
-
-const TAB: u8 = b'\t';
-
-/// Writes the rows of a search: for a line of a batch its cells and the result, and then the columns of an
-/// item. A line without items has one row, whose other cells are empty.
-pub(super) fn write(line: &BatchLine, columns: &[Column], delimiter: u8, out: &mut Vec<u8>) {
-    let mut writer = writer(delimiter, out);
-    for item in line.rows() {
-        let cells = line.cells.iter().cloned().chain(line.result_of(item).map(str::to_owned));
-        write_record(&mut writer, delimiter, cells.chain(row(item, columns)));
-    }
-}
-
-/// Writes these cells as a row.
-pub fn write_cells(cells: impl Iterator<Item = String>, delimiter: u8, out: &mut Vec<u8>) {
-    write_record(&mut writer(delimiter, out), delimiter, cells);
-}
-
-/// Returns the names of these columns.
-pub(super) fn names(columns: &[Column]) -> Vec<String> {
-    columns.iter().map(|column| column.name()).collect()
-}
-
-/// Returns the names of the columns of a batch: those of the input, or the query, and then the result and
-/// these columns. Beside those of a table, ours have a prefix.
-pub(super) fn batch_names(own: Option<&[String]>, columns: &[Column]) -> Vec<String> {
-    let ours = std::iter::once("result".to_owned()).chain(names(columns));
-    match own {
-        None => std::iter::once("query".to_owned()).chain(ours).collect(),
-        Some(own) => {
-            own.iter().cloned().chain(ours.map(|name| PREFIX.to_owned() + &name)).collect()
-        }
-    }
-}
-
-type Writer<'a> = csv::Writer<&'a mut Vec<u8>>;
-
-fn writer(delimiter: u8, out: &mut Vec<u8>) -> Writer<'_> {
-    // TSV has no quotes: tabs and line ends are replaced instead.
-    let quoting = if delimiter == TAB { QuoteStyle::Never } else { QuoteStyle::Necessary };
-    let mut builder = WriterBuilder::new();
-    builder.delimiter(delimiter).quote_style(quoting).terminator(Terminator::Any(b'\n'));
-    builder.buffer_capacity(1 << 10);
-    builder.from_writer(out)
-}
-
-fn write_record(writer: &mut Writer, delimiter: u8, cells: impl IntoIterator<Item = String>) {
-    let cells = cells.into_iter();
-    let written = if delimiter == TAB {
-        writer.write_record(cells.map(|cell| on_one_line(&cell).into_owned()))
-    } else {
-        writer.write_record(cells)
-    };
-    written.expect("rows have equal lengths and are written to memory");
-}
-
-fn row(item: Option<&Item>, columns: &[Column]) -> Vec<String> {
+/// Returns the cells of an item, which are empty if there is none.
+pub(super) fn cells(item: Option<&Item>, columns: &[Column]) -> Vec<String> {
     let Some(item) = item else { return vec![String::new(); columns.len()] };
     let view = item.view();
     columns.iter().map(|column| column.cell(item, &view)).collect()
 }
 
-/// Returns a cell as TSV has it: it has no quotes, so tabs and line ends become spaces.
+/// Writes these cells as a row.
+pub(super) fn write_cells<'a>(
+    cells: impl Iterator<Item = &'a str>,
+    format: Format,
+    out: &mut Vec<u8>,
+) {
+    let is_tsv = format == Format::Tsv;
+    let mut builder = WriterBuilder::new();
+    builder.terminator(Terminator::Any(b'\n')).buffer_capacity(1 << 10);
+    if is_tsv {
+        builder.delimiter(b'\t').quote_style(QuoteStyle::Never);
+    }
+    let mut writer = builder.from_writer(out);
+    let written = if is_tsv {
+        writer.write_record(cells.map(|cell| tsv_cell(cell).into_owned()))
+    } else {
+        writer.write_record(cells)
+    };
+    written.expect("a row is written to memory");
+}
+
+/// Returns a cell of TSV. Only one that begins with a quote is quoted.
+fn tsv_cell(cell: &str) -> Cow<'_, str> {
+    let cell = on_one_line(cell);
+    if cell.starts_with('"') { format!("\"{}\"", cell.replace('"', "\"\"")).into() } else { cell }
+}
+
+/// Returns a cell with spaces in place of tabs and line ends, which TSV does not have.
 pub fn on_one_line(cell: &str) -> Cow<'_, str> {
     if cell.contains(['\t', '\n', '\r']) {
         Cow::Owned(cell.replace("\r\n", " ").replace(['\t', '\n', '\r'], " "))

@@ -1,34 +1,12 @@
 //! The formats `id`, `uri` and `url`: one field of each item per line.
 
-use super::batch_line::BatchLine;
 use super::columns::Column;
 use super::format::Format;
 use spotify_search::Item;
 
-/// Writes a line for each item that has the field of the format, or one line for each row. Returns how many
-/// items do not have it.
-pub(super) fn write(
-    line: &BatchLine,
-    format: Format,
-    is_line_per_row: bool,
-    out: &mut Vec<u8>,
-) -> usize {
-    let mut left_out = 0;
-    for item in line.rows() {
-        let value = item.and_then(|item| value(item, format));
-        if value.is_some() || is_line_per_row {
-            out.extend_from_slice(value.unwrap_or_default().as_bytes());
-            out.push(b'\n');
-        } else {
-            left_out += usize::from(item.is_some());
-        }
-    }
-    left_out
-}
-
-/// Returns the field. A value with a line end, which no real id has, counts as missing: it would be two
-/// lines.
-fn value(item: &Item, format: Format) -> Option<String> {
+/// Returns the field of the format. A value with a line end, which no real id has, counts as missing: it
+/// would be two lines.
+pub(super) fn value(item: &Item, format: Format) -> Option<String> {
     let column = match format {
         Format::Uri => Column::Uri,
         Format::Url => Column::Url,

@@ -1,88 +1,63 @@
 //! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the whitespace
 //! between tokens changes.
 
-use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::batch_line::BatchLine;
 use super::json_format::{write_compact, write_indented};
-use spotify_search::Item;
+use super::outcome::Outcome;
+use super::row::Fields;
+use spotify_search::{Item, SearchResults};
 
-/// Our keys in an item of a batch.
-const ITEM_KEYS: [&str; 4] = ["query", "input", "result", "matches"];
-/// Our keys in a document of a batch.
-const DOCUMENT_KEYS: [&str; 4] = ["query", "input", "result", "error"];
+/// Our keys in a row. An object's own keys of these names are left out: they would have another meaning here.
+const ROW_KEYS: [&str; 3] = ["query", "input", "result"];
 
-/// Writes each item on a line. In a batch, it follows the line's own keys.
-pub(super) fn write_items(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    for item in line.rows() {
-        let json = item.map_or("{}", Item::json);
-        if let Some(result) = line.result_of(item) {
-            write_start(line, result, own, out);
-            let matches = to_json(&item.and_then(Item::matches));
-            out.extend_from_slice(format!(",\"matches\":{matches}").as_bytes());
-            write_fields(json, &ITEM_KEYS, out);
-        } else {
-            write_compact(json, out);
-            out.push(b'\n');
-        }
-    }
-}
-
-/// Writes the results as one indented document, or those of a line of a batch or its error on a line.
-pub(super) fn write(line: &BatchLine, own: Option<&[String]>, out: &mut Vec<u8>) {
-    let results = line.results().map_or("{}".to_owned(), to_json);
-    let Some(result) = line.result else {
-        write_indented(&results, out);
+/// Writes each item on a line.
+pub(super) fn write_items(results: &SearchResults, out: &mut Vec<u8>) {
+    for item in results.items() {
+        write_compact(item.json(), out);
         out.push(b'\n');
-        return;
-    };
-    write_start(line, result, own, out);
-    if let Some(Err(error)) = &line.outcome {
-        out.extend_from_slice(format!(",\"error\":{}", to_json(error)).as_bytes());
-    }
-    write_fields(&results, &DOCUMENT_KEYS, out);
-}
-
-/// Writes `{"query":…,"result":…`, or `{"input":{…},"result":…`.
-fn write_start(line: &BatchLine, result: &str, own: Option<&[String]>, out: &mut Vec<u8>) {
-    let input = input(line.cells, own);
-    out.extend_from_slice(format!("{{{input},\"result\":{}", to_json(result)).as_bytes());
-}
-
-/// Returns the cells of a line as a key and its value.
-fn input(cells: &[String], own: Option<&[String]>) -> String {
-    match own {
-        None => format!("\"query\":{}", to_json(cells.first().map_or("", String::as_str))),
-        Some(own) => {
-            let fields: IndexMap<&String, &String> = own.iter().zip(cells).collect();
-            format!("\"input\":{}", to_json(&fields))
-        }
     }
 }
 
-/// Writes the fields of an object and the end of the line. The object's own keys of these names are left
-/// out: they would have another meaning here.
-fn write_fields(object: &str, reserved: &[&str], out: &mut Vec<u8>) {
-    let fields: IndexMap<String, &RawValue> = serde_json::from_str(object).unwrap_or_default();
-    for (key, value) in fields.iter().filter(|(key, _)| !reserved.contains(&key.as_str())) {
-        out.push(b',');
-        out.extend_from_slice(to_json(key).as_bytes());
-        out.push(b':');
-        write_compact(value.get(), out);
+/// Writes the results as one indented document.
+pub(super) fn write_document(results: &SearchResults, out: &mut Vec<u8>) {
+    write_indented(&to_json(results), out);
+    out.push(b'\n');
+}
+
+/// Returns what a row of jsonl has after the result.
+pub(super) fn item_fields(item: Option<&Item>) -> Fields {
+    fields("matches", &item.and_then(Item::matches), item.map_or("{}", Item::json))
+}
+
+/// Returns what a line of json has after the result.
+pub(super) fn document_fields(outcome: &Outcome) -> Fields {
+    let results = outcome.results().map_or("{}".to_owned(), to_json);
+    let error = if let Outcome::Failed(error) = outcome { Some(error) } else { None };
+    let mut fields = fields("error", &error, &results);
+    if error.is_none() {
+        fields.shift_remove("error");
     }
-    out.extend_from_slice(b"}\n");
+    fields
 }
 
-/// Writes a line that was written before with other cells of the input.
-pub fn replace_input(text: &str, cells: &[String], own: Option<&[String]>, out: &mut Vec<u8>) {
-    out.push(b'{');
-    out.extend_from_slice(input(cells, own).as_bytes());
-    write_fields(text, &["query", "input"], out);
+/// Returns a key of ours and those of an object.
+fn fields(key: &str, value: &impl Serialize, object: &str) -> Fields {
+    let others: Fields = serde_json::from_str(object).unwrap_or_default();
+    let is_other =
+        |(name, _): &(String, Box<RawValue>)| name != key && !ROW_KEYS.contains(&name.as_str());
+    let value = to_raw_value(value).expect("numbers and strings can be serialized");
+    std::iter::once((key.to_owned(), value)).chain(others.into_iter().filter(is_other)).collect()
 }
 
-fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
+/// Writes a value on a line.
+pub(super) fn write_line(value: &impl Serialize, out: &mut Vec<u8>) {
+    write_compact(&to_json(value), out);
+    out.push(b'\n');
+}
+
+fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings and raw JSON can be serialized")
 }
 

@@ -1,7 +1,6 @@
 //! Output: search results as text, one file for each format. `escape` protects the
 //! terminal in all formats.
 
-mod batch_line;
 mod columns;
 mod csv;
 mod escape;
@@ -10,13 +9,19 @@ mod format;
 mod json;
 mod json_color;
 mod json_format;
+mod layout;
+mod outcome;
 mod printer;
+mod row;
+mod row_result;
 mod table;
 
-pub use batch_line::{BatchLine, FailedQuery, Outcome};
-pub use columns::Column;
-pub use csv::{PREFIX, on_one_line, write_cells};
+pub use columns::{Column, grouped};
+pub use csv::on_one_line;
 pub use escape::escape;
 pub use format::{Format, Target};
-pub use json::replace_input;
-pub use printer::Printer;
+pub use layout::{Layout, PREFIX};
+pub use outcome::{FailedQuery, Outcome};
+pub use printer::{Printer, header};
+pub use row::{Fields, Ours, Row};
+pub use row_result::RowResult;

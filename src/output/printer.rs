@@ -1,10 +1,11 @@
 //! Renders results in one format. A printer keeps what later output depends on: whether the header
 //! has been written, and how many results were left out.
 
-use super::batch_line::BatchLine;
-use super::columns::Column;
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
+use super::layout::Layout;
+use super::outcome::Outcome;
+use super::row::{Ours, Row};
 use super::{csv, field, json, json_color, table};
 use spotify_search::SearchResults;
 
@@ -13,14 +14,9 @@ use spotify_search::SearchResults;
 pub struct Printer {
     format: Format,
     target: Target,
-    /// The columns that were chosen.
-    chosen: Option<Vec<Column>>,
-    /// The columns of csv and tsv. In a batch, they follow the result.
-    columns: Vec<Column>,
-    /// The names of all columns of csv and tsv.
-    header: Vec<String>,
-    /// The columns of a table that is the input of a batch.
-    own: Option<Vec<String>>,
+    layout: Layout,
+    /// The header, until it is written.
+    header: Vec<u8>,
     /// True if `id`, `uri` and `url` have a line for each line of a batch.
     is_line_per_query: bool,
     /// True until something has been rendered.
@@ -29,39 +25,22 @@ pub struct Printer {
 }
 
 impl Printer {
-    /// Creates a printer. `chosen` are the columns of csv, tsv and a table.
-    pub fn new(format: Format, target: Target, chosen: Option<Vec<Column>>) -> Self {
+    /// Creates a printer of rows with this layout.
+    pub fn new(format: Format, target: Target, layout: Layout) -> Self {
         let format = match format {
             Format::Auto if target.is_terminal => Format::Table,
             Format::Auto => Format::Json,
             format => format,
         };
-        let columns = chosen.clone().unwrap_or_else(|| Column::DEFAULT.to_vec());
-        Self {
-            format,
-            target,
-            chosen,
-            header: csv::names(&columns),
-            columns,
-            own: None,
-            is_line_per_query: false,
-            is_first: true,
-            left_out: 0,
-        }
+        let header = header(&layout, format);
+        let (is_line_per_query, is_first, left_out) = (false, true, 0);
+        Self { format, target, layout, header, is_line_per_query, is_first, left_out }
     }
 
-    /// Prints the lines of a batch. Its input has these columns of its own, or else a query in each line.
+    /// Prints one line for each query as `id`, `uri` or `url`, because none has more than one result.
     #[must_use]
-    pub fn batch(mut self, own: Option<Vec<String>>, is_one_result: bool) -> Self {
-        let is_field = matches!(self.format, Format::Id | Format::Uri | Format::Url);
-        self.is_line_per_query = is_field && is_one_result;
-        if self.chosen.is_none() {
-            self.columns.insert(0, Column::Matches);
-        }
-        // It comes before them.
-        self.columns.retain(|column| *column != Column::Result);
-        self.header = csv::batch_names(own.as_deref(), &self.columns);
-        Self { own, ..self }
+    pub fn line_per_query(self) -> Self {
+        Self { is_line_per_query: self.is_field(), ..self }
     }
 
     /// Leaves out the header of csv and tsv.
@@ -70,42 +49,70 @@ impl Printer {
         Self { header: Vec::new(), ..self }
     }
 
-    /// Returns the names of the columns of csv and tsv.
-    pub fn header(&self) -> &[String] {
-        &self.header
-    }
-
-    /// Returns the delimiter of csv and tsv.
-    pub fn delimiter(&self) -> Option<u8> {
-        self.format.delimiter()
+    fn is_field(&self) -> bool {
+        matches!(self.format, Format::Id | Format::Uri | Format::Url)
     }
 
     /// Renders the results of a single search.
     pub fn render(&mut self, results: &SearchResults) -> Vec<u8> {
-        self.render_line(&BatchLine { cells: &[], result: None, outcome: Some(Ok(results)) })
-    }
-
-    /// Renders a line of a batch.
-    pub fn render_line(&mut self, line: &BatchLine) -> Vec<u8> {
-        let own = self.own.as_deref();
         let mut out = self.start();
         match self.format {
-            Format::Table => {
-                if let Some(results) = line.results() {
-                    let chosen = self.chosen.as_deref();
-                    table::write(results, chosen, self.target, self.is_first, &mut out);
+            Format::Json => json::write_document(results, &mut out),
+            Format::Jsonl => json::write_items(results, &mut out),
+            Format::Csv | Format::Tsv => {
+                for item in results.items() {
+                    let cells = csv::cells(Some(item), &self.layout.columns);
+                    csv::write_cells(cells.iter().map(String::as_str), self.format, &mut out);
                 }
             }
-            Format::Json | Format::Auto => json::write(line, own, &mut out),
-            Format::Jsonl => json::write_items(line, own, &mut out),
-            Format::Csv => csv::write(line, &self.columns, b',', &mut out),
-            Format::Tsv => csv::write(line, &self.columns, b'\t', &mut out),
-            Format::Id | Format::Uri | Format::Url => {
-                let is_line_per_row = self.is_line_per_query;
-                self.left_out += field::write(line, self.format, is_line_per_row, &mut out);
-            }
+            _ => self.write_text(&Outcome::Results(results), &mut out),
         }
         self.end(out)
+    }
+
+    /// Renders a line of a batch, with its cells of the input.
+    pub fn render_line(&mut self, own: &[String], outcome: &Outcome) -> Vec<u8> {
+        let mut out = self.start();
+        let mut write = |result, ours| {
+            let row = Row { own: own.to_vec(), result, ours };
+            row.write(&self.layout, self.format, &mut out);
+        };
+        match self.format {
+            Format::Json => {
+                write(outcome.result(), Ours::Fields(json::document_fields(outcome)));
+            }
+            Format::Jsonl => {
+                for (item, result) in outcome.rows() {
+                    write(result, Ours::Fields(json::item_fields(item)));
+                }
+            }
+            Format::Csv | Format::Tsv => {
+                for (item, result) in outcome.rows() {
+                    write(result, Ours::Cells(csv::cells(item, &self.layout.columns)));
+                }
+            }
+            _ => self.write_text(outcome, &mut out),
+        }
+        self.end(out)
+    }
+
+    /// Writes a table, or the field of each item.
+    fn write_text(&mut self, outcome: &Outcome, out: &mut Vec<u8>) {
+        if !self.is_field() {
+            if let Some(results) = outcome.results() {
+                let chosen = self.layout.chosen.as_deref();
+                table::write(results, chosen, self.target, self.is_first, out);
+            }
+            return;
+        }
+        for (item, _) in outcome.rows() {
+            let value = item.and_then(|item| field::value(item, self.format));
+            if value.is_some() || self.is_line_per_query {
+                out.extend_from_slice((value.unwrap_or_default() + "\n").as_bytes());
+            } else {
+                self.left_out += usize::from(item.is_some());
+            }
+        }
     }
 
     /// Renders a blank line of the input, in the formats that have a line for each.
@@ -113,16 +120,9 @@ impl Printer {
         if self.is_line_per_query { b"\n".to_vec() } else { Vec::new() }
     }
 
-    /// Returns the header of csv or tsv, if nothing has been rendered.
-    pub fn start(&self) -> Vec<u8> {
-        let mut out = Vec::new();
-        if self.is_first
-            && !self.header.is_empty()
-            && let Some(delimiter) = self.format.delimiter()
-        {
-            csv::write_cells(self.header.iter().cloned(), delimiter, &mut out);
-        }
-        out
+    /// Returns the header of csv or tsv, if it has not been written.
+    pub fn start(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.header)
     }
 
     /// Returns how many results were left out because they lack the printed field, and the name of the
@@ -154,11 +154,20 @@ impl Printer {
     }
 }
 
+/// Returns the header line, if the format has one.
+pub fn header(layout: &Layout, format: Format) -> Vec<u8> {
+    let mut header = Vec::new();
+    if matches!(format, Format::Csv | Format::Tsv) {
+        csv::write_cells(layout.header().iter().map(String::as_str), format, &mut header);
+    }
+    header
+}
+
 /// Helpers for the tests of the formats.
 #[cfg(test)]
 pub(super) mod testing {
     use super::*;
-    use crate::output::batch_line::FailedQuery;
+    use crate::output::outcome::FailedQuery;
     use spotify_search::{ItemType, SearchQuery};
 
     fn results(words: &str, response: &str) -> SearchResults {
@@ -168,8 +177,8 @@ pub(super) mod testing {
 
     /// Renders this response to the query `kind of blue`.
     pub fn render(format: Format, target: Target, response: &str) -> String {
-        let rendered =
-            Printer::new(format, target, None).render(&results("kind of blue", response));
+        let rendered = Printer::new(format, target, Layout::single(None))
+            .render(&results("kind of blue", response));
         String::from_utf8(rendered).unwrap()
     }
 
@@ -180,25 +189,22 @@ pub(super) mod testing {
 
     /// Renders a batch of two queries with this response and one that failed.
     pub fn render_batch(format: Format, target: Target, response: &str) -> String {
-        let mut printer = Printer::new(format, target, None).batch(None, false);
+        let mut printer = Printer::new(format, target, Layout::lines(None));
         let results = results("x", response);
-        let found = Ok(&results);
-        let failed = Err(FailedQuery {
+        let failed = FailedQuery {
             code: "rate_limited",
             status: Some(429),
             message: "rate limited",
             retry_after: Some(7),
-        });
+        };
         let lines = [
-            ("so \"what\"", "found", found),
-            ("two, three", "found", found),
-            ("bad", "rate_limited", failed),
+            ("so \"what\"", Outcome::Results(&results)),
+            ("two, three", Outcome::Results(&results)),
+            ("bad", Outcome::Failed(failed)),
         ];
         let mut text = Vec::new();
-        for (query, result, outcome) in lines {
-            let cells = [query.to_owned()];
-            let line = BatchLine { cells: &cells, result: Some(result), outcome: Some(outcome) };
-            text.extend(printer.render_line(&line));
+        for (query, outcome) in lines {
+            text.extend(printer.render_line(&[query.to_owned()], &outcome));
         }
         String::from_utf8(text).unwrap()
     }

@@ -6,13 +6,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::filter_flags::FilterArgs;
 use super::help;
 use super::values::{GenerateArg, TypeArg, entry, level, number, time, timeout};
-use crate::cli::batch::ANSWERS;
 use crate::cli::terminal::color::ColorChoice;
 use crate::output::{Column, Format};
 use spotify_search::Level;
@@ -213,6 +211,7 @@ pub struct OutputOptions {
     #[arg(
         long,
         value_name = "NAME",
+        value_parser = entry::<Column>(),
         value_delimiter = ',',
         hide_possible_values = true,
         ignore_case = true,
@@ -285,16 +284,17 @@ pub struct BatchOptions {
 
     /// Search again for the lines with this result in the output file
     ///
-    /// A level, isrc, found, none, bad_request, not_found, or all.
+    /// Levels, isrc, found, none, bad_request, not_found, other words of the file, or all. The rows get
+    /// the result redo until their lines have a new answer. While the file has such rows, or the input
+    /// lines without a row, none is marked: the option may stand in a crontab.
     #[arg(
         long,
         value_name = "RESULT",
-        value_parser = PossibleValuesParser::new(ANSWERS.iter().chain(&["all"])),
-        hide_possible_values = true,
+        value_delimiter = ',',
         hide_short_help = true,
         requires = "output"
     )]
-    pub redo: Option<String>,
+    pub redo: Vec<String>,
 }
 
 impl BatchOptions {

@@ -93,37 +93,31 @@ impl Lines {
 impl Input {
     /// Returns the name for messages.
     pub fn name(&self) -> String {
-        match self {
-            Self::Stdin => "standard input".into(),
-            Self::File(path) => path.display().to_string(),
-        }
+        let path = self.path.as_ref();
+        path.map_or_else(|| "standard input".into(), |path| path.display().to_string())
     }
 
     /// Returns the path of an input that can be read again.
     pub fn file(&self) -> Option<&Path> {
-        match self {
-            Self::File(path) if path.is_file() => Some(path),
-            _ => None,
-        }
+        self.path.as_deref().filter(|path| path.is_file())
     }
 
     /// Returns true if standard output is the input file: the batch would read its own results.
     pub fn is_output(&self) -> bool {
-        match self {
-            Self::Stdin => stdout::is_same_file(&io::stdin()),
-            Self::File(path) => File::open(path).is_ok_and(|file| stdout::is_same_file(&file)),
+        match &self.path {
+            None => stdout::is_same_file(&io::stdin()),
+            Some(path) => File::open(path).is_ok_and(|file| stdout::is_same_file(&file)),
         }
     }
 
-    /// Opens the input. If `is_plain`, each line is a query; otherwise its first line tells whether it is a
-    /// table. A table in a file is checked as a whole.
-    pub fn open(&self, template: &SearchQuery, is_plain: bool) -> Result<Lines, CommandError> {
-        let lines = self.lines(template, is_plain).and_then(|lines| {
+    /// Opens the input, and finds out whether it is a table. A table in a file is checked as a whole.
+    pub fn open(&self, template: &SearchQuery) -> Result<Lines, CommandError> {
+        let lines = self.lines(template).and_then(|lines| {
             if lines.table.is_none() || self.file().is_none() {
                 return Ok(lines);
             }
             check(lines)?;
-            self.lines(template, is_plain)
+            self.lines(template)
         });
         lines.map_err(|error| self.error(&error))
     }
@@ -133,9 +127,9 @@ impl Input {
         Report::unreadable(&self.name(), error).into()
     }
 
-    fn lines(&self, template: &SearchQuery, is_plain: bool) -> io::Result<Lines> {
+    fn lines(&self, template: &SearchQuery) -> io::Result<Lines> {
         let reader = self.reader()?;
-        if is_plain {
+        if self.is_plain {
             return Ok(plain(reader, template));
         }
         let extension = self.file().and_then(|path| path.extension()?.to_str());
@@ -144,10 +138,10 @@ impl Input {
     }
 
     fn reader(&self) -> io::Result<Reader> {
-        let reader: Box<dyn Read + Send> = match self {
-            Self::Stdin => Box::new(Blocking(io::stdin())),
-            Self::File(path) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Self::File(path) => Box::new(Blocking(File::open(path)?)),
+        let reader: Box<dyn Read + Send> = match &self.path {
+            None => Box::new(Blocking(io::stdin())),
+            Some(path) if path.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Some(path) => Box::new(Blocking(File::open(path)?)),
         };
         Ok(Box::new(BufReader::with_capacity(BUFFER_BYTES, reader)))
     }

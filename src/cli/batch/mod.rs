@@ -1,15 +1,18 @@
 //! Batches: reads plain lines or a table (`input`, `header`, `table`, `table_rows`), runs a search for each line
-//! (`run`), writes and counts its results (`report`, `summary`), and keeps it in an output file that the
-//! next run continues (`output_file`, `rows`).
+//! (`run`), writes and counts its results (`recorder`, `summary`), and keeps them in an output file that the
+//! next run continues (`output_file`; `row_reader`, `answers` and `redo` for its old rows, `part_file` for the
+//! new ones, `survey` for what is left to do).
 
+mod answers;
 mod header;
 pub mod input;
 mod output_file;
-mod report;
-mod rows;
+mod part_file;
+mod recorder;
+mod redo;
+mod row_reader;
 pub mod run;
 pub mod summary;
+mod survey;
 mod table;
 mod table_rows;
-
-pub use rows::ANSWERS;

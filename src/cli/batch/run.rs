@@ -9,10 +9,11 @@ use std::time::Instant;
 use tokio::sync::mpsc;
 
 use super::input::{Line, ReadLine, Work};
-use super::output_file::OutputFile;
-use super::report::{BatchReport, Counts};
-use super::rows::RowFormat;
+use super::output_file::{OutputFile, RowFormat};
+use super::recorder::{Counts, Recorder};
+use super::redo::Redo;
 use super::summary::{RequestCounts, summary};
+use super::survey::survey;
 use super::table::Table;
 use crate::cli::action::Input;
 use crate::cli::args::flags::{BatchOptions, ClientOptions, OutputOptions};
@@ -24,7 +25,7 @@ use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
 use crate::cli::terminal::signals::Signals;
 use crate::cli::terminal::stdout;
-use crate::output::{Printer, Target};
+use crate::output::{Format, Layout, Printer, RowResult, Target};
 use spotify_search::SearchQuery;
 use spotify_search::{Batch, Error};
 
@@ -54,137 +55,113 @@ pub async fn run(
     if input.is_output() {
         return Err(CommandError::output_is_input(&input.name()));
     }
-    let lines = input.open(query, options.lines)?;
+    let lines = input.open(query)?;
     let table = lines.table.clone();
-    let printer = printer(query, options, output, table.as_ref());
-    let file = open_output(input, options, table.as_ref(), &printer)?;
-    let is_without_header = output.no_header || file.is_some();
-    let printer = if is_without_header { printer.without_header() } else { printer };
+    let rows = row_format(query, options, output, table.as_ref());
+    let mut file = open_output(input, options, &rows)?;
+    let printer = printer(&rows, file.is_some(), output);
     let (start, requests) = (Instant::now(), Arc::new(RequestCounts::default()));
     let counts = requests.clone();
     let (client, hints) = build_client::build(client, screen, move |event| counts.count(event))?;
     if let Some(table) = &table {
         screen.note(&format!("{}: {}", input.name(), table.description()));
     }
-    note_progress(input, query, file.as_ref(), options, screen)?;
+    survey(input, query, file.as_mut().map(|file| (file, &rows)), screen)?;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
-    let mut report = BatchReport { screen, printer, file, counts: Counts::default() };
+    let mut batch = client.batch();
+    if file.as_ref().is_some_and(|file| file.results().keys().any(RowResult::is_found)) {
+        batch.found_before();
+    }
+    let mut recorder = Recorder { screen, printer, file, counts: Counts::default() };
     let lines = lines.receive()?;
     let outcome = tokio::select! {
-        outcome = search_lines(lines, client.batch(), &hints, &mut report) => outcome,
+        outcome = search_lines(lines, batch, &hints, &mut recorder) => outcome,
         signal = signals.next() => {
             let is_cut = !screen.stop().await;
-            let _ = report.finish();
-            return Err(CommandError::interrupted(signal, &position(input, &report), is_cut));
+            let _ = recorder.finish(false);
+            return Err(CommandError::interrupted(signal, &position(input, &recorder), is_cut));
         }
     };
     // What is written tells where the batch has stopped.
     let flushed = screen.flush().await.map_err(StopCause::Output);
     let finished = match &outcome {
-        // The part has all whole rows. The next run finishes it.
+        // The part has all whole answers. The next run finishes it.
         Err(StopCause::Output(_)) => Ok(()),
-        _ => report.finish().map_err(StopCause::Output),
+        _ => recorder.finish(outcome.is_ok()).map_err(StopCause::Output),
     };
-    outcome.and(flushed).and(finished).map_err(|cause| stopped(cause, input, &report))?;
-    if let Some(note) = left_out(&report.printer) {
+    outcome.and(flushed).and(finished).map_err(|cause| stopped(cause, input, &recorder))?;
+    if let Some(note) = left_out(&recorder.printer) {
         screen.note(&note);
     }
-    screen.detail(&summary(&report.counts, &requests, start.elapsed()));
+    let counts = &recorder.counts;
+    screen.summary(&summary(counts, &requests, start.elapsed()));
     screen.flush().await.map_err(CommandError::Output)?;
-    let is_miss = |result: &&str| matches!(*result, "none" | "bad_request" | "not_found");
-    Ok(match report.counts.failed {
-        0 if output.exit_status && report.counts.results.keys().all(is_miss) => {
-            exit_status::NOTHING_FOUND
-        }
+    let is_miss =
+        |result: &RowResult| matches!(result.name(), "none" | "bad_request" | "not_found");
+    Ok(match counts.failed {
+        0 if output.exit_status && counts.results.keys().all(is_miss) => exit_status::NOTHING_FOUND,
         0 => 0,
         _ => exit_status::FAILURE,
     })
 }
 
-fn printer(
+fn row_format(
     query: &SearchQuery,
     options: &BatchOptions,
     output: &OutputOptions,
     table: Option<&Table>,
-) -> Printer {
-    let target =
-        if options.output.is_some() { Target::default() } else { stdout::target(output.color) };
-    let printer = Printer::new(options.format(output), target, output.columns.clone());
-    let is_one_result = query.get_types().len() <= 1 && query.get_limit() == 1;
-    printer.batch(table.map(Table::own_columns), is_one_result)
+) -> RowFormat {
+    let (format, chosen) = (options.format(output), output.columns.clone());
+    RowFormat {
+        layout: match table {
+            Some(table) => Layout::table(table.own_columns(), chosen),
+            None => Layout::lines(chosen),
+        },
+        searched: table.map_or_else(|| vec!["query".to_owned()], Table::searched_columns),
+        types: table.map_or_else(|| query.searched_types(), Table::searched_types).to_vec(),
+        // A line of json has all results.
+        is_one_result: format == Format::Json
+            || query.get_types().len() <= 1 && query.get_limit() == 1,
+        format,
+        redo: Redo::new(&options.redo),
+    }
 }
 
-fn stopped(cause: StopCause, input: &Input, report: &BatchReport) -> CommandError {
+fn printer(rows: &RowFormat, is_to_file: bool, output: &OutputOptions) -> Printer {
+    let target = if is_to_file { Target::default() } else { stdout::target(output.color) };
+    let printer = Printer::new(rows.format, target, rows.layout.clone());
+    let printer = if rows.is_one_result { printer.line_per_query() } else { printer };
+    if is_to_file || output.no_header { printer.without_header() } else { printer }
+}
+
+fn stopped(cause: StopCause, input: &Input, recorder: &Recorder) -> CommandError {
     match cause {
-        StopCause::Input(error) if report.counts.lines == 0 => input.error(&error),
+        StopCause::Input(error) if recorder.counts.lines == 0 => input.error(&error),
         StopCause::Output(error) if error.kind() == ErrorKind::BrokenPipe => {
             CommandError::Output(error)
         }
-        cause => CommandError::stopped(&cause, &position(input, report)),
+        cause => CommandError::stopped(&cause, &position(input, recorder)),
     }
 }
 
 fn open_output(
     input: &Input,
     options: &BatchOptions,
-    table: Option<&Table>,
-    printer: &Printer,
+    rows: &RowFormat,
 ) -> Result<Option<OutputFile>, CommandError> {
     let Some(path) = &options.output else { return Ok(None) };
-    if let Some(file) = input.file()
-        && let (Ok(input), Ok(output)) = (file.canonicalize(), path.canonicalize())
-        && input == output
-    {
-        return Err(CommandError::output_is_input(&path.display().to_string()));
-    }
-    let own = table.map_or_else(|| vec!["query".to_owned()], Table::own_columns);
-    let format = RowFormat {
-        delimiter: printer.delimiter(),
-        is_table: table.is_some(),
-        ours: printer.header()[own.len()..].to_vec(),
-        searched: table.map_or_else(|| own.clone(), Table::searched_columns),
-        own,
-    };
-    let file = OutputFile::open(path, format, options.redo.clone()).map_err(|error| {
-        let message = format!("cannot continue {}: {error}", path.display());
-        CommandError::unusable(message)
-    })?;
-    Ok(Some(file))
+    let verb = if path.exists() { "continue" } else { "write" };
+    let file = OutputFile::open(path, input.file(), rows.clone());
+    file.map(Some).map_err(|error| {
+        CommandError::unusable(format!("cannot {verb} {}: {error}", path.display()))
+    })
 }
 
-/// Reads an input file in advance: for the number of its lines, and for how many are answered.
-fn note_progress(
-    input: &Input,
-    query: &SearchQuery,
-    file: Option<&OutputFile>,
-    options: &BatchOptions,
-    screen: &Screen,
-) -> Result<(), CommandError> {
-    if input.file().is_none() || !screen.has_progress() && file.is_none() {
-        return Ok(());
-    }
-    let (mut total, mut done) = (0, 0);
-    for line in input.open(query, options.lines)?.lines {
-        let line = line.map_err(|error| input.error(&error))?;
-        if !matches!(line.work, Work::Blank) {
-            total += 1;
-            done += u64::from(file.is_some_and(|file| file.is_answered(&line.cells)));
-        }
-    }
-    screen.set_total(total);
-    if let Some(path) = &options.output
-        && done > 0
-    {
-        screen.note(&format!("{}: {done} of {total} lines done before", path.display()));
-    }
-    Ok(())
-}
-
-fn position(input: &Input, report: &BatchReport) -> Position {
+fn position(input: &Input, recorder: &Recorder) -> Position {
     Position {
         input: input.name(),
-        next_line: report.next_line(),
-        is_continued: report.file.is_some(),
+        next_line: recorder.next_line(),
+        is_continued: recorder.file.is_some(),
     }
 }
 
@@ -198,19 +175,19 @@ async fn search_lines(
     mut lines: mpsc::Receiver<ReadLine>,
     mut batch: Batch,
     hints: &Hints,
-    report: &mut BatchReport<'_>,
+    recorder: &mut Recorder<'_>,
 ) -> Result<(), StopCause> {
     let mut pending: VecDeque<Pending> = VecDeque::new();
     let mut end = None;
     loop {
         while let Some(Pending { line, is_searched: false }) = pending.front() {
-            report.unsearched(line).await.map_err(StopCause::Output)?;
+            recorder.unsearched(line).await.map_err(StopCause::Output)?;
             pending.pop_front();
         }
         let has_room = !batch.is_full() && pending.len() < MAX_PENDING;
         tokio::select! {
             line = lines.recv(), if end.is_none() && has_room => match line {
-                Some(Ok(line)) => pending.push_back(start(line, &mut batch, report)),
+                Some(Ok(line)) => pending.push_back(start(line, &mut batch, recorder)),
                 // The lines before it are searched for and written first.
                 Some(Err(error)) => end = Some(Err(StopCause::Input(error))),
                 None => end = Some(Ok(())),
@@ -218,22 +195,26 @@ async fn search_lines(
             Some((query, outcome)) = batch.next(), if pending.front().is_some() => {
                 let Some(Pending { line, .. }) = pending.pop_front() else { continue };
                 let written = match outcome {
-                    Ok(results) => report.results(&line, &results).await,
+                    Ok(results) => recorder.results(&line, &results).await,
                     Err(error) if error.affects_every_query() || batch.has_failed_repeatedly() => {
                         let error = match error {
                             Error::Stopped { source } => Error::clone(&source),
                             error => error,
                         };
                         let hint = hints.search(&error, &query);
-                        keep_rest(pending, batch, report).await.map_err(StopCause::Output)?;
+                        pending.push_front(Pending { line, is_searched: false });
+                        keep_rest(pending, batch, recorder).await.map_err(StopCause::Output)?;
                         return Err(StopCause::Search { error, hint });
                     }
-                    Err(error) => report.failure(&line, &error).await,
+                    Err(error) => {
+                        let is_about_query = batch.is_about_query(&query, &error);
+                        recorder.failure(&line, &error, is_about_query).await
+                    }
                 };
                 written.map_err(StopCause::Output)?;
             }
             else => {
-                report.end().await.map_err(StopCause::Output)?;
+                recorder.end().await.map_err(StopCause::Output)?;
                 return end.unwrap_or(Ok(()));
             }
         }
@@ -241,27 +222,27 @@ async fn search_lines(
 }
 
 /// Writes the results that were on their way when the batch stopped to the output file, so that they are
-/// not requested again.
+/// not requested again, and the old rows of the lines between.
 async fn keep_rest(
-    mut pending: VecDeque<Pending>,
+    pending: VecDeque<Pending>,
     mut batch: Batch,
-    report: &mut BatchReport<'_>,
+    recorder: &mut Recorder<'_>,
 ) -> io::Result<()> {
-    if report.file.is_none() {
+    if recorder.file.is_none() {
         return Ok(());
     }
-    while let Some(Pending { line, is_searched }) = pending.pop_front() {
-        if is_searched && let Some((_, Ok(results))) = batch.next().await {
-            report.keep(&line, &results).await?;
-        }
+    for Pending { line, is_searched } in pending {
+        let outcome = if is_searched { batch.next().await } else { None };
+        let results = outcome.and_then(|(_, outcome)| outcome.ok());
+        recorder.keep(&line, results.as_ref())?;
     }
     Ok(())
 }
 
 /// Starts the search of a line, unless the output file has its answer.
-fn start(line: Line, batch: &mut Batch, report: &BatchReport) -> Pending {
+fn start(line: Line, batch: &mut Batch, recorder: &Recorder) -> Pending {
     let is_searched = match &line.work {
-        Work::Search(query) if !report.is_answered(&line) => {
+        Work::Search(query) if !recorder.is_answered(&line) => {
             batch.push(query.clone());
             true
         }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::report::Counts;
+use super::recorder::Counts;
 use spotify_search::Event;
 use spotify_search::duration::readable;
 
@@ -28,7 +28,7 @@ impl RequestCounts {
 
 /// Says what a batch has done. Leaves out what did not happen.
 pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> String {
-    let Counts { lines, results, misses_at_version, hidden, .. } = counts;
+    let Counts { lines, results, misses_at_version, hidden, kept, .. } = counts;
     let sent = requests.sent.load(Ordering::Relaxed);
     let refused = match requests.refused.load(Ordering::Relaxed) {
         0 => String::new(),
@@ -36,7 +36,7 @@ pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> Str
     };
     let plural = |number| if number == 1 { "" } else { "s" };
     let results: Vec<String> =
-        results.iter().map(|(result, count)| format!("{count} {result}")).collect();
+        results.iter().map(|(result, count)| format!("{count} {}", result.name())).collect();
     let results =
         if results.is_empty() { String::new() } else { format!(": {}", results.join(", ")) };
     let mut parts = vec![
@@ -50,6 +50,11 @@ pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> Str
         0 => {}
         1 => parts.push("1 result is hidden from this app".into()),
         hidden => parts.push(format!("{hidden} results are hidden from this app")),
+    }
+    match kept {
+        0 => {}
+        1 => parts.push("1 row is kept that no line asks for".into()),
+        kept => parts.push(format!("{kept} rows are kept that no line asks for")),
     }
     parts.join("; ")
 }

@@ -95,6 +95,11 @@ impl Table {
         self.known.roles.values().any(|index| *index == column)
     }
 
+    /// Returns the types that are searched for.
+    pub fn searched_types(&self) -> &[ItemType] {
+        self.template.searched_types()
+    }
+
     fn cell<'a>(&self, row: &'a [String], role: Role) -> &'a str {
         self.known.roles.get(&role).map_or("", |index| row[*index].trim())
     }

@@ -1,8 +1,11 @@
 //! The text of notes, errors and hints on standard error.
 
+use std::io;
+
 use console::{Style, Term};
 
 use super::color::{ColorChoice, is_colored};
+use super::stdout::is_regular;
 use crate::cli::report::Report;
 use crate::output::escape;
 
@@ -14,8 +17,8 @@ const NOTE: Style = Style::new().cyan().bold();
 pub struct MessageStyle {
     is_colored: bool,
     is_quiet: bool,
-    /// True if notes that only a person wants are printed.
-    is_detailed: bool,
+    /// True if the summary of a batch is printed.
+    has_summary: bool,
 }
 
 impl MessageStyle {
@@ -25,7 +28,7 @@ impl MessageStyle {
         Self {
             is_colored: is_colored(color, &stderr),
             is_quiet,
-            is_detailed: stderr.is_term() || is_verbose,
+            has_summary: stderr.is_term() || is_regular(&io::stderr()) || is_verbose,
         }
     }
 
@@ -34,9 +37,9 @@ impl MessageStyle {
         if self.is_quiet { String::new() } else { self.line("note", &NOTE, text) }
     }
 
-    /// Returns the line of a note on a terminal or if verbose, or nothing if quiet.
-    pub fn detail(self, text: &str) -> String {
-        if self.is_detailed { self.note(text) } else { String::new() }
+    /// Returns the line of a summary on a terminal, in a file, or if verbose, or nothing if quiet.
+    pub fn summary(self, text: &str) -> String {
+        if self.has_summary { self.note(text) } else { String::new() }
     }
 
     /// Returns the lines of an error and its hints.

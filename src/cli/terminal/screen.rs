@@ -117,9 +117,9 @@ impl Screen {
         self.send(Job::Message(self.style.note(text)));
     }
 
-    /// Prints a note on a terminal or if verbose, unless quiet.
-    pub fn detail(&self, text: &str) {
-        self.send(Job::Message(self.style.detail(text)));
+    /// Prints the summary of a batch on a terminal, into a file, or if verbose, unless quiet.
+    pub fn summary(&self, text: &str) {
+        self.send(Job::Message(self.style.summary(text)));
     }
 
     /// Prints an error.

@@ -1,20 +1,17 @@
 //! The format `table`: for each type a heading with the number of results, and one line per item,
 //! fitted to the width of the terminal.
 
-mod columns;
+mod fit_columns;
 mod hyperlink;
-mod layout;
 mod width;
 
 use console::Style;
 
-use super::columns::Column as Field;
+use super::columns::{Column, Fit, grouped};
 use super::format::Target;
-use columns::{Column, Kind, columns, grouped};
+use fit_columns::{GAP, Size, fit_columns};
 use hyperlink::link;
-use layout::{GAP, Size, fit_columns};
-use spotify_search::SearchQuery;
-use spotify_search::{SearchResults, Section};
+use spotify_search::{Item, ItemType, ItemView, SearchQuery, SearchResults, Section};
 use width::{Fitted, fit};
 
 const HEADING: Style = Style::new().bold().green();
@@ -27,12 +24,12 @@ const NAME_WIDTH: usize = 24;
 const TEXT_WIDTH: usize = 14;
 
 /// The columns that are shown only if nothing is cut for them.
-const EXTRA: [Field; 2] = [Field::Explicit, Field::Popularity];
+const EXTRA: [Column; 2] = [Column::Explicit, Column::Popularity];
 
 /// Writes a table for each section. A blank line separates tables.
 pub(super) fn write(
     results: &SearchResults,
-    chosen: Option<&[Field]>,
+    chosen: Option<&[Column]>,
     target: Target,
     is_first: bool,
     out: &mut Vec<u8>,
@@ -76,21 +73,65 @@ fn write_line(line: &str, style: &Style, target: Target, out: &mut Vec<u8>) {
     out.extend_from_slice(format!("{line}\n").as_bytes());
 }
 
-fn write_rows(section: &Section, chosen: Option<&[Field]>, target: Target, out: &mut Vec<u8>) {
+fn write_rows(section: &Section, chosen: Option<&[Column]>, target: Target, out: &mut Vec<u8>) {
     let items = section.items();
-    let mut columns = place(columns(section.item_type(), items, chosen), target);
+    let mut columns = place(columns(section, chosen), target);
     if chosen.is_none() {
         // The id matters more than most columns, but is not what people read.
-        columns.sort_by_key(|placed| placed.column.field == Field::Id);
+        columns.sort_by_key(|placed| placed.column == Column::Id);
     }
-    let titles = columns.iter().map(|placed| placed.cell(placed.column.title, None));
-    write_line(&line(titles), &HEADER, target, out);
+    let headings = columns.iter().map(|placed| placed.cell(placed.heading, None));
+    write_line(&line(headings), &HEADER, target, out);
     for (row, item) in items.iter().enumerate() {
         let url = item.view().url.filter(|_| target.links);
-        let cell = |placed: &PlacedColumn| placed.cell(&placed.column.cells[row], url.as_deref());
+        let cell = |placed: &TableColumn| placed.cell(&placed.cells[row], url.as_deref());
         let cells = columns.iter().map(cell);
         write_line(&line(cells), &Style::new(), target, out);
     }
+}
+
+/// A column with the text of its cells.
+struct TableColumn {
+    column: Column,
+    heading: &'static str,
+    cells: Vec<String>,
+    width: usize,
+}
+
+/// Returns the columns that were chosen, else those of the type in which at least one item has a value,
+/// the most important first.
+fn columns(section: &Section, chosen: Option<&[Column]>) -> Vec<TableColumn> {
+    let (item_type, items) = (section.item_type(), section.items());
+    let views: Vec<ItemView> = items.iter().map(Item::view).collect();
+    let column = |column: Column| {
+        let cell = |(item, view)| column.readable_cell(item, view);
+        let cells = items.iter().zip(&views).map(cell).collect();
+        TableColumn { column, heading: column.heading(item_type), cells, width: 0 }
+    };
+    if let Some(chosen) = chosen {
+        return chosen.iter().copied().map(column).collect();
+    }
+    let mut columns = columns_of(item_type);
+    if items.iter().any(|item| item.level().is_some()) {
+        columns.insert(2, Column::Result);
+    }
+    let has_value = |column: &TableColumn| column.cells.iter().any(|cell| !cell.is_empty());
+    columns.into_iter().map(column).filter(has_value).collect()
+}
+
+fn columns_of(item_type: ItemType) -> Vec<Column> {
+    use Column::{
+        Album, By, Count, DurationMs, Explicit, Followers, Genres, Id, Name, Popularity, Released,
+    };
+    let others: &[Column] = match item_type {
+        ItemType::Artist => &[Followers, Genres, Popularity],
+        ItemType::Album => &[By, Released, Count, Genres, Popularity],
+        ItemType::Track => &[By, Album, DurationMs, Released, Explicit, Popularity],
+        ItemType::Playlist => &[By, Count, Followers],
+        ItemType::Episode => &[Released, DurationMs, Explicit],
+        _ => &[By, Count, Explicit],
+    };
+    [&[Name, Id], others].concat()
 }
 
 /// Joins the cells of a line.
@@ -100,44 +141,40 @@ fn line(cells: impl Iterator<Item = String>) -> String {
     line
 }
 
-/// A column with its width in the line.
-struct PlacedColumn {
-    column: Column,
-    width: usize,
-}
-
 /// Returns the columns that fit, in the order of the line.
-fn place(columns: Vec<Column>, target: Target) -> Vec<PlacedColumn> {
+fn place(columns: Vec<TableColumn>, target: Target) -> Vec<TableColumn> {
     let line_width = max_width(target);
     let sizes: Vec<Size> = columns.iter().map(|column| size(column, line_width)).collect();
     let widths = fit_columns(&sizes, line_width);
-    let columns = columns.into_iter().zip(widths);
-    columns.filter_map(|(column, width)| Some(PlacedColumn { column, width: width? })).collect()
+    let placed = |(column, width): (TableColumn, Option<usize>)| {
+        Some(TableColumn { width: width?, ..column })
+    };
+    columns.into_iter().zip(widths).filter_map(placed).collect()
 }
 
 /// Measures a column.
-fn size(column: &Column, line_width: usize) -> Size {
-    let texts = column.cells.iter().map(String::as_str).chain([column.title]);
+fn size(column: &TableColumn, line_width: usize) -> Size {
+    let texts = column.cells.iter().map(String::as_str).chain([column.heading]);
     let natural = texts.map(|text| fit(text, usize::MAX).cells).max().unwrap_or_default();
-    let least = match column.kind {
+    let least = match column.column.fit() {
         // At most a third of the line, so that the id still fits at 40 columns.
-        Kind::Name => natural.min(NAME_WIDTH).min(1.max(line_width / 3)),
-        Kind::Text => natural.min(TEXT_WIDTH),
-        Kind::Exact | Kind::Number => natural,
+        Fit::Name => natural.min(NAME_WIDTH).min(1.max(line_width / 3)),
+        Fit::Text => natural.min(TEXT_WIDTH),
+        Fit::Whole | Fit::Number => natural,
     };
-    Size { natural, least, is_extra: EXTRA.contains(&column.field) }
+    Size { natural, least, is_extra: EXTRA.contains(&column.column) }
 }
 
-impl PlacedColumn {
+impl TableColumn {
     /// Returns a cell as wide as the column. A name becomes a link to the URL.
     fn cell(&self, text: &str, url: Option<&str>) -> String {
         let Fitted { text, cells } = fit(text, self.width);
         let padding = " ".repeat(self.width.saturating_sub(cells));
         let text = match url {
-            Some(url) if self.column.kind == Kind::Name && !text.is_empty() => link(text, url),
+            Some(url) if self.column.fit() == Fit::Name && !text.is_empty() => link(text, url),
             _ => text,
         };
-        if self.column.kind == Kind::Number { padding + &text } else { text + &padding }
+        if self.column.fit() == Fit::Number { padding + &text } else { text + &padding }
     }
 }
 

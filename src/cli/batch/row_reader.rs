@@ -1,0 +1,357 @@
+//! Reads the rows of an output file, also after a spreadsheet or an editor has saved it.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+
+use csv::{ByteRecord, Position, ReaderBuilder};
+use indexmap::IndexMap;
+
+use crate::output::{Column, Fields, Format, Layout, Ours, PREFIX, Row, RowResult};
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads rows, one after the other or from a place in the file.
+#[derive(Debug)]
+pub struct RowReader<R> {
+    text: Text<R>,
+    /// The columns that the rows get.
+    pub layout: Layout,
+    /// The bytes before the first row.
+    pub start: u64,
+    length: u64,
+    cut: CutRow,
+    /// True if a row at the end was left out because it is not whole.
+    pub is_torn: bool,
+    pub has_byte_order_mark: bool,
+}
+
+/// When the row at the end of a file is not whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum CutRow {
+    Never,
+    /// If it has fewer cells than the header.
+    Short,
+    /// Always: a run was killed while it wrote the row.
+    Always,
+}
+
+#[derive(Debug)]
+enum Text<R> {
+    Table {
+        reader: csv::Reader<R>,
+        /// The cell of each column of the input, unless the file does not have it.
+        own: Vec<Option<usize>>,
+        /// The cell of each of our columns.
+        ours: Vec<usize>,
+        width: usize,
+    },
+    Json {
+        reader: BufReader<R>,
+        position: u64,
+    },
+}
+
+/// A row and its place in the file.
+#[derive(Debug)]
+pub struct PlacedRow {
+    pub row: Row,
+    pub start: u64,
+    pub end: u64,
+}
+
+impl RowReader<File> {
+    /// Reads the header of a file. Returns `None` if the file has no rows, whatever its header is.
+    /// `is_part` is true for a file that a killed run has left.
+    ///
+    /// # Errors
+    ///
+    /// Why the rows do not fit this layout.
+    pub fn open(
+        mut file: File,
+        layout: &Layout,
+        format: Format,
+        is_part: bool,
+    ) -> io::Result<Option<Self>> {
+        let (mut mark, mut last) = ([0; 3], [0]);
+        let length = file.metadata()?.len();
+        file.rewind()?;
+        let has_byte_order_mark = length >= 3 && {
+            file.read_exact(&mut mark)?;
+            mark == BYTE_ORDER_MARK
+        };
+        if length > 0 {
+            file.seek(SeekFrom::End(-1))?;
+            file.read_exact(&mut last)?;
+        }
+        let start = if has_byte_order_mark { 3 } else { 0 };
+        let text = match format.delimiter() {
+            Some(delimiter) => open_table(&file, layout, delimiter, is_part)?,
+            None if length > start => {
+                file.seek(SeekFrom::Start(start))?;
+                Some((Text::Json { reader: BufReader::new(file), position: start }, start))
+            }
+            None => None,
+        };
+        let cut = match (last == *b"\n", is_part) {
+            (true, false) => CutRow::Never,
+            (true, true) | (false, false) => CutRow::Short,
+            (false, true) => CutRow::Always,
+        };
+        Ok(text.map(|(text, start)| Self {
+            text,
+            layout: layout.clone(),
+            start,
+            length,
+            cut,
+            is_torn: false,
+            has_byte_order_mark,
+        }))
+    }
+}
+
+impl RowReader<Cursor<Vec<u8>>> {
+    /// Reads rows that this run has written.
+    pub fn own(rows: Vec<u8>, layout: &Layout, format: Format) -> Self {
+        let (own, width) = (layout.own.len(), layout.own.len() + layout.columns.len() + 1);
+        let rows = Cursor::new(rows);
+        let text = match format.delimiter() {
+            Some(delimiter) => Text::Table {
+                reader: builder(delimiter).from_reader(rows),
+                own: (0..own).map(Some).collect(),
+                ours: (own..width).collect(),
+                width,
+            },
+            None => Text::Json { reader: BufReader::new(rows), position: 0 },
+        };
+        let (layout, has_byte_order_mark) = (layout.clone(), false);
+        let (start, length, cut, is_torn) = (0, u64::MAX, CutRow::Never, false);
+        Self { text, layout, start, length, cut, is_torn, has_byte_order_mark }
+    }
+}
+
+impl<R: Read + Seek> RowReader<R> {
+    /// Returns the layout with the columns in the order of the file.
+    pub fn layout_of_file(&self) -> Layout {
+        let Text::Table { own, ours, .. } = &self.text else { return self.layout.clone() };
+        let mut own: Vec<(usize, &String)> = own
+            .iter()
+            .zip(&self.layout.own)
+            .filter_map(|(index, name)| Some(((*index)?, name)))
+            .collect();
+        // The result is the first of ours.
+        let mut columns: Vec<_> = ours[1..].iter().zip(&self.layout.columns).collect();
+        own.sort_unstable();
+        columns.sort_unstable_by_key(|(index, _)| **index);
+        let own = own.into_iter().map(|(_, name)| name.clone()).collect();
+        let columns = columns.into_iter().map(|(_, column)| *column).collect();
+        self.layout.with(own, columns)
+    }
+
+    /// Continues at the row that begins there. Costs nothing if it is the next one.
+    pub fn seek(&mut self, start: u64) -> io::Result<()> {
+        match &mut self.text {
+            Text::Table { reader, .. } => {
+                let mut position = Position::new();
+                reader.seek(position.set_byte(start).clone())?;
+            }
+            Text::Json { reader, position } => {
+                reader.seek_relative(start.cast_signed() - position.cast_signed())?;
+                *position = start;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the next row. A row at the end of the file that is not whole is left out.
+    ///
+    /// # Errors
+    ///
+    /// Why a row is none of this command, or the operating system's error.
+    pub fn next(&mut self) -> io::Result<Option<PlacedRow>> {
+        let layout = &self.layout;
+        match &mut self.text {
+            Text::Table { reader, own, ours, width } => {
+                let mut record = ByteRecord::new();
+                if !reader.read_byte_record(&mut record)? {
+                    return Ok(None);
+                }
+                let place = record.position().cloned().unwrap_or_else(Position::new);
+                let (end, is_short) = (reader.position().byte(), record.len() < *width);
+                let is_cut = match self.cut {
+                    CutRow::Never => false,
+                    CutRow::Short => is_short,
+                    CutRow::Always => true,
+                };
+                if is_cut && end >= self.length {
+                    self.is_torn = true;
+                    return Ok(None);
+                }
+                let row = table_row(&record, own, ours, *width)
+                    .map_err(|problem| at_line(place.line(), &problem))?;
+                Ok(Some(PlacedRow { row, start: place.byte(), end }))
+            }
+            Text::Json { reader, position } => {
+                let (start, mut text) = (*position, Vec::new());
+                *position += reader.read_until(b'\n', &mut text)? as u64;
+                if text.trim_ascii().is_empty() {
+                    return Ok(None);
+                }
+                match json_row(&text, layout) {
+                    Ok(row) => Ok(Some(PlacedRow { row, start, end: *position })),
+                    Err(_) if text.starts_with(b"{") && !text.ends_with(b"\n") => {
+                        self.is_torn = true;
+                        Ok(None)
+                    }
+                    Err(problem) => Err(io::Error::other(problem)),
+                }
+            }
+        }
+    }
+}
+
+fn at_line(line: u64, problem: &str) -> io::Error {
+    io::Error::other(format!("line {line} {problem}"))
+}
+
+fn builder(delimiter: u8) -> ReaderBuilder {
+    let mut builder = ReaderBuilder::new();
+    builder.delimiter(delimiter).has_headers(false).flexible(true);
+    builder
+}
+
+/// Finds the columns by the names in the header, at whichever delimiter there is a result among them.
+/// Returns `None` without rows.
+fn open_table(
+    file: &File,
+    layout: &Layout,
+    preferred: u8,
+    is_part: bool,
+) -> io::Result<Option<(Text<File>, u64)>> {
+    // A part continues as it is.
+    let delimiters: &[u8] = if is_part { &[preferred] } else { &[preferred, b'\t', b';', b','] };
+    let mut problem = None;
+    for delimiter in delimiters {
+        let mut file = file.try_clone()?;
+        file.rewind()?;
+        let mut reader = builder(*delimiter).from_reader(file);
+        let mut record = ByteRecord::new();
+        if !reader.read_byte_record(&mut record)? {
+            return Ok(None);
+        }
+        let start = reader.position().clone();
+        let names: Vec<String> =
+            record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        match find_columns(&names, layout) {
+            Ok((own, ours)) => {
+                let has_rows = reader.read_byte_record(&mut record)?;
+                let byte = start.byte();
+                reader.seek(start)?;
+                let text = Text::Table { reader, own, ours, width: names.len() };
+                return Ok(has_rows.then_some((text, byte)));
+            }
+            // Without rows it has no columns to keep.
+            Err(_) if !is_part && !reader.read_byte_record(&mut record)? => return Ok(None),
+            Err(error) => problem = problem.or(Some(error)),
+        }
+    }
+    Err(io::Error::other(problem.unwrap_or_default()))
+}
+
+type Columns = (Vec<Option<usize>>, Vec<usize>);
+
+/// Returns where the columns of the input and ours are. Of columns with one name, the n-th is the n-th.
+fn find_columns(names: &[String], layout: &Layout) -> Result<Columns, String> {
+    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, name) in names.iter().enumerate().rev() {
+        places.entry(name).or_default().push(index);
+    }
+    let mut find = |name: &String| places.get_mut(name.as_str()).and_then(Vec::pop);
+    let ours: Vec<Option<usize>> = layout.ours().iter().map(&mut find).collect();
+    let own: Vec<Option<usize>> = layout.own.iter().map(&mut find).collect();
+    let mut others: Vec<usize> = places.into_values().flatten().collect();
+    others.sort_unstable();
+    let others = others.into_iter().map(|index| names[index].as_str()).collect();
+    match ours.iter().copied().collect() {
+        Some(ours) if Vec::is_empty(&others) => Ok((own, ours)),
+        _ => Err(other_columns(names, others, layout)),
+    }
+}
+
+/// Says which columns a file has, and what to do.
+fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String {
+    let prefix = if layout.is_table { PREFIX } else { "" };
+    if !names.iter().any(|name| *name == format!("{prefix}result")) {
+        return format!("it has no column \"{prefix}result\", so this command has not written it");
+    }
+    let of_ours = |name: &&str| {
+        let name = name.strip_prefix(prefix)?;
+        <Column as clap::ValueEnum>::from_str(name, false).ok()
+    };
+    let (ours, foreign): (Vec<&str>, Vec<&str>) =
+        others.into_iter().partition(|name| of_ours(name).is_some());
+    if !foreign.is_empty() {
+        let foreign = foreign.join("\", \"");
+        return format!(
+            "its column \"{foreign}\" is neither this command's nor the input's: notes belong into a table \
+             that is the input"
+        );
+    }
+    let missing = layout.ours().into_iter().filter(|name| !names.contains(name));
+    let different: Vec<String> = ours.into_iter().map(str::to_owned).chain(missing).collect();
+    let columns: Vec<&str> = names
+        .iter()
+        .filter_map(|name| of_ours(&name.as_str()).filter(|column| *column != Column::Result))
+        .map(Column::name)
+        .collect();
+    let (different, columns) = (different.join("\", \""), columns.join(","));
+    format!("this run would write other columns (\"{different}\"): pass --columns {columns}")
+}
+
+fn table_row(
+    record: &ByteRecord,
+    own: &[Option<usize>],
+    ours: &[usize],
+    width: usize,
+) -> Result<Row, String> {
+    let Ok(cells) = record.iter().map(str::from_utf8).collect::<Result<Vec<&str>, _>>() else {
+        return Err("is not UTF-8".into());
+    };
+    if cells.len() < width && cells.iter().any(|cell| cell.contains('\n')) {
+        return Err("has a quote that is not closed".into());
+    }
+    if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+        return Err(format!("has {} cells, and the header has {width}", cells.len()));
+    }
+    let cell = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
+    let mut ours = ours.iter().copied().map(cell);
+    let result = RowResult::parse(ours.next().unwrap_or_default().trim());
+    let own = own.iter().map(|index| index.map(cell).unwrap_or_default()).collect();
+    Ok(Row { own, result, ours: Ours::Cells(ours.collect()) })
+}
+
+fn json_row(text: &[u8], layout: &Layout) -> Result<Row, String> {
+    let parse = || -> Option<(IndexMap<String, String>, RowResult, Fields)> {
+        let mut fields: Fields = serde_json::from_slice(text).ok()?;
+        let own = fields.shift_remove(if layout.is_table { "input" } else { "query" })?;
+        let own = if layout.is_table {
+            serde_json::from_str(own.get()).ok()?
+        } else {
+            IndexMap::from([("query".to_owned(), serde_json::from_str(own.get()).ok()?)])
+        };
+        let result = match fields.shift_remove("result") {
+            Some(result) => RowResult::parse(serde_json::from_str(result.get()).ok()?),
+            None => RowResult::Word(String::new()),
+        };
+        Some((own, result, fields))
+    };
+    let Some((mut own, result, fields)) = parse() else {
+        let shown: String = String::from_utf8_lossy(text).trim_end().chars().take(60).collect();
+        return Err(format!("a line is no row of this command for such an input: {shown}"));
+    };
+    let cells = layout.keys.iter().map(|key| own.shift_remove(key).unwrap_or_default()).collect();
+    match own.keys().next() {
+        Some(other) => Err(format!("its key \"{other}\" is none of the input's columns")),
+        None => Ok(Row { own: cells, result, ours: Ours::Fields(fields) }),
+    }
+}
