@@ -28,12 +28,15 @@ mod memory;
 mod network;
 mod notes;
 mod output_file;
+mod output_file_edits;
+mod output_file_part;
 mod pagination;
 #[cfg(unix)]
 mod progress;
 mod proxies;
 #[cfg(unix)]
 mod readme;
+mod redo;
 mod requests;
 mod retries;
 #[cfg(unix)]

@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// A server that finds the query, or nothing for `none …`, or returns the status in `status 404 …`.
-async fn server() -> TestServer {
+pub async fn server() -> TestServer {
     TestServer::responding(|request: &Request| {
         let query = parameter(request, "q");
         match query.split(' ').collect::<Vec<_>>().as_slice() {
@@ -26,17 +26,17 @@ async fn server() -> TestServer {
 }
 
 /// A folder with an input. Every run continues `out.csv`.
-struct Run<'a> {
-    server: &'a TestServer,
-    folder: &'a Path,
+pub struct Run<'a> {
+    pub server: &'a TestServer,
+    pub folder: &'a Path,
 }
 
 impl Run<'_> {
-    fn command(&self) -> TestCommand {
+    pub fn command(&self) -> TestCommand {
         self.server.command()
     }
 
-    fn run(&self, input: &str, args: &[&str]) -> Outcome {
+    pub fn run(&self, input: &str, args: &[&str]) -> Outcome {
         let path = self.folder.join("names.txt");
         fs::write(&path, input).unwrap();
         let output = self.out();
@@ -44,12 +44,12 @@ impl Run<'_> {
         self.command().run(&[&paths, args].concat())
     }
 
-    fn out(&self) -> PathBuf {
+    pub fn out(&self) -> PathBuf {
         self.folder.join("out.csv")
     }
 
     /// Returns the query and the result of each row.
-    fn rows(&self) -> Vec<String> {
+    pub fn rows(&self) -> Vec<String> {
         let text = fs::read_to_string(self.out()).unwrap();
         let cells = |line: &str| line.split(',').take(2).collect::<Vec<_>>().join(" ");
         text.lines().skip(1).map(cells).collect()
