@@ -35,7 +35,7 @@ async fn other_kinds_of_files_are_refused() {
     hint: convert it with tr '\r' '\n'
     ");
     let outcome = run_with_file(&server, b"BTS\n", &["-o", "missing/ids.csv"]);
-    insta::assert_snapshot!(outcome.stderr, @"error[config_invalid]: cannot continue missing/ids.csv: its folder does not exist");
+    insta::assert_snapshot!(outcome.stderr, @"error[config_invalid]: cannot write missing/ids.csv: its folder does not exist");
     assert_eq!(server.request_counts().await, (0, 0));
 }
 

@@ -400,7 +400,7 @@ async fn misuse_of_the_options_is_explained() {
     error: --depth needs --match or --exact
     error: --columns names a column twice
     error: --columns needs --format table, csv or tsv
-    error: --output needs the column id among --columns
+    error: --output needs the column id, uri or url among --columns
     "#);
     assert_eq!(server.run(&["yesterday", "--match", "-t", "track"]).exit_status, 1);
 }

@@ -314,6 +314,8 @@ async fn second_run_ends_at_once_and_a_signal_keeps_what_is_done() {
     let stderr = String::from_utf8(second.stderr).unwrap();
     assert!(stderr.contains("another run writes it"), "{stderr}");
     assert_eq!(run.rows(), ["b found"], "a reader sees the old file");
+    let part = fs::metadata(folder.path().join("out.csv.part")).unwrap();
+    assert_eq!(part.permissions().mode() & 0o777, 0o640);
     kill(Pid::from_raw(child.id().try_into().unwrap()), Signal::SIGTERM).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.signal(), Some(Signal::SIGTERM as i32));

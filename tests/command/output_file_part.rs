@@ -38,10 +38,6 @@ async fn refused_start_leaves_nothing_behind() {
     let outcome = command.run(&["-i", "names.txt", "-o", out.to_str().unwrap()]);
     outcome.assert_error(2, "credentials_missing");
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-    let missing = folder.path().join("missing/ids.csv");
-    let command = TestCommand::new().with_file("names.txt", "a\n");
-    let outcome = command.run(&["-i", "names.txt", "-o", missing.to_str().unwrap()]);
-    assert!(outcome.stderr.contains("]: cannot write "), "{outcome:?}");
 }
 
 #[cfg(unix)]
@@ -76,8 +72,8 @@ async fn part_must_be_a_file_of_its_own() {
 #[tokio::test(flavor = "multi_thread")]
 async fn full_disk_leaves_whole_answers() {
     let (server, folder) = (server().await, tempfile::tempdir().unwrap());
-    let names: String = (0..40).map(|number| format!("name {number}\n")).collect();
-    let command = server.command().with_file("names.txt", &names);
+    let names: Vec<String> = (0..40).map(|number| format!("name {number}\n")).collect();
+    let command = server.command().with_file("names.txt", names.concat());
     let out = folder.path().join("out.csv");
     // A write beyond 2 × 512 bytes fails.
     let program = env!("CARGO_BIN_EXE_spotify-search");

@@ -84,7 +84,9 @@ async fn words_of_a_person_stay() {
 async fn refusals_of_long_queries_are_answers() {
     let (server, folder) = (server().await, tempfile::tempdir().unwrap());
     let run = Run { server: &server, folder: folder.path() };
-    let long: String = (0..15).map(|n| format!("status 404 {n} {}\n", "x".repeat(100))).collect();
+    let long: Vec<String> =
+        (0..15).map(|n| format!("status 404 {n} {}\n", "x".repeat(100))).collect();
+    let long = long.concat();
     let input = format!("{long}a\n{long}b\n");
     assert_eq!(run.run(&input, &[]).exit_status, 0);
     assert_eq!(run.rows().len(), 32);
@@ -102,8 +104,8 @@ async fn wrong_market_stops_and_writes_no_row() {
     let server = TestServer::responding(error(400, "Invalid market code")).await;
     let folder = tempfile::tempdir().unwrap();
     let run = Run { server: &server, folder: folder.path() };
-    let input: String = (0..30).map(|number| format!("{number}\n")).collect();
-    let outcome = run.run(&input, &["-m", "QQ", "-j", "1"]);
+    let input: Vec<String> = (0..30).map(|number| format!("{number}\n")).collect();
+    let outcome = run.run(&input.concat(), &["-m", "QQ", "-j", "1"]);
     assert_eq!(outcome.exit_status, 1);
     assert!(outcome.stderr.contains("too many failures in a row"), "{outcome:?}");
     assert!(run.rows().is_empty() && server.searches().await.len() < 13);

@@ -141,3 +141,17 @@ fn has_no_locks(error: &io::Error) -> bool {
     let is_known = false;
     is_known || error.kind() == ErrorKind::Unsupported
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_systems_without_locks_are_known_by_their_errors() {
+        use rustix::io::Errno;
+        for errno in [Errno::NOSYS, Errno::OPNOTSUPP, Errno::NOLCK] {
+            assert!(has_no_locks(&errno.into()), "{errno}");
+        }
+        assert!(!has_no_locks(&Errno::IO.into()));
+    }
+}
