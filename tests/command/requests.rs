@@ -1,6 +1,6 @@
 //! The requests that are sent.
 
-use crate::support::{BASIC, Request, TOKEN, TestServer, artists};
+use crate::support::{BASIC, Request, ResponseTemplate, TOKEN, TestServer, artists};
 
 fn header<'a>(request: &'a Request, name: &str) -> &'a str {
     request.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
@@ -66,4 +66,20 @@ async fn market_option_wins_over_the_environment() {
         })
         .collect();
     assert_eq!(markets, [Some("US".into()), Some("KR".into()), None]);
+}
+
+#[tokio::test]
+async fn max_requests_counts_searches_and_not_waits_for_the_token() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    let args = "-i names -f csv --max-requests 3 --retries 0 --no-cache";
+    let args: Vec<&str> = args.split_whitespace().collect();
+    let outcome = server.command().with_file("names", "a\nb\nc\nd\n").run(&args);
+    assert_eq!((outcome.exit_status, outcome.error_code()), (4, "request_limit"), "{outcome:?}");
+    assert_eq!(outcome.stdout.lines().count(), 1 + 3, "{outcome:?}");
+    assert_eq!(server.request_counts().await, (1, 3));
+
+    let server = TestServer::without_responses().await;
+    server.on_token(ResponseTemplate::new(503), None).await;
+    let outcome = server.command().with_file("names", "a\nb\nc\nd\n").run(&args);
+    assert_eq!((outcome.exit_status, outcome.error_code()), (1, "server_error"), "{outcome:?}");
 }
