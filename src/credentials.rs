@@ -1,6 +1,8 @@
 //! An app's client id and secret.
 
-use secrecy::{ExposeSecret, SecretString};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 
 /// An app's client id and secret. `Debug` shows neither.
 #[derive(Clone, Debug)]
@@ -14,6 +16,13 @@ impl Credentials {
     /// Creates credentials from the values on the app's page in Spotify's developer dashboard.
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { id: SecretString::from(id.into()), secret: SecretString::from(secret.into()) }
+    }
+
+    /// Returns id and secret in base64, as the token request sends them (RFC 7617).
+    pub(crate) fn basic(&self) -> SecretString {
+        let (id, secret) = (self.id.expose_secret(), self.secret.expose_secret());
+        let pair = Zeroizing::new(format!("{id}:{secret}"));
+        BASE64_STANDARD.encode(pair.as_bytes()).into()
     }
 
     /// Returns true if the id or the secret is empty.

@@ -5,13 +5,12 @@ use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
-use reqwest::header::AUTHORIZATION;
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use rustls::CertificateError;
 
 use super::endpoints::BaseUrl;
-use super::mask::{HIDDEN, Mask};
+use super::mask::Mask;
 use super::preconnect::Preconnect;
 use super::proxy::ResolvedProxy;
 use super::settings::TransportSettings;
@@ -41,6 +40,7 @@ pub(super) struct HttpClient {
     settings: Arc<TransportSettings>,
     proxy: Option<ResolvedProxy>,
     preconnect: Preconnect,
+    mask: Arc<Mask>,
     /// Whether a proxy accepted the login, when that is known. Locked during the first exchange: a wrong
     /// password is sent once, because the proxy may lock the account.
     proxy_login: tokio::sync::Mutex<Option<Result<()>>>,
@@ -48,7 +48,11 @@ pub(super) struct HttpClient {
 
 impl HttpClient {
     /// Creates a client of one service.
-    pub fn new(service: Service, settings: Arc<TransportSettings>) -> Result<Self> {
+    pub fn new(
+        service: Service,
+        settings: Arc<TransportSettings>,
+        mask: Arc<Mask>,
+    ) -> Result<Self> {
         let base = settings.endpoints.base(service);
         let proxy = if base.is_https() { settings.proxy.resolve()? } else { None };
         let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
@@ -60,6 +64,7 @@ impl HttpClient {
             settings,
             proxy,
             preconnect,
+            mask,
             proxy_login: tokio::sync::Mutex::new((!has_login).then_some(Ok(()))),
         })
     }
@@ -92,20 +97,17 @@ impl HttpClient {
     /// Sends a request. Returns the body of a 2xx response.
     pub async fn send(&self, request: RequestBuilder) -> Result<Vec<u8>> {
         let (client, request) = request.build_split();
-        // Nothing is sent yet that a server could repeat.
-        let request = request.map_err(|error| self.error(error, &Mask::default()))?;
-        let header = request.headers().get(AUTHORIZATION);
-        let mask = Mask::new(&self.settings.credentials, header);
+        let request = request.map_err(|error| self.error(error))?;
         let start = Instant::now();
         let mut login = self.proxy_login.lock().await;
         let outcome = match &*login {
             Some(Ok(())) => {
                 drop(login);
-                self.exchange(&client, request, &mask).await
+                self.exchange(&client, request).await
             }
             Some(Err(error)) => Err(error.clone()),
             None => {
-                let outcome = self.exchange(&client, request, &mask).await;
+                let outcome = self.exchange(&client, request).await;
                 // An error without a status says nothing about the login.
                 *login = match &outcome {
                     Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
@@ -124,11 +126,11 @@ impl HttpClient {
         outcome
     }
 
-    async fn exchange(&self, client: &Client, request: Request, mask: &Mask) -> Result<Vec<u8>> {
+    async fn exchange(&self, client: &Client, request: Request) -> Result<Vec<u8>> {
         tracing::debug!(method = %request.method(), url = %request.url(), "request");
         let start = Instant::now();
         let response = client.execute(request).await;
-        let mut response = response.map_err(|error| self.error(error, mask))?;
+        let mut response = response.map_err(|error| self.error(error))?;
         let status = response.status();
         tracing::debug!(status = status.as_u16(), elapsed = ?start.elapsed(), "response");
         let mut body = Vec::new();
@@ -137,10 +139,11 @@ impl HttpClient {
             let _ = read_body(&mut response, &mut body, MAX_ERROR_BODY_BYTES).await;
             let retry_after = retry_after(response.headers(), SystemTime::now());
             let (service, host) = (self.service, self.base().host());
-            return Err(status_error(service, &host, status.as_u16(), retry_after, &body, mask));
+            let (status, mask) = (status.as_u16(), &self.mask);
+            return Err(status_error(service, &host, status, retry_after, &body, mask));
         }
         let outcome = read_body(&mut response, &mut body, MAX_BODY_BYTES).await;
-        outcome.map_err(|error| self.error(error, mask))?;
+        outcome.map_err(|error| self.error(error))?;
         if body.len() > MAX_BODY_BYTES {
             let max = MAX_BODY_BYTES >> 20;
             return Err(self.bad_response(format!("is larger than {max} MiB")));
@@ -154,7 +157,7 @@ impl HttpClient {
     }
 
     /// Converts an error of reqwest.
-    fn error(&self, error: reqwest::Error, mask: &Mask) -> Error {
+    fn error(&self, error: reqwest::Error) -> Error {
         let host = self.base().host();
         // reqwest counts an unanswered ping as a timeout.
         let has_message = |messages: &[&str]| {
@@ -185,7 +188,7 @@ impl HttpClient {
             && cause
                 .and_then(|cause| cause.downcast_ref::<io::Error>())
                 .is_some_and(|io| io.kind() != ErrorKind::UnexpectedEof);
-        let source = source(error, mask);
+        let source = source(error, &self.mask);
         if is_corrupt {
             let problem = "cannot be decompressed".into();
             return Error::BadResponse { host, problem, source: Some(source) };
@@ -228,12 +231,12 @@ fn build_client(
     builder.build().map_err(|error| Error::config_caused_by("cannot set up HTTP", error))
 }
 
-/// Returns the error as a source, or the word for a secret if it repeats one: HTTP/2's GOAWAY frame
-/// carries text of the server, for example.
+/// Returns the error as a source, or its innermost message without secrets if it repeats one: HTTP/2's
+/// GOAWAY frame carries text of the server, for example.
 fn source(error: reqwest::Error, mask: &Mask) -> Source {
-    let is_masked = |text: String| mask.hide(&text) != text;
-    if causes(&error).any(|cause| is_masked(cause.to_string())) {
-        return Arc::new(io::Error::other(HIDDEN));
+    let messages: Vec<String> = causes(&error).map(ToString::to_string).collect();
+    if let Some(message) = messages.iter().rfind(|message| mask.hide(message) != **message) {
+        return Arc::new(io::Error::other(mask.hide(message)));
     }
     // The URL would only be repeated in the message.
     Arc::new(error.without_url())

@@ -1,45 +1,94 @@
 //! Hides secrets in the texts of a server. Some servers and proxies repeat the credentials that they
 //! were sent.
 
-use reqwest::header::HeaderValue;
+use std::sync::{PoisonError, RwLock};
+
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::credentials::Credentials;
 
 /// Replaces a secret.
-pub(super) const HIDDEN: &str = "[hidden]";
+const HIDDEN: &str = "[hidden]";
 
 /// A shorter secret is not looked for: `secret` and `token` are words of ordinary messages. Spotify's
 /// ids and secrets have 32 characters.
 const MIN_SECRET: usize = 7;
 
-/// The secrets that a server may repeat.
+/// The secrets of a run, which any server may repeat: id, secret, Basic value and each token.
 #[derive(Debug, Default)]
-pub(crate) struct Mask(Vec<SecretString>);
+pub(crate) struct Mask(RwLock<Vec<SecretString>>);
 
 impl Mask {
-    /// Creates a mask for the id and the secret, and for what the `Authorization` header of a request
-    /// contains: the two in base64, or a token.
-    pub fn new(credentials: &Credentials, authorization: Option<&HeaderValue>) -> Self {
-        let header = authorization.and_then(|header| header.to_str().ok()?.split_once(' '));
+    /// Creates a mask for the id, the secret and the Basic value of the token request.
+    pub fn new(credentials: &Credentials) -> Self {
+        let mask = Self::default();
+        let basic = credentials.basic();
         // A server may leave out the padding of base64.
-        let sent = header.map(|(_, value)| [value.into(), value.trim_end_matches('=').into()]);
-        let app = [credentials.id.clone(), credentials.secret.clone()];
-        let secrets = app.into_iter().chain(sent.into_iter().flatten());
-        // Some JSON writers escape the slash.
-        let spellings = |secret: SecretString| {
-            let escaped = secret.expose_secret().replace('/', "\\/").into();
-            [secret, escaped]
-        };
-        let is_long = |secret: &SecretString| secret.expose_secret().len() >= MIN_SECRET;
-        Self(secrets.flat_map(spellings).filter(is_long).collect())
+        mask.add(&basic.expose_secret().trim_end_matches('=').into());
+        for secret in [&basic, &credentials.id, &credentials.secret] {
+            mask.add(secret);
+        }
+        mask
     }
 
-    /// Replaces each secret in the text.
-    pub fn hide(&self, text: &str) -> String {
-        let secrets = self.0.iter().map(SecretString::expose_secret);
-        secrets.fold(text.to_owned(), |text, secret| text.replace(secret, HIDDEN))
+    /// Adds a secret, such as a new token.
+    pub fn add(&self, secret: &SecretString) {
+        if secret.expose_secret().len() >= MIN_SECRET {
+            self.0.write().unwrap_or_else(PoisonError::into_inner).push(secret.clone());
+        }
     }
+
+    /// Replaces each secret in the text, plain or with JSON escapes.
+    pub fn hide(&self, text: &str) -> String {
+        let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let mut shown = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            // One secret may begin with another one.
+            let ends = secrets.iter().filter_map(|secret| prefix(rest, secret.expose_secret()));
+            match ends.max() {
+                Some(end) => {
+                    shown.push_str(HIDDEN);
+                    rest = &rest[end..];
+                }
+                None => {
+                    shown.push(next);
+                    rest = &rest[next.len_utf8()..];
+                }
+            }
+        }
+        shown
+    }
+}
+
+/// Returns the length of the secret at the beginning of the text. JSON may escape each of its characters:
+/// some writers escape `/`, `+` and `=`.
+fn prefix(text: &str, secret: &str) -> Option<usize> {
+    let mut rest = text;
+    for c in secret.chars() {
+        let (shown, after) = unescaped(rest).filter(|(shown, _)| *shown == c).or_else(|| {
+            let mut chars = rest.chars();
+            Some((chars.next()?, chars.as_str()))
+        })?;
+        if shown != c {
+            return None;
+        }
+        rest = after;
+    }
+    Some(text.len() - rest.len())
+}
+
+/// Returns the character of the JSON escape at the beginning of the text, and the text after it.
+fn unescaped(text: &str) -> Option<(char, &str)> {
+    let escape = text.strip_prefix('\\')?;
+    let (digits, after) = match escape.strip_prefix('u') {
+        Some(digits) => (digits.get(..4)?, &digits[4..]),
+        None => {
+            let mut chars = escape.chars();
+            return Some((chars.next()?, chars.as_str()));
+        }
+    };
+    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
 }
 
 #[cfg(test)]
@@ -47,31 +96,28 @@ mod tests {
     use super::*;
 
     fn hide(text: &str) -> String {
-        let credentials = Credentials::new("app-one", "hunter2");
-        // The Basic value is that of `app-one:hunter2`.
-        ["Bearer BQDk7Zr3sVf+/0xY", "Basic YXBwLW9uZTpodW50ZXIy"].iter().fold(
-            text.to_owned(),
-            |text, header| {
-                Mask::new(&credentials, Some(&HeaderValue::from_static(header))).hide(&text)
-            },
-        )
+        // The Basic value is YXBwLW9uZTphcHAtb25lLWh1bnRlcjI=.
+        let mask = Mask::new(&Credentials::new("app-one", "app-one-hunter2"));
+        mask.add(&"BQDk7Zr3sVf+/0xY".into());
+        mask.hide(text)
     }
 
     #[test]
     fn hides_each_secret_of_the_run_and_nothing_else() {
         for (text, shown) in [
-            ("no app has app-one:hunter2, sorry", "no app has [hidden]:[hidden], sorry"),
-            ("Basic YXBwLW9uZTpodW50ZXIy!", "Basic [hidden]!"),
+            ("no app has app-one:app-one-hunter2, sorry", "no app has [hidden]:[hidden], sorry"),
+            ("Basic YXBwLW9uZTphcHAtb25lLWh1bnRlcjI=!", "Basic [hidden]!"),
+            ("Basic YXBwLW9uZTphcHAtb25lLWh1bnRlcjI!", "Basic [hidden]!"),
             ("xBQDk7Zr3sVf+/0xYx", "x[hidden]x"),
-            ("BQDk7Zr3sVf+\\/0xY", "[hidden]"),
-            ("hunter2hunter2", "[hidden][hidden]"),
+            ("BQDk7Zr3sVf\\u002B\\/0xY", "[hidden]"),
+            ("app-oneapp-one", "[hidden][hidden]"),
         ] {
             assert_eq!(hide(text), shown, "{text}");
         }
         for text in [
             "see https://developer.spotify.com/documentation/web-api/concepts/quota-modes",
             "upstream_reset_before_response_started{connection_termination}",
-            "hunter 2, HUNTER2, hunter, \\u00, \\ud800, \\, é",
+            "app one, APP-ONE, app-on, \\u00, \\ud800, \\u00é, \\, é",
             "",
         ] {
             assert_eq!(hide(text), text);
@@ -80,7 +126,7 @@ mod tests {
 
     #[test]
     fn short_secret_is_not_looked_for() {
-        let mask = Mask::new(&Credentials::new("id", "secret"), None);
+        let mask = Mask::new(&Credentials::new("id", "secret"));
         assert_eq!(mask.hide("Invalid client secret"), "Invalid client secret");
     }
 }

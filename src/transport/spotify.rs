@@ -8,6 +8,7 @@ use reqwest::header::ACCEPT_LANGUAGE;
 
 use super::http::HttpClient;
 use super::interface::Transport;
+use super::mask::Mask;
 use super::settings::TransportSettings;
 use super::status_error::Service;
 use super::token::TokenSource;
@@ -32,9 +33,10 @@ impl SpotifyTransport {
         cache: Arc<AppCache>,
         entry: &AppEntry,
     ) -> Result<Self> {
+        let mask = Arc::new(Mask::new(&settings.credentials));
         let settings = Arc::new(settings);
-        let api = Arc::new(HttpClient::new(Service::Api, settings.clone())?);
-        let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry)?;
+        let api = Arc::new(HttpClient::new(Service::Api, settings.clone(), mask.clone())?);
+        let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry, mask)?;
         Ok(Self { settings, api, tokens })
     }
 

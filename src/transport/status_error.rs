@@ -128,7 +128,7 @@ mod tests {
     use crate::credentials::Credentials;
 
     fn text(service: Service, status: u16, body: &[u8]) -> String {
-        let mask = Mask::new(&Credentials::new("the-client", "the-secret"), None);
+        let mask = Mask::new(&Credentials::new("the-client", "the-secret"));
         let error = status_error(service, "host", status, None, body, &mask);
         format!("{}: {error}", error.code())
     }

@@ -10,8 +10,6 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use reqwest::RequestBuilder;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
@@ -21,6 +19,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use super::http::HttpClient;
+use super::mask::Mask;
 use super::settings::TransportSettings;
 use super::status_error::Service;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
@@ -66,6 +65,7 @@ pub(super) struct TokenSource {
     /// Connected to while a token is fetched.
     api: Arc<HttpClient>,
     cache: Arc<AppCache>,
+    mask: Arc<Mask>,
     tokens: Mutex<Tokens>,
 }
 
@@ -93,15 +93,16 @@ impl TokenSource {
         api: Arc<HttpClient>,
         cache: Arc<AppCache>,
         entry: &AppEntry,
+        mask: Arc<Mask>,
     ) -> Result<Self> {
-        let accounts = HttpClient::new(Service::Accounts, settings.clone())?;
-        let current = CurrentToken::cached(entry);
+        let accounts = HttpClient::new(Service::Accounts, settings.clone(), mask.clone())?;
+        let current = CurrentToken::cached(entry, &mask);
         // Preconnect only if the API and accounts hosts differ: a local test server may accept one
         // connection at a time.
         let has_own_host = api.base().is_https() && api.base().host() != accounts.base().host();
         let can_preconnect = has_own_host && current.is_none();
         let tokens = Mutex::new(Tokens { current, can_preconnect, ..Tokens::default() });
-        Ok(Self { settings, accounts, api, cache, tokens })
+        Ok(Self { settings, accounts, api, cache, mask, tokens })
     }
 
     /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
@@ -121,7 +122,7 @@ impl TokenSource {
         let can_preconnect = mem::take(&mut tokens.can_preconnect);
         let _lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
-        if let Some(cached) = CurrentToken::cached(&self.cache.read())
+        if let Some(cached) = CurrentToken::cached(&self.cache.read(), &self.mask)
             && tokens.rejected.as_ref() != Some(&cached.token)
         {
             return Ok(tokens.current.insert(cached).token.clone());
@@ -191,6 +192,7 @@ impl TokenSource {
             let problem = html_problem(&body).unwrap_or("contains no access token");
             accounts.bad_response(problem)
         })?;
+        self.mask.add(&token.0);
         self.settings.events.emit(Event::TokenReceived);
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
@@ -198,8 +200,9 @@ impl TokenSource {
 }
 
 impl CurrentToken {
-    fn cached(entry: &AppEntry) -> Option<Self> {
+    fn cached(entry: &AppEntry, mask: &Mask) -> Option<Self> {
         let (text, remaining) = entry.token(SystemTime::now())?;
+        mask.add(text);
         let usable_until = Instant::now() + remaining.min(MAX_LIFETIME);
         Some(Self { token: Token::new(text.clone())?, usable_until: Some(usable_until) })
     }
@@ -226,10 +229,8 @@ fn token_error(error: Error) -> Error {
 }
 
 /// Returns the `Authorization` header of the token request (RFC 7617).
-fn basic_header(Credentials { id, secret }: &Credentials) -> HeaderValue {
-    let pair = Zeroizing::new(format!("{}:{}", id.expose_secret(), secret.expose_secret()));
-    let encoded = Zeroizing::new(BASE64_STANDARD.encode(pair.as_bytes()));
-    let header = Zeroizing::new(format!("Basic {}", *encoded));
+fn basic_header(credentials: &Credentials) -> HeaderValue {
+    let header = Zeroizing::new(format!("Basic {}", credentials.basic().expose_secret()));
     let mut header = HeaderValue::from_str(&header).expect("base64 is valid in a header");
     // Keeps it out of Debug output and out of HTTP/2's header table.
     header.set_sensitive(true);

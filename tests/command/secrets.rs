@@ -82,6 +82,10 @@ async fn header_that_the_server_repeats_is_hidden() {
     assert!(outcome.stderr.contains("you sent Basic [hidden]\n"), "{outcome:?}");
     assert_shows_no_secret(&outcome);
 
+    // A search does not send the Basic value.
+    let outcome = TestServer::responding(error(400, &format!("bad: {BASIC}"))).await.run(&["BTS"]);
+    assert!(outcome.stderr.contains("Request: bad: [hidden]\n"), "{outcome:?}");
+
     let server = TestServer::without_responses().await;
     server.on_token(error(400, &format!("no app has {ID}:{SECRET}")), None).await;
     let outcome = server.run(&["BTS"]);
