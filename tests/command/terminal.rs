@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{TestCommand, TestServer, artists};
+use crate::support::{TestCommand, TestServer, artists, error};
 
 /// Searches the sample catalogue. Returns what the terminal shows.
 fn demo(args: &[&str]) -> String {
@@ -75,4 +75,23 @@ async fn direction_marks_are_dropped_in_a_table_and_escaped_elsewhere() {
     }
     let json: Value = serde_json::from_str(&screen("json")).unwrap();
     assert_eq!(json["artists"]["items"][0]["name"], name);
+}
+
+#[tokio::test]
+async fn control_characters_in_the_log_and_in_usage_errors_are_escaped() {
+    let server = TestServer::responding(error(400, "bad\u{9b}2J\u{202e}\u{1b}[2J")).await;
+    let log = server.run(&["x", "-vv"]).stderr;
+    assert_eq!(
+        log.matches("bad\\u009b2J\\u202e").count(),
+        2,
+        "in a record and in the error: {log}"
+    );
+    let arguments = [&["x", "--\u{1b}[2J"][..], &["x", "-n\u{1b}[2J"], &["x", "-artist=\u{9b}2J"]];
+    for args in arguments {
+        let screen = TestCommand::new().run_on_terminal(args, 100, 200);
+        let text = String::from_utf8(screen.bytes).unwrap();
+        assert_eq!(screen.exit_status, 2);
+        assert!(!text.contains("\u{1b}[2J") && !text.contains('\u{9b}'), "{text:?}");
+        assert!(text.contains("\\u00"), "{text:?}");
+    }
 }

@@ -15,7 +15,7 @@ use crate::cli::exit_status;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::color::{ColorChoice, is_colored};
 use crate::cli::terminal::stdout;
-use crate::output::Format;
+use crate::output::{Format, escape};
 
 /// Parses the command line.
 ///
@@ -24,7 +24,11 @@ use crate::output::Format;
 /// [`ParseError`], also for `--help` and `--version`.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
     let args: Vec<OsString> = args.into_iter().collect();
-    let parsed = Args::try_parse_from(&args);
+    let parsed = Args::try_parse_from(&args).map_err(|error| {
+        // The text of the error repeats arguments.
+        let escaped = args.iter().map(|arg| escape(&arg.to_string_lossy()).into_owned());
+        Args::try_parse_from(escaped).err().unwrap_or(error)
+    });
     let is_help = parsed.as_ref().is_err_and(|error| !error.use_stderr());
     if let Some(level) = level_after_match(&args).filter(|_| !is_help) {
         let message =
@@ -35,6 +39,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseErro
         if error.kind() == ErrorKind::UnknownArgument
             && let Some(option) = option_meant(&args)
         {
+            let option = escape(&option).into_owned();
             error.insert(ContextKind::SuggestedArg, ContextValue::String(option));
         }
         ParseError { error, color: ColorChoice::Auto }
@@ -71,7 +76,9 @@ pub struct ParseError {
 impl ParseError {
     /// The arguments contradict each other, or a value is out of range.
     pub fn new(message: impl Display, color: ColorChoice) -> Self {
-        Self { error: flags::definition().error(ErrorKind::ValueValidation, message), color }
+        let message = message.to_string();
+        let mut definition = flags::definition();
+        Self { error: definition.error(ErrorKind::ValueValidation, escape(&message)), color }
     }
 
     /// There are no search words, no filter and no input. The text shows examples.

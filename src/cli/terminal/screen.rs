@@ -16,6 +16,7 @@ use super::progress::{Progress, wait_note};
 use super::stdout;
 use crate::cli::report::Report;
 use crate::cli::terminal::message_style::MessageStyle;
+use crate::output::escape;
 use spotify_search::Event;
 
 /// The number of results that may wait for the thread. Beyond it, no search starts.
@@ -180,7 +181,8 @@ impl Screen {
 impl Write for Screen {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         // tracing aligns INFO and WARN with ERROR by a space.
-        self.send(Job::Message(String::from_utf8_lossy(line).trim_start().to_owned()));
+        let record = String::from_utf8_lossy(line);
+        self.send(Job::Message(format!("{}\n", escape(record.trim()))));
         Ok(line.len())
     }
 
