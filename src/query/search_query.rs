@@ -2,6 +2,8 @@
 
 use std::borrow::Borrow;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::filter::Field;
 use super::inline_filters;
 use super::wanted::Wanted;
@@ -122,7 +124,7 @@ impl SearchQuery {
     /// ```
     #[must_use]
     pub fn wanted(mut self, wanted: Wanted) -> Self {
-        self.words = wanted.words();
+        self.words = wanted.words().nfc().collect();
         self.wanted = Some(Box::new(wanted));
         self.update_implied_type();
         self
@@ -142,7 +144,7 @@ impl SearchQuery {
     /// Replaces the words, so that one query can be the template of many.
     #[must_use]
     pub fn words(mut self, words: impl AsRef<str>) -> Self {
-        words.as_ref().trim().clone_into(&mut self.words);
+        self.words = words.as_ref().trim().nfc().collect();
         self.wanted = None;
         self.update_implied_type();
         self

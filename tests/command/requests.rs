@@ -69,6 +69,16 @@ async fn market_option_wins_over_the_environment() {
 }
 
 #[tokio::test]
+async fn words_are_sent_composed() {
+    let server = TestServer::with_results(&artists(&["BTS"])).await;
+    let names = "Beyonce\u{301}\nBeyonc\u{e9}\n";
+    server.command().with_file("names", names).run(&["-i", "names", "-j", "1"]).assert_success();
+    let searches = server.searches().await;
+    let queries: Vec<&str> = searches.iter().filter_map(|search| search.url.query()).collect();
+    assert_eq!(queries, ["q=Beyonc%C3%A9&type=artist&limit=10&offset=0"]);
+}
+
+#[tokio::test]
 async fn max_requests_counts_searches_and_not_waits_for_the_token() {
     let server = TestServer::with_results(&artists(&["BTS"])).await;
     let args = "-i names -f csv --max-requests 3 --retries 0 --no-cache";
