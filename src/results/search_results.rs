@@ -246,7 +246,7 @@ mod tests {
         );
         assert!(results.has_more());
         results.append(page(
-            2,
+            3,
             r#"{"tracks": {"href": "second", "limit": 2, "offset": 7, "previous": "first",
                 "items": [{"id": "b"}, {"id": "d"}], "next": null, "total": 8}}"#,
         ));

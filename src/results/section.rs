@@ -34,8 +34,12 @@ pub struct Section {
     hidden: u64,
     /// The closest level of all results that were compared.
     closest: Option<Level>,
-    /// True if the last page was not empty and names a next page.
+    /// True if the last page names a next page, or was full and brought new items.
     has_more: bool,
+    /// True if the page was not empty and names a next page.
+    has_next: bool,
+    /// True if the page had as many entries as were requested.
+    is_full: bool,
 }
 
 impl Section {
@@ -64,7 +68,9 @@ impl Section {
         let mut section = Self {
             item_type,
             fields: fields.into_iter().map(|(key, value)| (key, value.to_owned())).collect(),
-            has_more: has_next && !items.is_empty(),
+            has_more: false,
+            has_next: has_next && !items.is_empty(),
+            is_full: items.len() >= usize::from(limit),
             received: items.len() as u64,
             hidden: items.iter().filter(|item| item.is_none()).count() as u64,
             closest: None,
@@ -73,6 +79,8 @@ impl Section {
         };
         let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
         section.add(objects.take(limit.into()).map(|json| Item::new(item_type, json.to_owned())));
+        // `next` may be null although there are more results.
+        section.has_more = section.has_next || section.is_full && !section.items.is_empty();
         Ok(section)
     }
 
@@ -88,7 +96,6 @@ impl Section {
         if !self.has_more {
             return;
         }
-        self.has_more = page.has_more;
         self.received += page.received;
         self.hidden += page.hidden;
         for key in ["total", "next"] {
@@ -96,7 +103,10 @@ impl Section {
                 field.clone_from(latest);
             }
         }
+        let before = self.items.len();
         self.add(page.items);
+        // A full page of known items ends the results, unless it names another one.
+        self.has_more = page.has_next || page.is_full && self.items.len() > before;
     }
 
     /// Replaces the items by those that match. `closest` is the closest level of all that were compared.

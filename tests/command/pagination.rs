@@ -123,15 +123,33 @@ fn items(numbers: Range<usize>) -> Vec<Value> {
 }
 
 #[tokio::test]
+async fn full_page_is_followed_by_another_one() {
+    for end in [json!({"next": null, "total": 0}), json!({"next": "more", "total": 0}), json!({})] {
+        let server = with_pages(move |offset| {
+            let mut page = end.clone();
+            page["items"] = items(offset..offset + 10).into();
+            page
+        })
+        .await;
+        assert_eq!(names(&server.run(&["x", "-n", "30"]), "artists"), numbered("artists", 0..30));
+    }
+    // The same page again ends the results.
+    let server = with_pages(|_| json!({"items": items(0..10), "next": null})).await;
+    let outcome = server.run(&["x", "-n", "50", "-j", "1"]);
+    assert_eq!(names(&outcome, "artists"), numbered("artists", 0..10));
+    assert_eq!(server.request_counts().await, (1, 1 + 2));
+}
+
+#[tokio::test]
 async fn continues_beyond_the_total_while_there_is_a_next_page() {
     // The total is smaller than the number of results, and changes from page to page.
     let server = with_pages(|offset| {
         let next = (offset < 30).then_some("more");
-        json!({"items": items(offset..offset + 10), "next": next, "total": 3 + offset})
+        json!({"items": items(offset..35.min(offset + 10)), "next": next, "total": 3 + offset})
     })
     .await;
     let outcome = server.run(&["x", "--limit", "60"]);
-    assert_eq!(names(&outcome, "artists"), numbered("artists", 0..40));
+    assert_eq!(names(&outcome, "artists"), numbered("artists", 0..35));
     assert_eq!(outcome.json()["artists"]["total"], 33);
     assert_eq!(outcome.stderr, "");
 }
@@ -161,7 +179,11 @@ async fn drops_nulls_and_repeated_ids_across_pages() {
     })
     .await;
     let outcome = server.run(&["x", "--limit", "30"]);
-    assert_eq!(names(&outcome, "artists"), numbered("artists", 0..24));
+    assert_eq!(
+        names(&outcome, "artists"),
+        numbered("artists", 0..27),
+        "a fourth page replaces the nulls"
+    );
 }
 
 #[tokio::test]
@@ -182,9 +204,10 @@ async fn failed_page_after_the_last_result_is_ignored() {
     // The total promises the third page, so it is requested before the second page ends the results.
     let server = with_pages(|offset| {
         let next = (offset < 10).then_some("more");
-        let items = if offset < 20 { json!(items(offset..offset + 10)) } else { json!("no list") };
+        let items =
+            if offset < 20 { json!(items(offset..15.min(offset + 10))) } else { json!("no list") };
         json!({"items": items, "next": next, "total": 500})
     })
     .await;
-    assert_eq!(names(&server.run(&["x", "--limit", "50"]), "artists").len(), 20);
+    assert_eq!(names(&server.run(&["x", "--limit", "50"]), "artists").len(), 15);
 }
