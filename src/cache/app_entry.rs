@@ -20,7 +20,7 @@ const MAX_COOLDOWN: Duration = Duration::from_secs(2 * 86_400);
 pub(crate) struct AppEntry {
     token: Option<TokenEntry>,
     page_size: Option<PageSizeEntry>,
-    cooldown_until: Option<u64>,
+    cooldown: Option<CooldownEntry>,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -34,6 +34,12 @@ struct TokenEntry {
 struct PageSizeEntry {
     size: u16,
     learned: u64,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+struct CooldownEntry {
+    set: u64,
+    until: u64,
 }
 
 /// Serializes the token in clear text. Used for the cache file only.
@@ -68,18 +74,21 @@ impl AppEntry {
         self.page_size = Some(PageSizeEntry { size, learned: unix_seconds(now) });
     }
 
-    /// Returns the remaining cooldown. One that is too long was stored while the clock was wrong, and
-    /// is ignored.
+    /// Returns the remaining cooldown. One that was set in the future or is too long was stored while the
+    /// clock was wrong, and is ignored.
     pub fn cooldown(&self, now: SystemTime) -> Option<Duration> {
-        let remaining = remaining(self.cooldown_until?, now)?;
-        (remaining <= MAX_COOLDOWN + Duration::from_secs(1)).then_some(remaining)
+        let CooldownEntry { set, until } = self.cooldown?;
+        let remaining = remaining(until, now)?;
+        (set <= unix_seconds(now) && remaining <= MAX_COOLDOWN + Duration::from_secs(1))
+            .then_some(remaining)
     }
 
     /// Stores a cooldown, unless a longer one is stored.
     pub fn set_cooldown(&mut self, wait: Duration, now: SystemTime) {
         if self.cooldown(now).is_none_or(|known| known < wait) {
             // Rounded up to the end of the second: a request sent early would be refused.
-            self.cooldown_until = Some(unix_seconds(now + wait.min(MAX_COOLDOWN)) + 1);
+            let until = unix_seconds(now + wait.min(MAX_COOLDOWN)) + 1;
+            self.cooldown = Some(CooldownEntry { set: unix_seconds(now), until });
         }
     }
 }
@@ -149,5 +158,7 @@ mod tests {
         let mut entry = AppEntry::default();
         entry.set_cooldown(Duration::from_secs(5_000), at(1_000_000));
         assert_eq!(entry.cooldown(at(1_000)), None);
+        assert_eq!(entry.cooldown(at(999_999)), None, "the clock was a second ahead");
+        assert!(entry.cooldown(at(1_000_000)).is_some());
     }
 }
