@@ -50,7 +50,12 @@ pub fn main() -> ExitCode {
     };
     let style =
         MessageStyle::new(args.output.color, args.messages.quiet, args.messages.verbose > 0);
-    let screen = Screen::start(style, progress(&args));
+    let screen = match Screen::start(style, progress(&args)) {
+        Ok(screen) => screen,
+        Err(error) => {
+            return finish(Err(CommandError::start_up("cannot start a thread")(error)), style);
+        }
+    };
     log::start(args.messages.verbose, &screen);
     finish(run(args, &screen), style)
 }
@@ -74,11 +79,7 @@ fn run(args: Args, screen: &Screen) -> Result<u8, CommandError> {
         return Ok(0);
     }
     let Action { queries, is_dry_run, batch: options, client, output } = Action::from_args(args)?;
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()
-        .map_err(CommandError::start_up("cannot start the runtime"))?;
+    let runtime = start_runtime().map_err(CommandError::start_up("cannot start the runtime"))?;
     let outcome = runtime.block_on(async {
         let outcome = match queries {
             queries if is_dry_run => dry_run::run(&queries, &client, screen).await,
@@ -99,6 +100,16 @@ fn run(args: Args, screen: &Screen) -> Result<u8, CommandError> {
     // A host name that is still being resolved does not delay the end of the process.
     runtime.shutdown_background();
     outcome
+}
+
+/// Starts the runtime of the requests.
+fn start_runtime() -> io::Result<runtime::Runtime> {
+    // tokio panics if there is no file descriptor left for its signal handler. It needs six at start.
+    #[cfg(unix)]
+    for pair in [(); 3].map(|()| std::os::unix::net::UnixStream::pair()) {
+        pair?;
+    }
+    runtime::Builder::new_current_thread().enable_io().enable_time().build()
 }
 
 /// Prints the error, if there is one, and returns the exit status. After a signal, ends the process

@@ -9,7 +9,7 @@ use crate::cli::messages::notes::{beyond_results, hidden, left_out, matches};
 use crate::cli::report::Report;
 use crate::cli::settings::build_client;
 use crate::cli::terminal::screen::Screen;
-use crate::cli::terminal::signals::Signals;
+use crate::cli::terminal::signals::{Signals, is_init};
 use crate::cli::terminal::stdout;
 use crate::output::{Layout, Printer};
 use spotify_search::demo;
@@ -26,7 +26,7 @@ pub async fn run(
     output: &OutputOptions,
     screen: &Screen,
 ) -> Result<u8, CommandError> {
-    if !screen.has_progress() {
+    if !screen.has_progress() && !is_init() {
         // The default action of a signal is enough: there is no progress line to remove.
         return search(query, client, output, screen).await;
     }

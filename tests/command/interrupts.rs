@@ -132,3 +132,20 @@ async fn interrupted_search_is_killed() {
     assert_eq!(output.status.signal(), Some(Signal::SIGINT as i32));
     assert_eq!(output.stderr, b"");
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn first_process_of_a_container_ends_with_143() {
+    if !Command::new("unshare").args(["-Upf", "true"]).status().is_ok_and(|s| s.success()) {
+        return skip("unshare cannot create a PID namespace");
+    }
+    let server = echo(Duration::from_secs(20)).await;
+    for args in ["x", "-i names"] {
+        let command = server.command().with_file("names", "x\n");
+        let program = env!("CARGO_BIN_EXE_spotify-search");
+        let run = format!("(sleep 0.5; kill -TERM 1) & exec {program} {args}");
+        let script = format!("exec unshare -Upf sh -c '{run}'");
+        let status = command.shell(&script).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(143), "{args}: {status}");
+    }
+}

@@ -69,7 +69,11 @@ enum Job {
 
 impl Screen {
     /// Starts the thread.
-    pub fn start(style: MessageStyle, progress: Option<Progress>) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// The operating system's error if there is no thread left.
+    pub fn start(style: MessageStyle, progress: Option<Progress>) -> io::Result<Self> {
         let (jobs, receiver) = mpsc::channel();
         let shared = Arc::new(Shared {
             permits: Arc::new(Semaphore::new(MAX_WAITING)),
@@ -78,8 +82,8 @@ impl Screen {
         });
         let screen = Self { jobs, shared, style, has_progress: progress.is_some() };
         let mut writer = Writer { style, progress, shared: screen.shared.clone(), error: None };
-        thread::spawn(move || writer.run(&receiver));
-        screen
+        thread::Builder::new().spawn(move || writer.run(&receiver))?;
+        Ok(screen)
     }
 
     /// Returns the style of messages.

@@ -19,10 +19,17 @@ pub struct Signal(i32);
 impl Signal {
     /// Ends the process as if the signal had not been handled, so that a shell ends its loop.
     pub fn end_process(self) -> ! {
-        // Returns only if the signal cannot be raised.
-        let _ = emulate_default_handler(self.0);
+        if !is_init() {
+            // Returns only if the signal cannot be raised.
+            let _ = emulate_default_handler(self.0);
+        }
         process::exit(128 + self.0)
     }
+}
+
+/// Returns true for the first process of a container, which a signal does not end by default.
+pub fn is_init() -> bool {
+    process::id() == 1
 }
 
 /// Receives the first signal. A second one ends the process, and so does any signal after this value
@@ -48,7 +55,11 @@ impl Signals {
         let is_default = Arc::default();
         for number in [SIGINT, SIGTERM] {
             // In this order: the first signal only sets the flag.
-            flag::register_conditional_default(number, Arc::clone(&is_default))?;
+            if is_init() {
+                flag::register_conditional_shutdown(number, 128 + number, Arc::clone(&is_default))?;
+            } else {
+                flag::register_conditional_default(number, Arc::clone(&is_default))?;
+            }
             flag::register(number, Arc::clone(&is_default))?;
         }
         Ok(Self {

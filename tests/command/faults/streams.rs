@@ -43,4 +43,6 @@ fn limit_of_the_process() {
         ("no variables but those needed", "unset HOME PATH TZ"),
     ];
     run_table(&limits.map(|(name, setup)| good(name, "").after(setup)));
+    let files = ["ulimit -n 5", "ulimit -n 6", "ulimit -n 7", "ulimit -n 8"];
+    run_table(&files.map(|limit| row(limit, good_command(), "", "system").after(limit)));
 }
