@@ -52,7 +52,8 @@ async fn search(
         let mut report = Report::of_search(&error, hints.search(&error, query));
         let attempts = screen.retries() + 1;
         if attempts > 1 {
-            report.message = format!("{}; gave up after {attempts} attempts", report.message);
+            let message = report.message.trim_end_matches('.');
+            report.message = format!("{message}; gave up after {attempts} attempts");
         }
         if matches!(error, Error::RateLimited { max_wait_needed: None, .. }) && attempts > 1 {
             report.hints.push("a 429 counts as a retry: pass --retries 10 to wait longer".into());

@@ -3,7 +3,7 @@
 
 use std::io::{self, ErrorKind};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::redirect::Policy;
 use reqwest::{Client, Request, RequestBuilder, Response};
@@ -138,9 +138,7 @@ impl HttpClient {
             // The status counts, even if the body breaks off.
             let _ = read_body(&mut response, &mut body, MAX_ERROR_BODY_BYTES).await;
             let retry_after = retry_after(response.headers(), SystemTime::now());
-            let (service, host) = (self.service, self.base().host());
-            let (status, mask) = (status.as_u16(), &self.mask);
-            return Err(status_error(service, &host, status, retry_after, &body, mask));
+            return Err(self.status_error(status.as_u16(), retry_after, &body));
         }
         let outcome = read_body(&mut response, &mut body, MAX_BODY_BYTES).await;
         outcome.map_err(|error| self.error(error))?;
@@ -149,6 +147,11 @@ impl HttpClient {
             return Err(self.bad_response(format!("is larger than {max} MiB")));
         }
         Ok(body)
+    }
+
+    /// Returns the error for a response with this status and body.
+    pub fn status_error(&self, status: u16, retry_after: Option<Duration>, body: &[u8]) -> Error {
+        status_error(self.service, &self.base().host(), status, retry_after, body, &self.mask)
     }
 
     /// Returns the error for a response with this problem.

@@ -10,7 +10,7 @@ use super::http::HttpClient;
 use super::interface::Transport;
 use super::mask::Mask;
 use super::settings::TransportSettings;
-use super::status_error::Service;
+use super::status_error::{Service, status_in_body};
 use super::token::TokenSource;
 use crate::cache::{AppCache, AppEntry};
 use crate::error::{Error, Result};
@@ -74,8 +74,13 @@ impl Transport for SpotifyTransport {
             if let Err(Error::TokenRejected(_)) = &outcome {
                 self.tokens.invalidate(token).await;
             }
-            SearchResults::parse(&outcome?, query, page.limit)
-                .map_err(|error| error.into_error(self.api.base().host()))
+            let body = outcome?;
+            SearchResults::parse(&body, query, page.limit).map_err(|error| {
+                match status_in_body(&body) {
+                    Some(status) => self.api.status_error(status, None, &body),
+                    None => error.into_error(self.api.base().host()),
+                }
+            })
         })
     }
 }

@@ -43,6 +43,8 @@ pub(crate) fn status_error(
             matches!(reason, "invalid_client" | "unauthorized_client" | "invalid_grant")
         });
     match status {
+        // Of the accounts service, when it is overloaded.
+        400 if reason == Some("errorTransient") => Error::ServerError(response),
         400 if is_client_rejected => Error::CredentialsRejected(response),
         // The request loop repeats the request once with a new token.
         401 if service == Service::Api => Error::TokenRejected(response),
@@ -68,6 +70,13 @@ pub(crate) fn status_error(
             Error::BadResponse { host: host.to_owned(), problem, source: None }
         }
     }
+}
+
+/// Returns the status of an error object in a response with the status 200.
+pub(super) fn status_in_body(body: &[u8]) -> Option<u16> {
+    let json: Value = serde_json::from_slice(body).ok()?;
+    let status = json["error"]["status"].as_u64()?.try_into().ok()?;
+    (400..600).contains(&status).then_some(status)
 }
 
 /// Returns an error and its causes, outermost first. An `io::Error` does not return the error that
@@ -157,6 +166,7 @@ mod tests {
         insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client","error_description":"Invalid client secret"}"#), @"credentials_rejected: Spotify rejected the client id and secret (400 Bad Request: Invalid client secret)");
         insta::assert_snapshot!(accounts(400, r#"{"error":"invalid_client"}"#), @"credentials_rejected: Spotify rejected the client id and secret (400 Bad Request: invalid_client)");
         insta::assert_snapshot!(accounts(400, r#"{"error":"unsupported_grant_type"}"#), @"bad_request: Spotify returned 400 Bad Request: unsupported_grant_type");
+        insta::assert_snapshot!(accounts(400, r#"{"error":"errorTransient"}"#), @"server_error: Spotify returned 400 Bad Request: errorTransient");
         insta::assert_snapshot!(accounts(401, ""), @"credentials_rejected: Spotify rejected the client id and secret (401 Unauthorized)");
     }
 

@@ -232,3 +232,13 @@ fn control_characters_in_a_server_message_are_escaped() {
     let line = outcome.stderr.lines().next().unwrap();
     insta::assert_snapshot!(line, @r"error[forbidden]: Spotify returned 403 Forbidden: \u001b]0;title\u0007\u001b[2J\u202egniht error[network]: a second line");
 }
+
+#[tokio::test]
+async fn error_object_in_a_successful_response_has_the_code_of_its_status() {
+    let body = r#"{"error":{"status":503,"message":"Server error."}}"#;
+    let response = ResponseTemplate::new(200).set_body_string(body);
+    let outcome = TestServer::responding(response).await.run(&["x", "--retries", "1"]);
+    outcome.assert_error(1, "server_error");
+    assert!(outcome.stderr.contains(": Server error; gave up after 2 attempts\n"), "{outcome:?}");
+    assert!(outcome.stderr.contains("hint: the problem is on Spotify's side"), "{outcome:?}");
+}

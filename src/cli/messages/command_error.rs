@@ -73,7 +73,7 @@ impl CommandError {
             }
             _ => "",
         };
-        report.message = format!("{prefix}{}; {position}", report.message);
+        report.message = format!("{prefix}{}; {position}", report.message.trim_end_matches('.'));
         report.hints.push(position.hint().to_owned());
         report.exit_status = match report.code {
             "rate_limited" | "request_limit" => exit_status::UNFINISHED,
