@@ -103,7 +103,14 @@ impl HttpClient {
         let outcome = match &*login {
             Some(Ok(())) => {
                 drop(login);
-                self.exchange(&client, request).await
+                // The server may have closed the preconnected connection while the token was fetched.
+                let again = self.preconnect.is_open().then(|| request.try_clone()).flatten();
+                match (self.exchange(&client, request).await, again) {
+                    (Err(Error::Network { .. }), Some(request)) => {
+                        self.exchange(&client, request).await
+                    }
+                    (outcome, _) => outcome,
+                }
             }
             Some(Err(error)) => Err(error.clone()),
             None => {

@@ -44,6 +44,11 @@ impl Preconnect {
         }
     }
 
+    /// Returns true if the next request gets a connection that was opened in advance.
+    pub fn is_open(&self) -> bool {
+        matches!(*self.slot(), Slot::Open(_))
+    }
+
     fn slot(&self) -> MutexGuard<'_, Slot> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,8 +1,10 @@
 //! TLS: trusted certificates, the preconnect, and HTTP/2.
 
-use std::io::Read;
+use std::io::{self, Read};
+use std::net::{Shutdown, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use hyper::{Method, Version};
@@ -84,6 +86,33 @@ fn connects_to_the_api_while_the_token_is_fetched() {
     let command = command(&accounts, &api, &(api_pem + &accounts_pem));
     command.run(&["BTS"]).assert_silent_success();
     assert!(is_preconnected.load(Ordering::Relaxed));
+}
+
+#[test]
+fn broken_preconnection_does_not_fail_the_search() {
+    let (api, api_pem) = tls_server(found());
+    let port: u16 = api.rsplit_once(':').unwrap().1.parse().unwrap();
+    let is_first = AtomicBool::new(true);
+    // Closes the first connection while the token is fetched.
+    let relay = listen(move |client| {
+        let server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+        let (mut from_client, mut to_server) = (client.try_clone().unwrap(), &server);
+        let (mut from_server, mut to_client) = (server.try_clone().unwrap(), &client);
+        let is_cut = is_first.swap(false, Ordering::Relaxed);
+        thread::scope(|scope| {
+            scope.spawn(move || io::copy(&mut from_client, &mut to_server));
+            scope.spawn(move || io::copy(&mut from_server, &mut to_client));
+            if is_cut {
+                thread::sleep(Duration::from_millis(200));
+                let _ = client.shutdown(Shutdown::Both);
+                let _ = server.shutdown(Shutdown::Both);
+            }
+        });
+    });
+    let (accounts, pem) = tls_server_with("", || thread::sleep(Duration::from_millis(500)));
+    let api = format!("https://localhost:{}", relay.port());
+    let outcome = command(&accounts, &api, &(api_pem + &pem)).run(&["BTS", "--retries", "0"]);
+    outcome.assert_silent_success();
 }
 
 /// An API that accepts connections and never sends anything. Returns the base URL and the number of
