@@ -46,15 +46,12 @@ impl Mask {
         while let Some(next) = rest.chars().next() {
             // One secret may begin with another one.
             let ends = secrets.iter().filter_map(|secret| prefix(rest, secret.expose_secret()));
-            match ends.max() {
-                Some(end) => {
-                    shown.push_str(HIDDEN);
-                    rest = &rest[end..];
-                }
-                None => {
-                    shown.push(next);
-                    rest = &rest[next.len_utf8()..];
-                }
+            if let Some(end) = ends.max() {
+                shown.push_str(HIDDEN);
+                rest = &rest[end..];
+            } else {
+                shown.push(next);
+                rest = &rest[next.len_utf8()..];
             }
         }
         shown
@@ -81,13 +78,11 @@ fn prefix(text: &str, secret: &str) -> Option<usize> {
 /// Returns the character of the JSON escape at the beginning of the text, and the text after it.
 fn unescaped(text: &str) -> Option<(char, &str)> {
     let escape = text.strip_prefix('\\')?;
-    let (digits, after) = match escape.strip_prefix('u') {
-        Some(digits) => (digits.get(..4)?, &digits[4..]),
-        None => {
-            let mut chars = escape.chars();
-            return Some((chars.next()?, chars.as_str()));
-        }
+    let Some(digits) = escape.strip_prefix('u') else {
+        let mut chars = escape.chars();
+        return Some((chars.next()?, chars.as_str()));
     };
+    let (digits, after) = (digits.get(..4)?, &digits[4..]);
     Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
 }
 
