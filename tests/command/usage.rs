@@ -119,12 +119,3 @@ fn last_of_quiet_and_verbose_wins() {
     assert_eq!(stderr(&["-v", "-q"]), "");
     assert!(stderr(&["-q", "-v"]).contains("sample data"));
 }
-
-#[test]
-fn last_format_option_wins() {
-    let stdout =
-        |args: &[&str]| TestCommand::new().run(&[&["--demo", "-q", "BTSC"], args].concat()).stdout;
-    assert!(stdout(&["--json", "--format", "id"]).starts_with("1Dx8"));
-    assert!(stdout(&["--format", "id", "--json"]).starts_with('{'));
-    assert!(stdout(&["--format", "json", "--format", "id"]).starts_with("1Dx8"));
-}

@@ -1,4 +1,4 @@
-//! TLS, HTTP/2 and proxies that refuse, break off or stall.
+//! TLS and HTTP/2 that refuse, break off or stall.
 
 use rcgen::{CertificateParams, date_time_ymd};
 
@@ -54,13 +54,11 @@ fn tls() {
     ]);
 }
 
-const DATA: u8 = 0;
 const HEADERS: u8 = 1;
 const RST_STREAM: u8 = 3;
 const SETTINGS: u8 = 4;
 const GOAWAY: u8 = 7;
 
-const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
 /// A frame of HTTP/2 (RFC 9113 §4.1). Libraries refuse to send what the rows need.
@@ -68,12 +66,6 @@ fn frame(stream: u32, kind: u8, flags: u8, payload: &[u8]) -> Step {
     let length = u32::try_from(payload.len()).unwrap();
     let head = [&length.to_be_bytes()[1..], &[kind, flags], &stream.to_be_bytes()].concat();
     Send([&head, payload].concat())
-}
-
-/// The response to the search on this stream, in two frames. 0x88 is the status 200 in HPACK.
-fn found(stream: u32) -> [Step; 2] {
-    let body = artists(&["BTS"]).to_string();
-    [frame(stream, HEADERS, END_HEADERS, &[0x88]), frame(stream, DATA, END_STREAM, body.as_bytes())]
 }
 
 /// The steps of a connection: the client's preface, the server's settings, a request, and these.
@@ -87,66 +79,22 @@ fn http_2() {
     let over_http_2 =
         |name, connections: Vec<Vec<Step>>, code| over_tls(name, |_| {}, "h2", connections, code);
     let reset = |stream, code: u32| frame(stream, RST_STREAM, 0, &code.to_be_bytes());
-    let refused = |stream| reset(stream, 7);
     let go_away = |code: u32, text: &str| {
         frame(0, GOAWAY, 0, &[&[0; 4], &code.to_be_bytes()[..], text.as_bytes()].concat())
     };
-    let refused_once =
-        after_request(&[&[refused(1), Http2Request], &found(3)[..], &[Stall]].concat());
-    let refused_always: Vec<_> =
-        (1..20).step_by(2).flat_map(|stream| [refused(stream), Http2Request]).collect();
-    let ok = after_request(&[&found(1)[..], &[Stall]].concat());
     let head = |status: &[u8]| frame(1, HEADERS, END_HEADERS, status);
-    let go_away_once = after_request(&[go_away(0, ""), Close]);
     run_table(&[
-        over_http_2("refused once", vec![refused_once], ""),
-        over_http_2("refused", vec![after_request(&refused_always)], "network"),
-        over_http_2("GOAWAY once", vec![go_away_once.clone(), ok], ""),
-        over_http_2("GOAWAY", vec![go_away_once], "network"),
         over_http_2(
             "GOAWAY with a secret",
             vec![after_request(&[go_away(2, SECRET), Close])],
             "network",
         )
         .says("[hidden]"),
-        over_http_2("reset", vec![after_request(&[reset(1, 2), Stall])], "network"),
-        over_http_2("reset body", vec![after_request(&[head(&[0x88]), reset(1, 2)])], "network"),
         // 0x8e is the status 500.
         over_http_2(
             "reset body of an error",
             vec![after_request(&[head(&[0x8e]), reset(1, 2), Stall])],
             "server_error",
         ),
-    ]);
-}
-
-/// A search through a proxy of this scheme that plays these steps.
-fn proxy(name: &str, scheme: &str, steps: Vec<Step>, args: &str, code: &'static str) -> Row {
-    let proxy = format!("{scheme}://{}", play(None, [steps]));
-    let command = good_command().env("HTTPS_PROXY", proxy);
-    row(name, command.env("SPOTIFY_API_URL", "https://localhost:1"), args, code)
-}
-
-#[test]
-fn proxies() {
-    let forbidden = Send(b"HTTP/1.1 403 x\r\nretry-after: 900\r\n\r\n".into());
-    let established = || Send(b"HTTP/1.1 200 OK\r\n\r\n".into());
-    let garbage = || Send(b"HTTP/1.1 400 x\r\n\r\n".into());
-    let greeted = |reply: &[u8]| vec![Receive, Send(vec![5, 0]), Receive, Send(reply.into())];
-    run_table(&[
-        proxy("refuses", "http", vec![Request, forbidden], "", "network"),
-        proxy("closes", "http", vec![Request, Close], "", "network"),
-        proxy("stalls", "http", vec![Stall], "--timeout 0.5", "timeout"),
-        proxy("closes the tunnel", "http", vec![Request, established(), Close], "", "network"),
-        proxy(
-            "no TLS in the tunnel",
-            "http",
-            vec![Request, established(), garbage()],
-            "",
-            "network",
-        ),
-        proxy("no TLS", "https", vec![Receive, garbage()], "", "network"),
-        proxy("SOCKS refuses", "socks5h", greeted(&[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]), "", "network"),
-        proxy("SOCKS stalls", "socks5h", vec![Receive, Stall], "--timeout 0.5", "timeout"),
     ]);
 }
