@@ -33,6 +33,8 @@ pub enum Column {
     Result,
     /// The number of results that match as closely.
     Matches,
+    /// The first result that was compared, if none matches.
+    Nearest,
 }
 
 /// How a column of a table is fitted.
@@ -69,7 +71,7 @@ struct Definition {
 
 impl Column {
     /// All columns. Those that csv and tsv have unless others are chosen come first.
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::Type,
         Self::Id,
         Self::Name,
@@ -92,6 +94,7 @@ impl Column {
         Self::Upc,
         Self::Result,
         Self::Matches,
+        Self::Nearest,
     ];
 
     /// Returns the columns of csv and tsv, unless others are chosen. They are the same for every item type.
@@ -126,6 +129,8 @@ impl Column {
             Self::Upc => ("upc", &["UPC"], Fit::Whole, |_, view| Text(view.upc.clone())),
             Self::Result => ("result", &["Match"], Fit::Whole, |item, _| Text(Some(RowResult::of_level(item.level()).name().to_owned()))),
             Self::Matches => ("matches", &["Matches"], Fit::Number, |item, _| Number(item.matches().map(|count| count as u64))),
+            // Only a row without an item has a value.
+            Self::Nearest => ("nearest", &["Nearest"], Fit::Text, |_, _| Text(None)),
         };
         Definition { name, headings, fit, value }
     }
@@ -185,6 +190,15 @@ impl ValueEnum for Column {
         let is_alias = |heading: &&&str| !heading.eq_ignore_ascii_case(name);
         Some(PossibleValue::new(name).aliases(headings.iter().filter(is_alias).copied()))
     }
+}
+
+/// Returns an item as the column `nearest` has it: `Name — Artists, id`.
+pub fn short_text(item: &Item) -> String {
+    let view = item.view();
+    let name = view.name.unwrap_or_default();
+    let by =
+        if view.by.is_empty() { String::new() } else { format!(" — {}", view.by.join(", ")) };
+    format!("{name}{by}, {}", view.id.unwrap_or_default())
 }
 
 fn shown<T: ToString>(value: Option<T>) -> String {

@@ -4,13 +4,23 @@ use std::borrow::Cow;
 
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 
-use super::columns::Column;
+use super::columns::{Column, short_text};
 use super::format::Format;
 use spotify_search::Item;
 
-/// Returns the cells of an item, which are empty if there is none.
-pub(super) fn cells(item: Option<&Item>, columns: &[Column]) -> Vec<String> {
-    let Some(item) = item else { return vec![String::new(); columns.len()] };
+/// Returns the cells of an item. Without one they are empty, except that of the nearest result.
+pub(super) fn cells(
+    item: Option<&Item>,
+    nearest: Option<&Item>,
+    columns: &[Column],
+) -> Vec<String> {
+    let Some(item) = item else {
+        let nearest = |column: &Column| nearest.filter(|_| *column == Column::Nearest);
+        return columns
+            .iter()
+            .map(|column| nearest(column).map(short_text).unwrap_or_default())
+            .collect();
+    };
     let view = item.view();
     columns.iter().map(|column| column.cell(item, &view)).collect()
 }

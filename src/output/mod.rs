@@ -16,7 +16,7 @@ mod row;
 mod row_result;
 mod table;
 
-pub use columns::{Column, grouped};
+pub use columns::{Column, grouped, short_text};
 pub use csv::on_one_line;
 pub use escape::escape;
 pub use format::{Format, Target};

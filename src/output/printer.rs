@@ -7,7 +7,7 @@ use super::layout::Layout;
 use super::outcome::Outcome;
 use super::row::{Ours, Row};
 use super::{csv, field, json, json_color, table};
-use spotify_search::SearchResults;
+use spotify_search::{SearchResults, Section};
 
 /// Renders the results of one search, or of the searches of a batch.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ impl Printer {
             Format::Jsonl => json::write_items(results, &mut out),
             Format::Csv | Format::Tsv => {
                 for item in results.items() {
-                    let cells = csv::cells(Some(item), &self.layout.columns);
+                    let cells = csv::cells(Some(item), None, &self.layout.columns);
                     csv::write_cells(cells.iter().map(String::as_str), self.format, &mut out);
                 }
             }
@@ -87,8 +87,11 @@ impl Printer {
                 }
             }
             Format::Csv | Format::Tsv => {
+                let nearest = outcome
+                    .results()
+                    .and_then(|results| results.sections().find_map(Section::nearest));
                 for (item, result) in outcome.rows() {
-                    write(result, Ours::Cells(csv::cells(item, &self.layout.columns)));
+                    write(result, Ours::Cells(csv::cells(item, nearest, &self.layout.columns)));
                 }
             }
             _ => self.write_text(outcome, &mut out),

@@ -34,6 +34,8 @@ pub struct Section {
     hidden: u64,
     /// The closest level of all results that were compared.
     closest: Option<Level>,
+    /// The first result that was compared, if none matches.
+    nearest: Option<Item>,
     /// True if the last page names a next page, or was full and brought new items.
     has_more: bool,
     /// True if the page was not empty and names a next page.
@@ -74,6 +76,7 @@ impl Section {
             received: items.len() as u64,
             hidden: items.iter().filter(|item| item.is_none()).count() as u64,
             closest: None,
+            nearest: None,
             items: Vec::new(),
             ids: HashSet::new(),
         };
@@ -111,7 +114,9 @@ impl Section {
 
     /// Replaces the items by those that match. `closest` is the closest level of all that were compared.
     pub(crate) fn set_matches(&mut self, items: Vec<Item>, closest: Option<Level>) {
-        (self.items, self.closest) = (items, closest);
+        let compared = std::mem::replace(&mut self.items, items);
+        self.nearest = compared.into_iter().next().filter(|_| self.items.is_empty());
+        self.closest = closest;
     }
 
     /// Marks the results as complete.
@@ -170,6 +175,11 @@ impl Section {
     /// match.
     pub fn items(&self) -> &[Item] {
         &self.items
+    }
+
+    /// Returns the first result that was compared, if the query asks for a level and no result matches.
+    pub fn nearest(&self) -> Option<&Item> {
+        self.nearest.as_ref()
     }
 
     /// Returns the level of the closest result, even if the query asks for a closer one. `None` if no

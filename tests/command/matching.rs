@@ -250,9 +250,9 @@ async fn single_search_says_how_sure_the_match_is() {
     1
     2
     ");
-    insta::assert_snapshot!(notes(&["yesterday"]), @"note: the closest result matches with --match=version");
-    insta::assert_snapshot!(notes(&["nothing"]), @"note: none of the tracks matches: 10 of 56 compared; --depth 50 compares more");
-    insta::assert_snapshot!(notes(&["nothing", "--depth", "50"]), @"note: none of the tracks matches: 10 of 56 compared; --depth 1000 compares more");
+    insta::assert_snapshot!(notes(&["yesterday"]), @"note: the first result is Crumb, 0; --match=version accepts one");
+    insta::assert_snapshot!(notes(&["nothing"]), @"note: no match among the first 10 of 56 tracks; the first is Crumb, 0; --depth 50 looks further");
+    insta::assert_snapshot!(notes(&["nothing", "--depth", "50"]), @"note: no match among the first 10 of 56 tracks; the first is Crumb, 0; --depth 1000 looks further");
     assert_eq!(notes(&["nothing", "-q"]), "");
 }
 
@@ -276,7 +276,7 @@ async fn miss_in_another_script_hints_at_the_locale() {
     })
     .await;
     let outcome = server.run(&["--match", "平沢進", "-f", "id"]);
-    insta::assert_snapshot!(outcome.stdout + &outcome.stderr, @"note: none of the artists matches: 1 of 1 compared; --locale ja or zh returns names in their own script");
+    insta::assert_snapshot!(outcome.stdout + &outcome.stderr, @"note: no match among the first 1 of 1 artists; the first is Susumu Hirasawa, id-Susumu Hirasawa; --locale ja or zh returns names in their own script");
     let outcome = server.run(&["--match", "平沢進", "-f", "id", "--locale", "ja"]);
     assert_eq!((outcome.stdout.as_str(), outcome.stderr.as_str()), ("id-平沢進\n", ""));
     let outcome = server.run(&["x", "--locale", "japanese"]);
@@ -417,4 +417,16 @@ fn sample_catalogue_can_be_searched_for_exact_names() {
     assert_eq!(stdout(&["michael buble"]), "1GxkXlMwML1oSg5eLPiAz3\n");
     assert_eq!(stdout(&["aenima", "-t", "album"]), "6yWMN087PgSimbcVmHLEwG\n");
     assert_eq!(stdout(&["michael"]), "");
+}
+
+#[tokio::test]
+async fn miss_names_the_nearest_result_in_a_column() {
+    let track = json!({"id": "1", "name": "Creep", "artists": [{"name": "Radiohead"}]});
+    let server = with_tracks(&[track]).await;
+    let columns = ["--match", "-t", "track", "-f", "csv", "--columns", "id,nearest"];
+    let outcome = run_batch(&server, "Lucky\ncreep\n", &columns);
+    assert_eq!(
+        outcome.stdout,
+        "query,result,id,nearest\nLucky,none,,\"Creep — Radiohead, 1\"\ncreep,exact,1,\n"
+    );
 }

@@ -40,7 +40,7 @@ Columns of csv and tsv:
   type, id, name, by, album, genres, released, duration_ms, count,
   followers, popularity, explicit, url, uri, image
 More for --columns:
-  by_ids, album_id, album_type, isrc, upc, result, matches
+  by_ids, album_id, album_type, isrc, upc, result, matches, nearest
 by has the artists, owner, publisher or authors; count the tracks,
 episodes or chapters. Several values are joined by \"; \".";
 
@@ -62,7 +62,7 @@ or an album must also be by the artist that was asked for: in --artist,
 in a column, or in the words (Radiohead - Creep, creep radiohead). A
 track with the ISRC of a row matches whatever its name (result isrc).
 Spotify's first of several equal matches is taken; the column matches has
-their number.";
+their number. For a line without a match, nearest has the first result.";
 
 /// Batches.
 const BATCH: &str = "\

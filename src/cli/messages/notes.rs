@@ -1,6 +1,6 @@
 //! Notes about results: what is missing, and what was left out.
 
-use crate::output::Printer;
+use crate::output::{Printer, short_text};
 use spotify_search::{ItemType, MAX_RESULTS, SearchQuery, SearchResults, Section};
 
 /// Returns a note if Spotify hides results from the app.
@@ -54,20 +54,20 @@ fn namesakes(matches: usize, section: &Section) -> Option<String> {
 fn miss(section: &Section, query: &SearchQuery) -> Option<String> {
     let types = section.item_type().section();
     let (compared, total) = (section.received(), section.total().unwrap_or_default());
+    let first = short_text(section.nearest()?);
     if let Some(level) = section.closest_level() {
-        return Some(format!("the closest result matches with --match={level}"));
-    }
-    if compared == 0 {
-        return None;
+        return Some(format!("the first result is {first}; --match={level} accepts one"));
     }
     let hint = locale_hint(query).or_else(|| {
         let is_deeper = |depth: &u16| *depth > query.requested_limit();
         let depth = [50, MAX_RESULTS - query.get_offset()].into_iter().find(is_deeper);
         let has_more = total > u64::from(query.get_offset()) + compared;
-        Some(format!("; --depth {} compares more", depth.filter(|_| has_more)?))
+        Some(format!("; --depth {} looks further", depth.filter(|_| has_more)?))
     });
     let hint = hint.unwrap_or_default();
-    Some(format!("none of the {types} matches: {compared} of {total} compared{hint}"))
+    Some(format!(
+        "no match among the first {compared} of {total} {types}; the first is {first}{hint}"
+    ))
 }
 
 /// Spotify may transliterate names: 平沢進 becomes Susumu Hirasawa.
