@@ -13,6 +13,7 @@
 mod action;
 mod args;
 mod batch;
+mod column_names;
 mod dry_run;
 mod durations;
 mod exit_status;

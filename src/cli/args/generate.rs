@@ -82,6 +82,7 @@ fn manual() -> io::Result<Vec<u8>> {
     for (title, lines) in help::SECTIONS.into_iter().chain([("Examples", examples.as_str())]) {
         // Not filled. The escapes keep hyphens, apostrophes and tildes as they are typed in a shell,
         // and `\&` keeps a leading period from being read as a macro.
+        let lines = help::with_names(lines);
         let lines = lines.replace('-', "\\-").replace('\'', "\\(aq").replace('~', "\\(ti");
         writeln!(out, ".SH \"{}\"\n.nf", title.to_uppercase())?;
         for line in lines.lines() {

@@ -1,6 +1,11 @@
 //! The texts of the help and the manual apart from the flags. No line is longer than 73 columns, so
 //! that it fits 80 columns with the indentation of a manual.
 
+use crate::cli::column_names::KNOWN;
+
+/// The longest line of known names, in characters.
+const MAX_COLUMNS: usize = 68;
+
 /// The forms of the command line.
 pub const USAGE: &str = "spotify-search [OPTIONS] <QUERY>...
        spotify-search [OPTIONS] --input <FILE>";
@@ -67,14 +72,16 @@ their number. For a line without a match, nearest has the first result.";
 /// Batches.
 const BATCH: &str = "\
 The input has one query per line, or it is a table: its first line has at
-least two columns (one in a .csv or .tsv file), one with a known name:
-  name    track name, track title, song, title, track, name
-  artist  artist name, artist, artists, performer
-  album   album name, album title, album
-  codes   isrc, upc
-  query   anything; excludes the others
-Others are passed on. Without --type, tracks are searched if there is a
-name or an ISRC, else albums if there is an album or a UPC, else artists.
+least two columns (one in a .csv or .tsv file), one with a known name. Of
+several names for the same, the first counts; one with * counts only
+beside another:
+
+NAMES
+
+Others are passed on; album and length decide among results that match,
+and query excludes the others. Without --type, tracks are searched if
+there is a name or an ISRC, else albums if there is an album or a UPC,
+else artists.
 
 Each line has a row in csv, tsv and jsonl: its result is a level, isrc,
 found (without --match), none or an error code. In id, uri and url with
@@ -177,7 +184,31 @@ pub const SECTIONS: [(&str, &str); 7] = [
 
 /// Returns the sections after the flags in the long help.
 pub fn sections() -> String {
-    SECTIONS.map(|(title, text)| section(title, text)).join("\n\n")
+    SECTIONS.map(|(title, text)| section(title, &with_names(text))).join("\n\n")
+}
+
+/// Returns a text with the known names of columns.
+pub fn with_names(text: &str) -> String {
+    let names = KNOWN.map(|(role, names)| {
+        let mut lines = vec![format!("{:<8}", format!("{role:?}").to_lowercase())];
+        for name in names.split(", ") {
+            let last = lines.last_mut().expect("there is a line");
+            if last.chars().count() + name.chars().count() > MAX_COLUMNS {
+                lines.push(" ".repeat(8));
+            }
+            let last = lines.last_mut().expect("there is a line");
+            *last += name;
+            *last += ", ";
+        }
+        lines
+            .iter()
+            .map(|line| line.trim_end())
+            .collect::<Vec<_>>()
+            .join("\n")
+            .trim_end_matches(',')
+            .to_owned()
+    });
+    text.replace("NAMES", &names.join("\n"))
 }
 
 /// Returns a section in clap's style: a heading and indented lines.

@@ -8,10 +8,10 @@ use std::thread;
 use clap::ValueEnum;
 use tokio::sync::mpsc;
 
-use super::header::KnownColumns;
 use super::table::{self, Table};
 use super::table_rows::rows;
 use crate::cli::action::Input;
+use crate::cli::column_names::KnownColumns;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::report::Report;
 use crate::cli::terminal::blocking::Blocking;

@@ -1,10 +1,9 @@
-//! Batches: reads plain lines or a table (`input`, `header`, `table`, `table_rows`), runs a search for each line
+//! Batches: reads plain lines or a table (`input`, `table`, `table_rows`), runs a search for each line
 //! (`run`), writes and counts its results (`recorder`, `summary`), and keeps them in an output file that the
 //! next run continues (`output_file`; `row_reader`, `answers` and `redo` for its old rows, `part_file` for the
 //! new ones, `survey` for what is left to do).
 
 mod answers;
-mod header;
 pub mod input;
 mod output_file;
 mod part_file;

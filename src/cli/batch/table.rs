@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::header::{KnownColumns, Role};
+use crate::cli::column_names::{KnownColumns, Role};
 use crate::cli::text_error::TextError;
 use crate::output::PREFIX;
 use spotify_search::{Filter, ItemType, MAX_QUERY_BYTES, QueryError, SearchQuery, Wanted};
