@@ -351,30 +351,6 @@ mod tests {
     }
 
     #[test]
-    fn time_is_linear_in_the_length_of_a_name() {
-        let seconds = |name: &str| {
-            let item = track(name, &["a", "b"], "");
-            let start = std::time::Instant::now();
-            for matcher in
-                [name, &format!("a {name}"), "a"].map(|name| Matcher::new(ItemType::Track, name))
-            {
-                matcher.level(&item);
-                matcher.clone().artist(name).level(&item);
-            }
-            start.elapsed().as_secs_f64()
-        };
-        for unit in ["a", "a ", "(", "\u{301}", "a, b - ", "a by (feat. "] {
-            let [short, long] = [300, 600].map(|length| unit.repeat(length / unit.len()));
-            // Linear is twice, the square four times.
-            let fastest = |name: &str| (0..3).map(|_| seconds(name)).fold(f64::MAX, f64::min);
-            let (short_time, long_time) = (fastest(&short), fastest(&long));
-            assert!(long_time < 3.0 * short_time + 0.002, "{unit:?}: {short_time} and {long_time}");
-            let hostile = unit.repeat(200_000);
-            assert!(seconds(&hostile) < 200.0 * short_time + 0.5, "{unit:?}");
-        }
-    }
-
-    #[test]
     fn isrc_decides_whatever_the_name() {
         let matcher = Matcher::new(ItemType::Track, "x").artist("y").isrc("us-um7-17-03861");
         assert_eq!(matcher.level(&track("z", &[], "USUM71703861")), Some(Level::Isrc));
