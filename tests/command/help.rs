@@ -120,7 +120,7 @@ fn manual_has_the_usual_sections() {
         match line {
             ".nf" | ".fi" => is_filled = line == ".fi",
             // A manual is indented by 7 columns.
-            _ => assert!(is_filled || line.len() <= 73, "{line}"),
+            _ => assert!(is_filled || line.chars().count() <= 73, "{line}"),
         }
     }
 }
