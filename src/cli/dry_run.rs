@@ -2,7 +2,7 @@
 
 use super::action::Queries;
 use crate::cli::args::flags::ClientOptions;
-use crate::cli::batch::input::{Line, Work};
+use crate::cli::batch::line::{Line, Work};
 use crate::cli::exit_status;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::report::Report;

@@ -1,13 +1,16 @@
 //! The formats `json` and `jsonl`. Items are the JSON text that Spotify sent; only the whitespace
 //! between tokens changes.
 
+use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::json_format::{write_compact, write_indented};
 use super::outcome::Outcome;
-use super::row::Fields;
 use spotify_search::{Item, SearchResults};
+
+/// The keys and values of a JSON object.
+pub type Fields = IndexMap<String, Box<RawValue>>;
 
 /// Our keys in a row. An object's own keys of these names are left out: they would have another meaning here.
 const ROW_KEYS: [&str; 3] = ["query", "input", "result"];

@@ -2,12 +2,11 @@
 
 use indexmap::IndexMap;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::columns::Column;
 use super::csv;
 use super::format::Format;
-use super::json;
+use super::json::{self, Fields};
 use super::layout::Layout;
 use super::row_result::RowResult;
 
@@ -28,8 +27,6 @@ pub enum Ours {
     /// The other keys of a JSON object.
     Fields(Fields),
 }
-
-pub type Fields = IndexMap<String, Box<RawValue>>;
 
 /// A row as JSON.
 #[derive(Serialize)]

@@ -3,12 +3,11 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 use std::path::Path;
-use std::thread;
 
 use clap::ValueEnum;
-use tokio::sync::mpsc;
 
-use super::table::{self, Table};
+use super::line::{Line, Lines, Reader, Work};
+use super::table;
 use super::table_rows::rows;
 use crate::cli::action::Input;
 use crate::cli::column_names::KnownColumns;
@@ -19,9 +18,6 @@ use crate::cli::terminal::stdout;
 use crate::cli::text_error::{TextError, is_utf16};
 use crate::output::Format;
 use spotify_search::{MAX_QUERY_BYTES, QueryError, SearchQuery};
-
-/// The number of lines that are read in advance.
-const LINES_AHEAD: usize = 32;
 
 /// The size of the buffer.
 const BUFFER_BYTES: usize = 64 << 10;
@@ -37,58 +33,6 @@ const MAX_LINE_BYTES: usize = 64 << 10;
 
 /// The largest part of an unusable line that is shown, in characters.
 const MAX_SHOWN_CHARS: usize = 100;
-
-pub type Reader = Box<dyn BufRead + Send>;
-
-/// A line, or why no more lines can be read.
-pub type ReadLine = io::Result<Line>;
-
-/// A line of the input, or a row of a table.
-#[derive(Debug)]
-pub struct Line {
-    /// The line number, starting at 1.
-    pub number: u64,
-    /// The query, or the cells of the columns that are passed on.
-    pub cells: Vec<String>,
-    pub work: Work,
-}
-
-/// What is to be done for a line.
-#[derive(Debug)]
-pub enum Work {
-    Blank,
-    /// A row without a name or a code.
-    Nothing,
-    Search(SearchQuery),
-    /// The line cannot be a query.
-    Invalid(QueryError),
-}
-
-/// The opened input.
-pub struct Lines {
-    /// The columns, if the input is a table.
-    pub table: Option<Table>,
-    pub lines: Box<dyn Iterator<Item = ReadLine> + Send>,
-}
-
-impl Lines {
-    /// Reads the lines on a thread, because reading a terminal or a pipe may block.
-    pub fn receive(self) -> Result<mpsc::Receiver<ReadLine>, CommandError> {
-        let (sender, receiver) = mpsc::channel(LINES_AHEAD);
-        let read = move || {
-            for line in self.lines {
-                if sender.blocking_send(line).is_err() {
-                    // The batch has ended.
-                    return;
-                }
-            }
-        };
-        thread::Builder::new()
-            .spawn(read)
-            .map_err(CommandError::start_up("cannot start a thread to read the input"))?;
-        Ok(receiver)
-    }
-}
 
 impl Input {
     /// Returns the name for messages.

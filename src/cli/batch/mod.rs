@@ -1,10 +1,11 @@
-//! Batches: reads plain lines or a table (`input`, `table`, `table_rows`), runs a search for each line
+//! Batches: reads plain lines or a table (`input`, `line`, `table`, `table_rows`), runs a search for each line
 //! (`run`), writes and counts its results (`recorder`, `summary`), and keeps them in an output file that the
 //! next run continues (`output_file`; `row_reader`, `answers` and `redo` for its old rows, `part_file` for the
 //! new ones, `survey` for what is left to do).
 
 mod answers;
 pub mod input;
+pub mod line;
 mod output_file;
 mod part_file;
 mod recorder;

@@ -4,7 +4,7 @@ use std::io;
 
 use indexmap::IndexMap;
 
-use super::input::{Line, Work};
+use super::line::{Line, Work};
 use super::output_file::OutputFile;
 use crate::cli::messages::notes::beyond_results;
 use crate::cli::report::{Report, message};

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use tokio::sync::mpsc;
 
-use super::input::{Line, ReadLine, Work};
+use super::line::{Line, ReadLine, Work};
 use super::output_file::{OutputFile, RowFormat};
 use super::recorder::{Counts, Recorder};
 use super::redo::Redo;

@@ -2,7 +2,7 @@
 //! the rows that `--redo` names are marked.
 
 use super::answers::State;
-use super::input::Work;
+use super::line::Work;
 use super::output_file::{OutputFile, RowFormat};
 use crate::cli::action::Input;
 use crate::cli::messages::command_error::CommandError;

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::input::{Line, Lines, ReadLine, Reader, Work};
+use super::line::{Line, Lines, ReadLine, Reader, Work};
 use super::table::{self, Table};
 use crate::cli::text_error::TextError;
 use spotify_search::SearchQuery;
