@@ -74,7 +74,7 @@ async fn search(
     }
     let text = printer.render(&results);
     screen.results(0, String::new(), text).await.map_err(CommandError::Output)?;
-    if let Some(note) = left_out(&printer) {
+    for note in left_out(&printer) {
         screen.note(&note);
     }
     for note in matches(&results) {

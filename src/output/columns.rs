@@ -7,7 +7,7 @@ use super::row_result::RowResult;
 use spotify_search::{Item, ItemType, ItemView};
 
 /// A column with a field of an item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     Type,
     Id,
@@ -44,6 +44,8 @@ pub enum Fit {
     Name,
     /// Text that may be cut.
     Text,
+    /// A link, whose end may be cut.
+    Link,
     /// Text that is shown whole or not at all.
     Whole,
     /// A number: shown whole or not at all, aligned to the right.
@@ -66,6 +68,8 @@ struct Definition {
     /// The heading of a table. One that depends on the type is the first of several.
     headings: &'static [&'static str],
     fit: Fit,
+    /// The number of characters that most cells need.
+    usual_width: usize,
     value: fn(&Item, &ItemView) -> Value,
 }
 
@@ -105,34 +109,34 @@ impl Column {
     #[rustfmt::skip]
     fn definition(self) -> Definition {
         use Value::{Flag, List, Milliseconds, Number, Text};
-        type Row = (&'static str, &'static [&'static str], Fit, fn(&Item, &ItemView) -> Value);
-        let (name, headings, fit, value): Row = match self {
-            Self::Type => ("type", &["Type"], Fit::Whole, |item, _| Text(Some(item.item_type().name().to_owned()))),
-            Self::Id => ("id", &["ID"], Fit::Whole, |_, view| Text(view.id.clone())),
-            Self::Name => ("name", &["Name"], Fit::Name, |_, view| Text(view.name.clone())),
-            Self::By => ("by", &["Artists", "Owner", "Publisher", "Authors"], Fit::Text, |_, view| List(view.by.clone())),
-            Self::Album => ("album", &["Album"], Fit::Text, |_, view| Text(view.album.clone())),
-            Self::Genres => ("genres", &["Genres"], Fit::Text, |_, view| List(view.genres.clone())),
-            Self::Released => ("released", &["Released"], Fit::Whole, |_, view| Text(view.released.clone())),
-            Self::DurationMs => ("duration_ms", &["Length"], Fit::Number, |_, view| Milliseconds(view.duration_ms)),
-            Self::Count => ("count", &["Tracks", "Episodes", "Chapters"], Fit::Number, |_, view| Number(view.count)),
-            Self::Followers => ("followers", &["Followers"], Fit::Number, |_, view| Number(view.followers)),
-            Self::Popularity => ("popularity", &["Popularity"], Fit::Number, |_, view| Number(view.popularity)),
-            Self::Explicit => ("explicit", &["Explicit"], Fit::Whole, |_, view| Flag(view.explicit)),
-            Self::Url => ("url", &["URL"], Fit::Whole, |_, view| Text(view.url.clone())),
-            Self::Uri => ("uri", &["URI"], Fit::Whole, |_, view| Text(view.uri.clone())),
-            Self::Image => ("image", &["Image"], Fit::Whole, |_, view| Text(view.image.clone())),
-            Self::ByIds => ("by_ids", &["Artist IDs"], Fit::Whole, |_, view| List(view.by_ids.clone())),
-            Self::AlbumId => ("album_id", &["Album ID"], Fit::Whole, |_, view| Text(view.album_id.clone())),
-            Self::AlbumType => ("album_type", &["Album type"], Fit::Whole, |_, view| Text(view.album_type.clone())),
-            Self::Isrc => ("isrc", &["ISRC"], Fit::Whole, |_, view| Text(view.isrc.clone())),
-            Self::Upc => ("upc", &["UPC"], Fit::Whole, |_, view| Text(view.upc.clone())),
-            Self::Result => ("result", &["Match"], Fit::Whole, |item, _| Text(Some(RowResult::of_level(item.level()).name().to_owned()))),
-            Self::Matches => ("matches", &["Matches"], Fit::Number, |item, _| Number(item.matches().map(|count| count as u64))),
+        type Row = (&'static str, &'static [&'static str], Fit, usize, fn(&Item, &ItemView) -> Value);
+        let (name, headings, fit, usual_width, value): Row = match self {
+            Self::Type => ("type", &["Type"], Fit::Whole, 9, |item, _| Text(Some(item.item_type().name().to_owned()))),
+            Self::Id => ("id", &["ID"], Fit::Whole, 22, |_, view| Text(view.id.clone())),
+            Self::Name => ("name", &["Name"], Fit::Name, 40, |_, view| Text(view.name.clone())),
+            Self::By => ("by", &["Artists", "Owner", "Publisher", "Authors"], Fit::Text, 30, |_, view| List(view.by.clone())),
+            Self::Album => ("album", &["Album"], Fit::Text, 30, |_, view| Text(view.album.clone())),
+            Self::Genres => ("genres", &["Genres"], Fit::Text, 30, |_, view| List(view.genres.clone())),
+            Self::Released => ("released", &["Released"], Fit::Whole, 10, |_, view| Text(view.released.clone())),
+            Self::DurationMs => ("duration_ms", &["Length"], Fit::Number, 7, |_, view| Milliseconds(view.duration_ms)),
+            Self::Count => ("count", &["Tracks", "Episodes", "Chapters"], Fit::Number, 6, |_, view| Number(view.count)),
+            Self::Followers => ("followers", &["Followers"], Fit::Number, 11, |_, view| Number(view.followers)),
+            Self::Popularity => ("popularity", &["Popularity"], Fit::Number, 10, |_, view| Number(view.popularity)),
+            Self::Explicit => ("explicit", &["Explicit"], Fit::Whole, 8, |_, view| Flag(view.explicit)),
+            Self::Url => ("url", &["URL"], Fit::Link, 56, |_, view| Text(view.url.clone())),
+            Self::Uri => ("uri", &["URI"], Fit::Link, 40, |_, view| Text(view.uri.clone())),
+            Self::Image => ("image", &["Image"], Fit::Link, 64, |_, view| Text(view.image.clone())),
+            Self::ByIds => ("by_ids", &["Artist IDs"], Fit::Whole, 22, |_, view| List(view.by_ids.clone())),
+            Self::AlbumId => ("album_id", &["Album ID"], Fit::Whole, 22, |_, view| Text(view.album_id.clone())),
+            Self::AlbumType => ("album_type", &["Album type"], Fit::Whole, 11, |_, view| Text(view.album_type.clone())),
+            Self::Isrc => ("isrc", &["ISRC"], Fit::Whole, 12, |_, view| Text(view.isrc.clone())),
+            Self::Upc => ("upc", &["UPC"], Fit::Whole, 13, |_, view| Text(view.upc.clone())),
+            Self::Result => ("result", &["Match"], Fit::Whole, 12, |item, _| Text(Some(RowResult::of_level(item.level()).name().to_owned()))),
+            Self::Matches => ("matches", &["Matches"], Fit::Number, 7, |item, _| Number(item.matches().map(|count| count as u64))),
             // Only a row without an item has a value.
-            Self::Nearest => ("nearest", &["Nearest"], Fit::Text, |_, _| Text(None)),
+            Self::Nearest => ("nearest", &["Nearest"], Fit::Text, 40, |_, _| Text(None)),
         };
-        Definition { name, headings, fit, value }
+        Definition { name, headings, fit, usual_width, value }
     }
 
     /// Returns the name in a header: `duration_ms`.
@@ -154,6 +158,11 @@ impl Column {
     /// Returns how the column of a table is fitted.
     pub fn fit(self) -> Fit {
         self.definition().fit
+    }
+
+    /// Returns the number of characters that most cells of a table need.
+    pub fn usual_width(self) -> usize {
+        self.definition().usual_width
     }
 
     /// Returns the cell of an item for programs, empty if the field is missing. Several values are joined

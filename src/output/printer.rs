@@ -1,13 +1,17 @@
 //! Renders results in one format. A printer keeps what later output depends on: whether the header
 //! has been written, and how many results were left out.
 
+use indexmap::IndexSet;
+
+use super::columns::Column;
 use super::escape::escape_keeping_lines;
 use super::format::{Format, Target};
 use super::layout::Layout;
 use super::outcome::Outcome;
 use super::row::{Ours, Row};
-use super::{csv, field, json, json_color, table};
-use spotify_search::{SearchResults, Section};
+use super::table::{self, BatchTable};
+use super::{csv, field, json, json_color};
+use spotify_search::{ItemType, SearchResults, Section};
 
 /// Renders the results of one search, or of the searches of a batch.
 #[derive(Debug)]
@@ -22,6 +26,10 @@ pub struct Printer {
     /// True until something has been rendered.
     is_first: bool,
     left_out: usize,
+    /// The table of a batch on a terminal, with a row for each line.
+    batch_table: Option<BatchTable>,
+    /// The chosen columns that some table had no room for.
+    missing_columns: IndexSet<Column>,
 }
 
 impl Printer {
@@ -33,13 +41,29 @@ impl Printer {
             format => format,
         };
         let header = header(&layout, format);
-        let (is_line_per_query, is_first, left_out) = (false, true, 0);
-        Self { format, target, layout, header, is_line_per_query, is_first, left_out }
+        Self {
+            format,
+            target,
+            layout,
+            header,
+            is_line_per_query: false,
+            is_first: true,
+            left_out: 0,
+            batch_table: None,
+            missing_columns: IndexSet::new(),
+        }
     }
 
-    /// Prints one line for each query as `id`, `uri` or `url`, because none has more than one result.
+    /// Prints one line for each query as `id`, `uri` or `url`, and one table on a terminal, because no query
+    /// has more than one result. The results are of this type.
     #[must_use]
-    pub fn line_per_query(self) -> Self {
+    pub fn line_per_query(mut self, item_type: ItemType) -> Self {
+        if self.format == Format::Table && self.target.is_terminal {
+            let table = BatchTable::new(item_type, self.layout.chosen.as_deref(), self.target);
+            table.write_header(&mut self.header);
+            self.missing_columns.extend(&table.missing);
+            self.batch_table = Some(table);
+        }
         Self { is_line_per_query: self.is_field(), ..self }
     }
 
@@ -70,9 +94,13 @@ impl Printer {
         self.end(out)
     }
 
-    /// Renders a line of a batch, with its cells of the input.
-    pub fn render_line(&mut self, own: &[String], outcome: &Outcome) -> Vec<u8> {
+    /// Renders a line of a batch, with its cells of the input. `query` is what a table shows of the line.
+    pub fn render_line(&mut self, query: &str, own: &[String], outcome: &Outcome) -> Vec<u8> {
         let mut out = self.start();
+        if let Some(table) = &self.batch_table {
+            table.write_row(query, outcome, &mut out);
+            return out;
+        }
         let mut write = |result, ours| {
             let row = Row { own: own.to_vec(), result, ours };
             row.write(&self.layout, self.format, &mut out);
@@ -104,7 +132,8 @@ impl Printer {
         if !self.is_field() {
             if let Some(results) = outcome.results() {
                 let chosen = self.layout.chosen.as_deref();
-                table::write(results, chosen, self.target, self.is_first, out);
+                let missing = table::write(results, chosen, self.target, self.is_first, out);
+                self.missing_columns.extend(missing);
             }
             return;
         }
@@ -138,6 +167,11 @@ impl Printer {
             _ => return None,
         };
         (self.left_out > 0).then_some((self.left_out, field))
+    }
+
+    /// Returns the chosen columns that some table had no room for.
+    pub fn missing_columns(&self) -> &IndexSet<Column> {
+        &self.missing_columns
     }
 
     /// Ends a text: escapes control characters for a terminal, and colours JSON; a table is complete already. A
@@ -207,7 +241,7 @@ pub(super) mod testing {
         ];
         let mut text = Vec::new();
         for (query, outcome) in lines {
-            text.extend(printer.render_line(&[query.to_owned()], &outcome));
+            text.extend(printer.render_line(query, &[query.to_owned()], &outcome));
         }
         String::from_utf8(text).unwrap()
     }

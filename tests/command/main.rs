@@ -5,6 +5,7 @@
 #![allow(missing_docs, reason = "the names of the tests are the documentation")]
 
 mod batch;
+mod batch_table;
 mod cache;
 #[cfg(unix)]
 mod completions;

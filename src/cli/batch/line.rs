@@ -45,6 +45,16 @@ pub struct Lines {
     pub lines: Box<dyn Iterator<Item = ReadLine> + Send>,
 }
 
+impl Line {
+    /// Returns what the line asks for, as people read it.
+    pub fn text(&self) -> String {
+        match &self.work {
+            Work::Search(query) => query.text(),
+            _ => self.cells.join(" ").trim().to_owned(),
+        }
+    }
+}
+
 impl Lines {
     /// Reads the lines on a thread, because reading a terminal or a pipe may block.
     pub fn receive(self) -> Result<mpsc::Receiver<ReadLine>, CommandError> {

@@ -82,7 +82,7 @@ impl Recorder<'_> {
     /// Keeps what was found for a line after the one at which the batch stopped, and else its old rows.
     pub fn keep(&mut self, line: &Line, results: Option<&SearchResults>) -> io::Result<()> {
         let Some(results) = results else { return self.keep_old(line).map(drop) };
-        let rows = self.printer.render_line(&line.cells, &Outcome::Results(results));
+        let rows = self.printer.render_line("", &line.cells, &Outcome::Results(results));
         self.file.as_mut().map_or(Ok(()), |file| file.add(&line.cells, &rows))
     }
 
@@ -132,7 +132,7 @@ impl Recorder<'_> {
         messages: String,
     ) -> io::Result<()> {
         self.count(line, outcome.result());
-        let rows = self.printer.render_line(&line.cells, outcome);
+        let rows = self.printer.render_line(&line.text(), &line.cells, outcome);
         if let Some(file) = &mut self.file {
             file.add(&line.cells, &rows)?;
             self.screen.line_done(messages);

@@ -90,7 +90,7 @@ pub async fn run(
         _ => recorder.finish(outcome.is_ok()).map_err(StopCause::Output),
     };
     outcome.and(flushed).and(finished).map_err(|cause| stopped(cause, input, &recorder))?;
-    if let Some(note) = left_out(&recorder.printer) {
+    for note in left_out(&recorder.printer) {
         screen.note(&note);
     }
     let counts = &recorder.counts;
@@ -130,7 +130,7 @@ fn row_format(
 fn printer(rows: &RowFormat, is_to_file: bool, output: &OutputOptions) -> Printer {
     let target = if is_to_file { Target::default() } else { stdout::target(output.color) };
     let printer = Printer::new(rows.format, target, rows.layout.clone());
-    let printer = if rows.is_one_result { printer.line_per_query() } else { printer };
+    let printer = if rows.is_one_result { printer.line_per_query(rows.types[0]) } else { printer };
     if is_to_file || output.no_header { printer.without_header() } else { printer }
 }
 

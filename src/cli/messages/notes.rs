@@ -105,8 +105,14 @@ fn counted(results: u64) -> String {
     if results == 1 { "1 result".into() } else { format!("{results} results") }
 }
 
-/// Returns a note if the format left out results that lack the printed field.
-pub fn left_out(printer: &Printer) -> Option<String> {
-    let (count, field) = printer.left_out()?;
-    Some(format!("left out {} without {field}", counted(count as u64)))
+/// Returns notes about what the format left out: results that lack the printed field, and columns for which a
+/// table had no room.
+pub fn left_out(printer: &Printer) -> Vec<String> {
+    let results = printer
+        .left_out()
+        .map(|(count, field)| format!("left out {} without {field}", counted(count as u64)));
+    let names: Vec<&str> = printer.missing_columns().iter().map(|column| column.name()).collect();
+    let columns = (!names.is_empty())
+        .then(|| format!("left out columns that do not fit: {}; -f csv has all", names.join(", ")));
+    results.into_iter().chain(columns).collect()
 }

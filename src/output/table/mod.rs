@@ -1,39 +1,33 @@
 //! The format `table`: for each type a heading with the number of results, and one line per item,
 //! fitted to the width of the terminal.
 
+mod batch_table;
+mod column;
 mod fit_columns;
 mod hyperlink;
 mod width;
 
 use console::Style;
 
-use super::columns::{Column, Fit, grouped};
+use super::columns::{Column, grouped};
 use super::format::Target;
-use fit_columns::{GAP, Size, fit_columns};
-use hyperlink::link;
+pub(super) use batch_table::BatchTable;
+use column::{Sizing, TableColumn, line, place};
 use spotify_search::{Item, ItemType, ItemView, SearchQuery, SearchResults, Section};
-use width::{Fitted, fit};
+use width::fit;
 
 const HEADING: Style = Style::new().bold().green();
 const HEADER: Style = Style::new().bold();
 
-/// Names are not cut below this width as long as another column can be dropped.
-const NAME_WIDTH: usize = 24;
-
-/// A column of other text is dropped rather than cut below this width.
-const TEXT_WIDTH: usize = 14;
-
-/// The columns that are shown only if nothing is cut for them.
-const EXTRA: [Column; 2] = [Column::Explicit, Column::Popularity];
-
-/// Writes a table for each section. A blank line separates tables.
+/// Writes a table for each section. A blank line separates tables. Returns the chosen columns that do not fit.
 pub(super) fn write(
     results: &SearchResults,
     chosen: Option<&[Column]>,
     target: Target,
     is_first: bool,
     out: &mut Vec<u8>,
-) {
+) -> Vec<Column> {
+    let mut missing = Vec::new();
     for (index, section) in results.sections().enumerate() {
         if index > 0 || !is_first {
             out.push(b'\n');
@@ -42,9 +36,10 @@ pub(super) fn write(
         write_line(&fit(&heading, max_width(target)).text, &HEADING, target, out);
         if !section.items().is_empty() {
             out.push(b'\n');
-            write_rows(section, chosen, target, out);
+            missing.extend(write_rows(section, chosen, target, out));
         }
     }
+    missing
 }
 
 fn max_width(target: Target) -> usize {
@@ -73,50 +68,57 @@ fn write_line(line: &str, style: &Style, target: Target, out: &mut Vec<u8>) {
     out.extend_from_slice(format!("{line}\n").as_bytes());
 }
 
-fn write_rows(section: &Section, chosen: Option<&[Column]>, target: Target, out: &mut Vec<u8>) {
-    let items = section.items();
-    let mut columns = place(columns(section, chosen), target);
+/// Writes the rows of a type. Returns the chosen columns that do not fit.
+fn write_rows(
+    section: &Section,
+    chosen: Option<&[Column]>,
+    target: Target,
+    out: &mut Vec<u8>,
+) -> Vec<Column> {
+    let (columns, sizing) = match chosen {
+        Some(chosen) => (columns(section, chosen), Sizing::Chosen),
+        None => (columns_with_values(section), Sizing::ByImportance),
+    };
+    let (mut columns, missing) = place(columns, sizing, max_width(target));
     if chosen.is_none() {
         // The id matters more than most columns, but is not what people read.
-        columns.sort_by_key(|placed| placed.column == Column::Id);
+        columns.sort_by_key(|placed| placed.column == Some(Column::Id));
     }
     let headings = columns.iter().map(|placed| placed.cell(placed.heading, None));
     write_line(&line(headings), &HEADER, target, out);
-    for (row, item) in items.iter().enumerate() {
+    for (row, item) in section.items().iter().enumerate() {
         let url = item.view().url.filter(|_| target.links);
         let cell = |placed: &TableColumn| placed.cell(&placed.cells[row], url.as_deref());
-        let cells = columns.iter().map(cell);
-        write_line(&line(cells), &Style::new(), target, out);
+        write_line(&line(columns.iter().map(cell)), &Style::new(), target, out);
     }
+    if chosen.is_some() { missing } else { Vec::new() }
 }
 
-/// A column with the text of its cells.
-struct TableColumn {
-    column: Column,
-    heading: &'static str,
-    cells: Vec<String>,
-    width: usize,
-}
-
-/// Returns the columns that were chosen, else those of the type in which at least one item has a value,
-/// the most important first.
-fn columns(section: &Section, chosen: Option<&[Column]>) -> Vec<TableColumn> {
-    let (item_type, items) = (section.item_type(), section.items());
+fn columns(section: &Section, columns: &[Column]) -> Vec<TableColumn> {
+    let items = section.items();
     let views: Vec<ItemView> = items.iter().map(Item::view).collect();
-    let column = |column: Column| {
-        let cell = |(item, view)| column.readable_cell(item, view);
-        let cells = items.iter().zip(&views).map(cell).collect();
-        TableColumn { column, heading: column.heading(item_type), cells, width: 0 }
+    let column = |column: &Column| TableColumn {
+        column: Some(*column),
+        heading: column.heading(section.item_type()),
+        cells: items
+            .iter()
+            .zip(&views)
+            .map(|(item, view)| column.readable_cell(item, view))
+            .collect(),
+        width: 0,
     };
-    if let Some(chosen) = chosen {
-        return chosen.iter().copied().map(column).collect();
+    columns.iter().map(column).collect()
+}
+
+/// Returns the columns of the type in which at least one item has a value, the most important first.
+fn columns_with_values(section: &Section) -> Vec<TableColumn> {
+    let mut names = columns_of(section.item_type());
+    if section.items().iter().any(|item| item.level().is_some()) {
+        names.insert(2, Column::Result);
     }
-    let mut columns = columns_of(item_type);
-    if items.iter().any(|item| item.level().is_some()) {
-        columns.insert(2, Column::Result);
-    }
-    let has_value = |column: &TableColumn| column.cells.iter().any(|cell| !cell.is_empty());
-    columns.into_iter().map(column).filter(has_value).collect()
+    let mut columns = columns(section, &names);
+    columns.retain(|column| !column.is_empty());
+    columns
 }
 
 fn columns_of(item_type: ItemType) -> Vec<Column> {
@@ -132,50 +134,6 @@ fn columns_of(item_type: ItemType) -> Vec<Column> {
         _ => &[By, Count, Explicit],
     };
     [&[Name, Id], others].concat()
-}
-
-/// Joins the cells of a line.
-fn line(cells: impl Iterator<Item = String>) -> String {
-    let mut line = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
-    line.truncate(line.trim_end_matches(' ').len());
-    line
-}
-
-/// Returns the columns that fit, in the order of the line.
-fn place(columns: Vec<TableColumn>, target: Target) -> Vec<TableColumn> {
-    let line_width = max_width(target);
-    let sizes: Vec<Size> = columns.iter().map(|column| size(column, line_width)).collect();
-    let widths = fit_columns(&sizes, line_width);
-    let placed = |(column, width): (TableColumn, Option<usize>)| {
-        Some(TableColumn { width: width?, ..column })
-    };
-    columns.into_iter().zip(widths).filter_map(placed).collect()
-}
-
-/// Measures a column.
-fn size(column: &TableColumn, line_width: usize) -> Size {
-    let texts = column.cells.iter().map(String::as_str).chain([column.heading]);
-    let natural = texts.map(|text| fit(text, usize::MAX).cells).max().unwrap_or_default();
-    let least = match column.column.fit() {
-        // At most a third of the line, so that the id still fits at 40 columns.
-        Fit::Name => natural.min(NAME_WIDTH).min(1.max(line_width / 3)),
-        Fit::Text => natural.min(TEXT_WIDTH),
-        Fit::Whole | Fit::Number => natural,
-    };
-    Size { natural, least, is_extra: EXTRA.contains(&column.column) }
-}
-
-impl TableColumn {
-    /// Returns a cell as wide as the column. A name becomes a link to the URL.
-    fn cell(&self, text: &str, url: Option<&str>) -> String {
-        let Fitted { text, cells } = fit(text, self.width);
-        let padding = " ".repeat(self.width.saturating_sub(cells));
-        let text = match url {
-            Some(url) if self.column.fit() == Fit::Name && !text.is_empty() => link(text, url),
-            _ => text,
-        };
-        if self.column.fit() == Fit::Number { padding + &text } else { text + &padding }
-    }
 }
 
 #[cfg(test)]
@@ -245,7 +203,7 @@ mod tests {
         assert!(colored != plain && without == plain, "{colored}");
         let linked = render(Format::Table, Target { links: true, ..Target::default() }, ARTISTS);
         let url = "https://open.spotify.com/artist/3Nrfpe0tUJi4K4DXYWgMUX";
-        assert_eq!(linked.replacen(&link("BTS".into(), url), "BTS", 1), plain);
+        assert_eq!(linked.replacen(&hyperlink::link("BTS".into(), url), "BTS", 1), plain);
     }
 
     #[test]

@@ -1,0 +1,111 @@
+//! A column of a table, and the columns that fit in a line.
+
+use super::fit_columns::{GAP, Size, fit_columns};
+use super::hyperlink::link;
+use super::width::{Fitted, fit};
+use crate::output::columns::{Column, Fit};
+
+/// Names are not cut below this width as long as another column can be dropped.
+const NAME_WIDTH: usize = 24;
+
+/// A column of other text is dropped rather than cut below this width.
+const TEXT_WIDTH: usize = 14;
+
+/// Text of a column that was chosen is not cut below this width.
+const CHOSEN_WIDTH: usize = 8;
+
+/// The columns that are shown only if nothing is cut for them, unless they were chosen.
+const EXTRA: [Column; 2] = [Column::Explicit, Column::Popularity];
+
+/// A column with the text of its cells.
+#[derive(Debug)]
+pub struct TableColumn {
+    /// `None` for the query of a batch.
+    pub column: Option<Column>,
+    pub heading: &'static str,
+    pub cells: Vec<String>,
+    /// The width that it has, or that it needs at least.
+    pub width: usize,
+}
+
+/// Which columns are cut and dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sizing {
+    /// The columns are sorted by importance, and the less important are dropped before names are cut much.
+    ByImportance,
+    /// All columns are wanted: those without a value are dropped, then text is cut, and then the last are dropped.
+    Chosen,
+}
+
+/// Joins the cells of a line.
+pub fn line(cells: impl Iterator<Item = String>) -> String {
+    let mut line = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
+    line.truncate(line.trim_end_matches(' ').len());
+    line
+}
+
+/// Returns the columns that fit in a line, in its order, and those that do not.
+pub fn place(
+    mut columns: Vec<TableColumn>,
+    sizing: Sizing,
+    line_width: usize,
+) -> (Vec<TableColumn>, Vec<Column>) {
+    let widths = columns.iter().map(|column| column.natural_width() + GAP);
+    if sizing == Sizing::Chosen && widths.sum::<usize>() > line_width.saturating_add(GAP) {
+        columns.retain(|column| column.width > 0 || !column.is_empty());
+    }
+    let sizes: Vec<Size> = columns.iter().map(|column| column.size(sizing, line_width)).collect();
+    let widths = fit_columns(&sizes, line_width);
+    let (mut placed, mut missing) = (Vec::new(), Vec::new());
+    for (column, width) in columns.into_iter().zip(widths) {
+        match width {
+            Some(width) => placed.push(TableColumn { width, ..column }),
+            None => missing.extend(column.column),
+        }
+    }
+    (placed, missing)
+}
+
+impl TableColumn {
+    fn fit(&self) -> Fit {
+        self.column.map_or(Fit::Text, Column::fit)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.cells.iter().all(String::is_empty)
+    }
+
+    /// Returns the width at which nothing is cut.
+    fn natural_width(&self) -> usize {
+        let texts = self.cells.iter().map(String::as_str).chain([self.heading]);
+        let widest = texts.map(|text| fit(text, usize::MAX).cells).max().unwrap_or_default();
+        widest.max(self.width)
+    }
+
+    fn size(&self, sizing: Sizing, line_width: usize) -> Size {
+        let natural = self.natural_width();
+        let least = match (self.fit(), sizing) {
+            // At most a third of the line, so that the id still fits at 40 columns.
+            (Fit::Name, Sizing::ByImportance) => NAME_WIDTH.min(1.max(line_width / 3)),
+            (Fit::Text, Sizing::ByImportance) => TEXT_WIDTH,
+            (Fit::Name | Fit::Text, Sizing::Chosen) => CHOSEN_WIDTH,
+            // The start of a link still tells what it is.
+            (Fit::Link, _) => natural.div_ceil(2),
+            (Fit::Whole | Fit::Number, _) => natural,
+        };
+        let is_extra = sizing == Sizing::ByImportance
+            && self.column.is_some_and(|column| EXTRA.contains(&column));
+        Size { natural, least: least.min(natural), is_extra }
+    }
+
+    /// Returns a cell as wide as the column. A name becomes a link to the URL.
+    pub fn cell(&self, text: &str, url: Option<&str>) -> String {
+        let Fitted { text, cells } = fit(text, self.width);
+        let padding = " ".repeat(self.width.saturating_sub(cells));
+        let text = match url {
+            Some(url) if self.fit() == Fit::Name && !text.is_empty() => link(text, url),
+            _ => text,
+        };
+        if self.fit() == Fit::Number { padding + &text } else { text + &padding }
+    }
+}
