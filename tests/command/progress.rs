@@ -133,6 +133,27 @@ async fn batch_on_a_terminal_leaves_only_its_results() {
 }
 
 #[tokio::test]
+async fn line_of_a_continued_batch_counts_the_searches_of_this_run() {
+    let server = TestServer::responding(|request: &Request| {
+        let query = parameter(request, "q");
+        let delay = if query.starts_with("slow") { SLOW } else { Duration::ZERO };
+        found(&[&query]).set_delay(delay)
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let (input, output) = (folder.path().join("names.txt"), folder.path().join("ids.tsv"));
+    let done: Vec<String> = (0..100).map(|number| format!("name {number}")).collect();
+    let args =
+        ["--match", "-j", "1", "-i", input.to_str().unwrap(), "-o", output.to_str().unwrap()];
+    std::fs::write(&input, done.join("\n")).unwrap();
+    server.run(&args).assert_success();
+    std::fs::write(&input, done.join("\n") + "\nslow 1\nslow 2\nslow 1\n").unwrap();
+    let outcome = server.command().run_on_terminal(&args, 24, 80);
+    assert!(outcome.text().contains("1 of 3 queries, "), "{outcome:?}");
+    assert!(outcome.screen().contains("100 of 103 lines done before"), "{outcome:?}");
+}
+
+#[tokio::test]
 async fn line_disappears_when_a_pipe_receives_output() {
     let server = echo().await;
     let command = server.command().with_file("names.txt", "a\nb\nc\nd\n");

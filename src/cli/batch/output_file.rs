@@ -209,6 +209,12 @@ impl OutputFile {
         }
     }
 
+    /// Returns true if this run has searched for the answer of a line.
+    pub fn is_new(&self, cells: &[String]) -> bool {
+        let answer = self.answers.get(&key(cells, &self.searched));
+        answer.is_some_and(|answer| answer.place == Place::Part)
+    }
+
     /// Copies the rows of a line. Returns its result, if it has rows.
     ///
     /// # Errors

@@ -57,10 +57,13 @@ impl Recorder<'_> {
             return self.screen.results(line.number, String::new(), text).await;
         }
         if self.is_answered(line) {
+            let is_new = self.file.as_ref().is_some_and(|file| file.is_new(&line.cells));
             if let Some(result) = self.keep_old(line)? {
                 self.count(line, result);
             }
-            self.screen.line_done(String::new());
+            if is_new {
+                self.screen.line_done(String::new());
+            }
             return Ok(());
         }
         match &line.work {

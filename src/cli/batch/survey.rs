@@ -39,10 +39,10 @@ pub fn survey(
     }
     let state = |cells: &[String]| file.as_ref().and_then(|(file, _)| file.state(cells));
     let survey = if is_file { Survey::new(input, query, state)? } else { Survey::default() };
-    if is_file {
+    let Some((file, format)) = file else {
         screen.set_total(survey.lines);
-    }
-    let Some((file, format)) = file else { return Ok(()) };
+        return Ok(());
+    };
     let name = file.name();
     if is_file && survey.lines > 0 && survey.with_rows() == 0 && !file.results().is_empty() {
         return Err(CommandError::unusable(format!(
@@ -69,6 +69,10 @@ pub fn survey(
     }
     let is_marking = file.is_marking();
     let done = survey.answered + if is_marking { 0 } else { survey.named };
+    if is_file {
+        // The lines that this run searches for, so that its speed and the remaining time are right.
+        screen.set_total(survey.lines - done);
+    }
     if done > 0 {
         let (done, lines) = (grouped(done), grouped(survey.lines));
         screen.note(&format!("{name}: {done} of {lines} lines done before"));
