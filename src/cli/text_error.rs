@@ -3,6 +3,10 @@
 /// Turns an array of JSON objects into a table with all keys of the first object.
 const JQ: &str = r#"convert an array of objects with jq -r '(.[0]|keys_unsorted) as $k | $k, (.[]|[.[$k[]]|if type=="array" or type=="object" then tojson else . end]) | @csv' FILE > FILE.csv; otherwise write a CSV file with the columns title and artist"#;
 
+/// How to convert a text that is not UTF-8.
+pub const CONVERT: &str =
+    "convert it with iconv -f ENCODING -t UTF-8; ENCODING is often WINDOWS-1252";
+
 /// Why a text file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TextError {
@@ -45,9 +49,7 @@ impl TextError {
             Self::Json => JQ,
             Self::NoList { .. } => "export a CSV file with the columns title and artist",
             Self::CarriageReturns => r"convert it with tr '\r' '\n'",
-            Self::NotUtf8 { .. } => {
-                "convert it with iconv -f ENCODING -t UTF-8; ENCODING is often WINDOWS-1252"
-            }
+            Self::NotUtf8 { .. } => CONVERT,
             Self::Rows { .. } => {
                 "a cell with the delimiter or a quotation mark needs quotes around it; pass plain lines with --lines"
             }

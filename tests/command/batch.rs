@@ -75,7 +75,7 @@ async fn accepts_any_line_end_and_reports_unusable_lines() {
     assert_eq!(documents[3]["error"]["message"], "the query is longer than 8192 bytes");
     assert_eq!(documents[4]["artists"]["items"][0]["name"], "#!& \"seven\"");
     insta::assert_snapshot!(outcome.stderr, @"
-    error[bad_request]: line 5: the query is not UTF-8
+    error[bad_request]: line 5: the query is not UTF-8; convert it with iconv -f ENCODING -t UTF-8; ENCODING is often WINDOWS-1252
     error[bad_request]: line 6: the query is longer than 8192 bytes
     ");
 }

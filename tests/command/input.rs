@@ -68,3 +68,17 @@ async fn line_with_a_nul_character_is_unusable() {
     error[bad_request]: line 6: the query contains a NUL character
     ");
 }
+
+#[tokio::test]
+async fn list_in_another_encoding_ends_after_ten_lines() {
+    let server = TestServer::responding(found(&["BTS"])).await;
+    let input = [b"BTS\n".to_vec(), b"Beyonc\xe9\n".repeat(12), b"BTS\n".to_vec()].concat();
+    let outcome = run_with_file(&server, &input, &["-f", "id"]);
+    assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (1, "id-BTS\n"), "{outcome:?}");
+    let (_, end) = outcome.stderr.split_once("error[config_invalid]: ").unwrap();
+    insta::assert_snapshot!(end, @"
+    cannot read names.txt: line 11 is not UTF-8; stopped at line 11 of names.txt; lines 1-10 are done
+    hint: convert it with iconv -f ENCODING -t UTF-8; ENCODING is often WINDOWS-1252
+    hint: with --output FILE, the same command continues where it stopped
+    ");
+}

@@ -75,6 +75,9 @@ async fn words_of_a_person_stay() {
         assert!(fs::read_to_string(run.out()).unwrap().contains("none 1,none,,,my-id"));
         assert_eq!(server.searches().await.len(), sent);
     }
+    let unknown = run.run(input, &["--redo", "mnaual"]);
+    unknown.assert_error(2, "config_invalid");
+    assert!(unknown.stderr.contains("\"mnaual\": --redo takes exact, "), "{unknown:?}");
     run.run(input, &["--redo", "manual"]).assert_success();
     assert_eq!(run.rows()[1], "none 2 none");
     assert_eq!(server.searches().await.len(), sent + 1);

@@ -15,7 +15,7 @@ use crate::cli::messages::command_error::CommandError;
 use crate::cli::report::Report;
 use crate::cli::terminal::blocking::Blocking;
 use crate::cli::terminal::stdout;
-use crate::cli::text_error::{TextError, is_utf16};
+use crate::cli::text_error::{CONVERT, TextError, is_utf16};
 use crate::output::Format;
 use spotify_search::{MAX_QUERY_BYTES, QueryError, SearchQuery};
 
@@ -24,6 +24,9 @@ const BUFFER_BYTES: usize = 64 << 10;
 
 /// The longest first line, in bytes. It tells whether the input is a table.
 const MAX_FIRST_LINE: u64 = 1 << 20;
+
+/// The number of lines in a row that are not UTF-8 at which a list ends.
+const MAX_NOT_UTF8: u32 = 10;
 
 /// The largest number of lines before the header of a .csv or .tsv file.
 const MAX_SKIPPED: usize = 3;
@@ -209,13 +212,20 @@ fn decode_utf16(bytes: &[u8]) -> String {
     String::from_utf16_lossy(&units)
 }
 
-/// Returns the lines of a plain list. Carriage returns are removed.
+/// Returns the lines of a plain list. Carriage returns are removed. A list of which several lines in a row are
+/// not UTF-8 ends there.
 fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
-    let (mut number, template) = (0, template.clone());
+    let (mut number, mut not_utf8, template) = (0, 0, template.clone());
     let lines = std::iter::from_fn(move || {
         number += 1;
         let line = next_line(&mut input).transpose()?;
-        Some(line.map(|bytes| plain_line(number, &bytes, &template)))
+        Some(line.and_then(|bytes| {
+            not_utf8 = if str::from_utf8(&bytes).is_ok() { 0 } else { not_utf8 + 1 };
+            if not_utf8 == MAX_NOT_UTF8 {
+                return Err(io::Error::other(TextError::NotUtf8 { line: number }));
+            }
+            Ok(plain_line(number, &bytes, &template))
+        }))
     });
     Lines { table: None, lines: Box::new(lines) }
 }
@@ -238,7 +248,7 @@ fn plain_line(number: u64, bytes: &[u8], template: &SearchQuery) -> Line {
     let error = if is_cut || text.len() > MAX_QUERY_BYTES {
         QueryError::TooLong
     } else if str::from_utf8(bytes).is_err() {
-        QueryError::InvalidValue("the query is not UTF-8".into())
+        QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}").into())
     } else {
         let query = || template.clone().words(text);
         let work = if text.is_empty() { Work::Blank } else { Work::Search(query()) };
@@ -289,7 +299,7 @@ mod tests {
             (
                 1,
                 "caf\u{fffd}".to_owned(),
-                Some(QueryError::InvalidValue("the query is not UTF-8".into())),
+                Some(QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}").into())),
             ),
             (2, "x".repeat(MAX_SHOWN_CHARS) + "…", Some(QueryError::TooLong)),
             (3, "BTS".to_owned(), None),

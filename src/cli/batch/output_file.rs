@@ -16,6 +16,7 @@ use super::answers::{Answer, Answers, Group, GroupReader, Key, Place, State, add
 use super::part_file::PartFile;
 use super::redo::{Redo, is_by_person};
 use super::row_reader::RowReader;
+use crate::cli::args::values::level_names;
 use crate::output::{Column, Format, Layout, Row, RowResult, header};
 use spotify_search::ItemType;
 
@@ -87,7 +88,12 @@ impl OutputFile {
             return Self::open(&path, input, format);
         }
         if let Some(word) = format.redo.unknown(file.results.keys()) {
-            return Err(io::Error::other(format!("no row has the result \"{word}\" of --redo")));
+            let levels: Vec<&str> = level_names().collect();
+            return Err(io::Error::other(format!(
+                "no row has the result \"{word}\": --redo takes {}, isrc, found, none, bad_request, \
+                 not_found, all, or another word of the file",
+                levels.join(", ")
+            )));
         }
         let header = file.header();
         file.part.cut(0)?;
