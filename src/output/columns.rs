@@ -106,6 +106,11 @@ impl Column {
         Self::ALL[..15].to_vec()
     }
 
+    /// Returns the column with this name in a header.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+
     #[rustfmt::skip]
     fn definition(self) -> Definition {
         use Value::{Flag, List, Milliseconds, Number, Text};

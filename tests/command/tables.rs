@@ -157,10 +157,11 @@ async fn rows_have_their_own_columns_and_the_outcome() {
 
 #[tokio::test]
 async fn output_can_be_an_input_again() {
-    let input = "artist,spotify_result,spotify_id\nAnn,none,old\n";
+    // The column of another program stays.
+    let input = "artist,spotify_result,spotify_id,spotify_track_uri\nAnn,none,old,kept\n";
     let (outcome, _) = run("s.csv", input, &[]).await;
-    assert!(outcome.stdout.starts_with("artist,spotify_result,spotify_matches,"), "{outcome:?}");
-    assert!(outcome.stdout.contains("\nAnn,found,,artist,id-Ann,"), "{outcome:?}");
+    assert!(outcome.stdout.starts_with("artist,spotify_track_uri,spotify_result,"), "{outcome:?}");
+    assert!(outcome.stdout.contains("\nAnn,kept,found,,artist,id-Ann,"), "{outcome:?}");
 }
 
 #[tokio::test]

@@ -39,8 +39,8 @@ use spotify_search::{Locale, Market};
 pub struct Args {
     /// Words to search for
     ///
-    /// Several words are joined by a space, so that no quotes are needed. Optional if there is a
-    /// field filter.
+    /// Several words are joined by a space, so that no quotes are needed. Filters may be among them, such
+    /// as artist:Muse year:1999-2005. Optional if there is a field filter.
     #[arg(value_name = "QUERY", hide_short_help = true)]
     pub words: Vec<String>,
 

@@ -46,8 +46,15 @@ Columns of csv and tsv:
   followers, popularity, explicit, url, uri, image
 More for --columns:
   by_ids, album_id, album_type, isrc, upc, result, matches, nearest
-by has the artists, owner, publisher or authors; count the tracks,
-episodes or chapters. Several values are joined by \"; \".";
+Several values are joined by \"; \". These have other headings in a table:
+  by           Artists, Owner, Publisher or Authors
+  by_ids       Artist IDs
+  count        Tracks, Episodes or Chapters
+  duration_ms  Length
+  result       Match
+
+On a terminal, a batch with one result a line is one table with the
+columns Query and Result and the name, artists and id, or --columns.";
 
 /// Matching and its levels.
 const MATCHING: &str = "\

@@ -284,10 +284,7 @@ fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String
     if !names.iter().any(|name| *name == format!("{prefix}result")) {
         return format!("it has no column \"{prefix}result\", so this command has not written it");
     }
-    let of_ours = |name: &&str| {
-        let name = name.strip_prefix(prefix)?;
-        <Column as clap::ValueEnum>::from_str(name, false).ok()
-    };
+    let of_ours = |name: &&str| Column::named(name.strip_prefix(prefix)?);
     let (ours, foreign): (Vec<&str>, Vec<&str>) =
         others.into_iter().partition(|name| of_ours(name).is_some());
     if !foreign.is_empty() {

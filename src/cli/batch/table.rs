@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::cli::column_names::{KnownColumns, Role};
 use crate::cli::text_error::TextError;
-use crate::output::PREFIX;
+use crate::output::{Column, PREFIX};
 use spotify_search::{Filter, ItemType, MAX_QUERY_BYTES, QueryError, SearchQuery, Wanted};
 
 /// A number from here on is a length in milliseconds, otherwise in seconds.
@@ -63,7 +63,7 @@ impl Table {
 
     /// Returns true for a column that is passed on: it is not one that this command has added.
     fn is_own(&self, index: usize) -> bool {
-        !self.header[index].starts_with(PREFIX)
+        self.header[index].strip_prefix(PREFIX).and_then(Column::named).is_none()
     }
 
     /// Returns the names of the columns that are passed on.
