@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::waits::Waits;
-use crate::error::{Error, RateLimit};
+use crate::error::{Error, ErrorResponse, RateLimit};
 use crate::event::{Event, EventHandler};
 use crate::query::SearchQuery;
 
@@ -71,11 +71,13 @@ impl<'a> RetryBudget<'a> {
             // Without Retry-After, it is unknown when a quota is renewed.
             Error::RateLimited { limit: RateLimit::Quota, retry_after: None, .. } => GIVE_UP,
             Error::RateLimited { retry_after, .. } => self.decide_cooldown(*retry_after),
-            Error::BadRequest(response) | Error::ServerError(response)
-                if matches!(response.status, 408 | 500 | 502..=504) =>
-            {
-                self.decide_backoff(response.retry_after, jitter)
-            }
+            // 400 is a server error of the accounts service: see `status_error`.
+            Error::BadRequest(ErrorResponse { status: 408, retry_after, .. })
+            | Error::ServerError(ErrorResponse {
+                status: 400 | 500 | 502..=504,
+                retry_after,
+                ..
+            }) => self.decide_backoff(*retry_after, jitter),
             Error::Timeout { .. } | Error::Network { .. } => self.decide_backoff(None, jitter),
             // A token request has been retried already.
             _ => GIVE_UP,
@@ -200,6 +202,13 @@ mod tests {
                 assert_eq!(decision, expected, "{service:?} {code} {retries}");
             }
         }
+    }
+
+    #[test]
+    fn transient_error_of_the_accounts_service_is_retried() {
+        let body = br#"{"error":"errorTransient"}"#;
+        let error = status_error(Service::Accounts, "host", 400, None, body, &Mask::default());
+        assert_eq!(decide(&error, 0), Decision::Backoff(seconds(0.5)));
     }
 
     #[test]
