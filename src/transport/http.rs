@@ -69,8 +69,8 @@ impl HttpClient {
         })
     }
 
-    /// Opens a connection for the first request. Does nothing if a proxy needs a login, which is sent
-    /// once.
+    /// Starts to open a connection for the first request. Does nothing if a proxy needs a login, which is
+    /// sent once.
     pub async fn preconnect(&self) {
         if !self.proxy.as_ref().is_some_and(|proxy| proxy.has_login) {
             self.preconnect.open(self.client().get(self.base().join(&[])).send()).await;
@@ -103,14 +103,7 @@ impl HttpClient {
         let outcome = match &*login {
             Some(Ok(())) => {
                 drop(login);
-                // The server may have closed the preconnected connection while the token was fetched.
-                let again = self.preconnect.is_open().then(|| request.try_clone()).flatten();
-                match (self.exchange(&client, request).await, again) {
-                    (Err(Error::Network { .. }), Some(request)) => {
-                        self.exchange(&client, request).await
-                    }
-                    (outcome, _) => outcome,
-                }
+                self.exchange(&client, request).await
             }
             Some(Err(error)) => Err(error.clone()),
             None => {

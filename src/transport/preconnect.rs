@@ -2,23 +2,20 @@
 //! service. Without it, a run without a cached token takes six round trips, with it four. No request is
 //! sent before there is a token.
 //!
-//! reqwest opens connections only for requests. So a request is started, a connector layer takes its
-//! connection as soon as it is open and before anything is sent, and the request is dropped. The
-//! first real request then gets the connection.
+//! reqwest opens connections only for requests. So a request is started, a connector layer opens its
+//! connection in a task, and the request fails. The first real request takes the connection, and waits
+//! until it is open.
 
 use std::any::Any;
 use std::mem;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use tokio::sync::oneshot;
-use tower::{Layer, Service};
+use tokio::task::JoinSet;
+use tower::{BoxError, Layer, Service};
 
-/// A connection. reqwest does not export its type.
-type Connection = Box<dyn Any + Send>;
-
-/// The connector layer that keeps a connection that is opened in advance.
+/// The connector layer that opens a connection in advance.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Preconnect(Arc<Mutex<Slot>>);
 
@@ -26,27 +23,18 @@ pub(super) struct Preconnect(Arc<Mutex<Slot>>);
 enum Slot {
     #[default]
     Empty,
-    /// The next connection is sent here.
-    Requested(oneshot::Sender<Connection>),
-    /// The next request gets this connection.
-    Open(Connection),
+    /// The next request only opens a connection.
+    Requested,
+    /// The next request gets the connection of this [`JoinSet`], whose type reqwest does not export.
+    Opening(Box<dyn Any + Send>),
 }
 
 impl Preconnect {
-    /// Opens a connection with a request that is never sent. The pool must have no connection, or the
-    /// request would be sent over it. An error is ignored: the first real request meets it again.
+    /// Starts to open a connection with a request that is never sent. The pool must have no connection,
+    /// or the request would be sent over it.
     pub async fn open(&self, request: impl Future) {
-        let (sender, connection) = oneshot::channel();
-        *self.slot() = Slot::Requested(sender);
-        tokio::select! {
-            _ = pin!(request) => {}
-            Ok(connection) = connection => *self.slot() = Slot::Open(connection),
-        }
-    }
-
-    /// Returns true if the next request gets a connection that was opened in advance.
-    pub fn is_open(&self) -> bool {
-        matches!(*self.slot(), Slot::Open(_))
+        *self.slot() = Slot::Requested;
+        request.await;
     }
 
     fn slot(&self) -> MutexGuard<'_, Slot> {
@@ -71,35 +59,33 @@ pub(super) struct Connector<S> {
 
 impl<S, Request> Service<Request> for Connector<S>
 where
-    S: Service<Request>,
+    S: Service<Request, Error = BoxError>,
     S::Response: Send + 'static,
-    S::Error: Send + 'static,
     S::Future: Send + 'static,
 {
     type Response = S::Response;
-    type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<S::Response, S::Error>> + Send>>;
+    type Error = BoxError;
+    type Future = Pin<Box<dyn Future<Output = Result<S::Response, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let slot = mem::take(&mut *self.preconnect.slot());
-        match slot {
-            Slot::Open(connection) => {
-                let connection = connection.downcast().expect("the layer has one inner connector");
-                Box::pin(std::future::ready(Ok(*connection)))
+        let mut slot = self.preconnect.slot();
+        match mem::take(&mut *slot) {
+            Slot::Empty => Box::pin(self.inner.call(request)),
+            Slot::Requested => {
+                let mut opening = JoinSet::new();
+                opening.spawn(self.inner.call(request));
+                *slot = Slot::Opening(Box::new(opening));
+                Box::pin(std::future::ready(Err("the connection is for the next request".into())))
             }
-            Slot::Requested(sender) if !sender.is_closed() => {
-                let connecting = self.inner.call(request);
-                Box::pin(async move {
-                    // `open` gets the connection and drops the request.
-                    let _ = sender.send(Box::new(connecting.await?));
-                    std::future::pending().await
-                })
+            Slot::Opening(opening) => {
+                let opening = opening.downcast::<JoinSet<Result<S::Response, BoxError>>>();
+                let mut opening = opening.expect("the layer has one inner connector");
+                Box::pin(async move { opening.join_next().await.expect("the set has a task")? })
             }
-            _ => Box::pin(self.inner.call(request)),
         }
     }
 }

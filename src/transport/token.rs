@@ -6,7 +6,6 @@
 //! RFC 6749 §4.4, and RFC 7617 for the Basic header.
 
 use std::mem;
-use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -119,7 +118,9 @@ impl TokenSource {
         {
             return Ok(current.token.clone());
         }
-        let can_preconnect = mem::take(&mut tokens.can_preconnect);
+        if mem::take(&mut tokens.can_preconnect) {
+            self.api.preconnect().await;
+        }
         let _lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
         if let Some(cached) = CurrentToken::cached(&self.cache.read(), &self.mask)
@@ -127,12 +128,7 @@ impl TokenSource {
         {
             return Ok(tokens.current.insert(cached).token.clone());
         }
-        let mut fetch = pin!(self.fetch(waits));
-        let fetched = tokio::select! {
-            fetched = &mut fetch => fetched,
-            () = self.api.preconnect(), if can_preconnect => fetch.await,
-        };
-        let (token, lifetime) = fetched.inspect_err(|error| {
+        let (token, lifetime) = self.fetch(waits).await.inspect_err(|error| {
             tokens.failure = Some((Instant::now(), error.clone()));
         })?;
         let now = SystemTime::now();
