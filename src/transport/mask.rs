@@ -1,6 +1,7 @@
 //! Hides secrets in the texts of a server. Some servers and proxies repeat the credentials that they
 //! were sent.
 
+use std::cmp::Reverse;
 use std::sync::{PoisonError, RwLock};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -13,6 +14,9 @@ const HIDDEN: &str = "[hidden]";
 /// A shorter secret is not looked for: `secret` and `token` are words of ordinary messages. Spotify's
 /// ids and secrets have 32 characters.
 const MIN_SECRET: usize = 7;
+
+/// How some writers of JSON escape the characters of secrets.
+const ESCAPES: [(&str, &str); 3] = [("\\/", "/"), ("\\u002B", "+"), ("\\u002b", "+")];
 
 /// The secrets of a run, which any server may repeat: id, secret, Basic value and each token.
 #[derive(Debug, Default)]
@@ -34,56 +38,22 @@ impl Mask {
     /// Adds a secret, such as a new token.
     pub fn add(&self, secret: &SecretString) {
         if secret.expose_secret().len() >= MIN_SECRET {
-            self.0.write().unwrap_or_else(PoisonError::into_inner).push(secret.clone());
+            let mut secrets = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            secrets.push(secret.clone());
+            // One secret may begin with another one: the longest is replaced first.
+            secrets.sort_by_key(|secret| Reverse(secret.expose_secret().len()));
         }
     }
 
     /// Replaces each secret in the text, plain or with JSON escapes.
     pub fn hide(&self, text: &str) -> String {
         let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let mut shown = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(next) = rest.chars().next() {
-            // One secret may begin with another one.
-            let ends = secrets.iter().filter_map(|secret| prefix(rest, secret.expose_secret()));
-            if let Some(end) = ends.max() {
-                shown.push_str(HIDDEN);
-                rest = &rest[end..];
-            } else {
-                shown.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
-        }
-        shown
+        let replace = |text: String, (from, to): (&str, &str)| text.replace(from, to);
+        let plain = ESCAPES.into_iter().fold(text.to_owned(), replace);
+        let secrets = secrets.iter().map(|secret| (secret.expose_secret(), HIDDEN));
+        let shown = secrets.fold(plain.clone(), replace);
+        if shown == plain { text.to_owned() } else { shown }
     }
-}
-
-/// Returns the length of the secret at the beginning of the text. JSON may escape each of its characters:
-/// some writers escape `/`, `+` and `=`.
-fn prefix(text: &str, secret: &str) -> Option<usize> {
-    let mut rest = text;
-    for c in secret.chars() {
-        let (shown, after) = unescaped(rest).filter(|(shown, _)| *shown == c).or_else(|| {
-            let mut chars = rest.chars();
-            Some((chars.next()?, chars.as_str()))
-        })?;
-        if shown != c {
-            return None;
-        }
-        rest = after;
-    }
-    Some(text.len() - rest.len())
-}
-
-/// Returns the character of the JSON escape at the beginning of the text, and the text after it.
-fn unescaped(text: &str) -> Option<(char, &str)> {
-    let escape = text.strip_prefix('\\')?;
-    let Some(digits) = escape.strip_prefix('u') else {
-        let mut chars = escape.chars();
-        return Some((chars.next()?, chars.as_str()));
-    };
-    let (digits, after) = (digits.get(..4)?, &digits[4..]);
-    Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, after))
 }
 
 #[cfg(test)]
