@@ -2,59 +2,31 @@
 
 use std::time::Duration;
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use super::json_object::{JsonObject, whole_number};
+use super::json_object::JsonObject;
 
 /// The fields of a track, an album or another item that are compared with what was asked for.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct ComparedFields<'a> {
-    #[serde(borrow)]
-    name: Option<&'a RawValue>,
-    #[serde(borrow)]
-    artists: Option<&'a RawValue>,
-    #[serde(borrow)]
-    album: Option<&'a RawValue>,
-    #[serde(borrow)]
-    duration_ms: Option<&'a RawValue>,
-    #[serde(borrow)]
-    external_ids: Option<&'a RawValue>,
-}
+pub(crate) struct ComparedFields<'a>(pub(super) JsonObject<'a>);
 
-impl<'a> ComparedFields<'a> {
-    /// Reads an object. Any other JSON value has no fields.
-    pub(super) fn read(json: &'a RawValue) -> Self {
-        serde_json::from_str(json.get()).unwrap_or_default()
-    }
-
+impl ComparedFields<'_> {
     pub fn name(&self) -> Option<String> {
-        serde_json::from_str(self.name?.get()).ok()
+        self.0.text("name")
     }
 
     /// Returns the names of the artists.
     pub fn artists(&self) -> Vec<String> {
-        #[derive(Deserialize)]
-        struct Artist {
-            name: String,
-        }
-        let artists: Option<Vec<&RawValue>> =
-            self.artists.and_then(|artists| serde_json::from_str(artists.get()).ok());
-        let name = |artist: &RawValue| serde_json::from_str::<Artist>(artist.get()).ok();
-        let artists = artists.into_iter().flatten().filter_map(name);
-        artists.map(|artist| artist.name).collect()
+        self.0.texts_of("artists", "name")
     }
 
     /// Returns the name of the album.
     pub fn album(&self) -> Option<String> {
-        JsonObject::read(self.album?).text("name")
+        self.0.object("album").text("name")
     }
 
     pub fn length(&self) -> Option<Duration> {
-        whole_number(self.duration_ms?).map(Duration::from_millis)
+        self.0.count("duration_ms").map(Duration::from_millis)
     }
 
     pub fn isrc(&self) -> Option<String> {
-        JsonObject::read(self.external_ids?).text("isrc")
+        self.0.object("external_ids").text("isrc")
     }
 }

@@ -137,7 +137,7 @@ impl Item {
 
     /// Returns the fields that are compared with what was asked for.
     pub(crate) fn compared_fields(&self) -> ComparedFields<'_> {
-        ComparedFields::read(&self.json)
+        ComparedFields(JsonObject::read(&self.json))
     }
 
     /// Returns the item's common fields.
