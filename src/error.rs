@@ -155,6 +155,11 @@ impl Error {
         Self::ConfigInvalid { message: message.into(), source: Some(Arc::new(source)) }
     }
 
+    /// The response from this host has a problem, such as "is empty".
+    pub(crate) fn bad_response(host: &str, problem: impl Into<String>) -> Self {
+        Self::BadResponse { host: host.to_owned(), problem: problem.into(), source: None }
+    }
+
     /// Returns the stable code, as listed by `--help`.
     pub fn code(&self) -> &'static str {
         match self {

@@ -78,7 +78,7 @@ mod tests {
         assert!(recent.add(query));
         let body = String::from_utf8(found(query)).unwrap();
         let body = body.replace("\"id\"", &format!("\"padding\":\"{}\",\"id\"", "x".repeat(size)));
-        let results = SearchResults::parse(body.as_bytes(), &Arc::new(query.clone()), 10);
+        let results = SearchResults::parse(body.as_bytes(), &Arc::new(query.clone()), 10, "host");
         recent.keep(&results.unwrap());
     }
 

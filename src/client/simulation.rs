@@ -44,10 +44,6 @@ impl Transport for Script {
         format!("{}?{page:?}", query.text())
     }
 
-    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -114,10 +110,6 @@ impl Transport for RollingWindow {
         format!("{}?{page:?}", query.text())
     }
 
-    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -134,8 +126,7 @@ impl Transport for RollingWindow {
 }
 
 fn parse(outcome: Outcome, query: &Arc<SearchQuery>, page: Page) -> Result<SearchResults> {
-    let results = SearchResults::parse(&outcome?, query, page.limit);
-    results.map_err(|error| error.into_error("host".into()))
+    SearchResults::parse(&outcome?, query, page.limit, "host")
 }
 
 /// Starts to build a client for `build_with`.

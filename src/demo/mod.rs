@@ -48,10 +48,6 @@ impl Transport for SampleCatalogue {
         sample_search::url(query.parameters(page))
     }
 
-    fn prepare<'a>(&'a self, _: &'a Waits) -> BoxFuture<'a, Result<()>> {
-        Box::pin(std::future::ready(Ok(())))
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -66,8 +62,7 @@ impl Transport for SampleCatalogue {
             body.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))
         };
         let results = body.and_then(|body| {
-            let results = SearchResults::parse(&body, query, page.limit);
-            results.map_err(|error| error.into_error("the sample catalogue".into()))
+            SearchResults::parse(&body, query, page.limit, "the sample catalogue")
         });
         Box::pin(std::future::ready(results))
     }

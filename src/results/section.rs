@@ -10,11 +10,7 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::item::Item;
 use super::json_object::whole_number;
-use super::response_error::ResponseError;
 use crate::query::{ItemType, Level};
-
-/// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
-pub(super) const MAX_KEYS: usize = 1_000;
 
 /// The results of one item type.
 ///
@@ -49,22 +45,18 @@ impl Section {
     ///
     /// Null entries, repeated ids and results beyond the limit are dropped; `items: null` means no
     /// items.
-    pub(super) fn parse(
-        item_type: ItemType,
-        json: &RawValue,
-        limit: u16,
-    ) -> Result<Self, ResponseError> {
+    ///
+    /// # Errors
+    ///
+    /// What has the wrong shape.
+    pub(super) fn parse(item_type: ItemType, json: &RawValue, limit: u16) -> Result<Self, String> {
         let key = item_type.section();
-        let mut fields: IndexMap<String, &RawValue> = serde_json::from_str(json.get())
-            .map_err(|_| ResponseError::shape(format!("\"{key}\" is not an object")))?;
-        if fields.len() > MAX_KEYS {
-            let problem = format!("\"{key}\" has more than {MAX_KEYS} keys");
-            return Err(ResponseError::shape(problem));
-        }
+        let mut fields: IndexMap<String, &RawValue> =
+            serde_json::from_str(json.get()).map_err(|_| format!("\"{key}\" is not an object"))?;
         let items = fields.insert("items".into(), RawValue::NULL);
         let items: Option<Vec<Option<&RawValue>>> = items
             .map_or(Ok(None), |items| serde_json::from_str(items.get()))
-            .map_err(|_| ResponseError::shape(format!("\"{key}.items\" is not a list")))?;
+            .map_err(|_| format!("\"{key}.items\" is not a list"))?;
         let items = items.unwrap_or_default();
         let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
         let mut section = Self {

@@ -156,7 +156,7 @@ impl HttpClient {
 
     /// Returns the error for a response with this problem.
     pub fn bad_response(&self, problem: impl Into<String>) -> Error {
-        Error::BadResponse { host: self.base().host(), problem: problem.into(), source: None }
+        Error::bad_response(&self.base().host(), problem)
     }
 
     /// Converts an error of reqwest.

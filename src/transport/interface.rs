@@ -15,8 +15,10 @@ pub(crate) trait Transport: Send + Sync {
     /// Returns the URL of the request for a page.
     fn url(&self, query: &SearchQuery, page: Page) -> String;
 
-    /// Makes sure that there is a token. `waits` counts the waits for it.
-    fn prepare<'a>(&'a self, waits: &'a Waits) -> BoxFuture<'a, Result<()>>;
+    /// Makes sure that there is a token, if one is needed. `waits` counts the waits for it.
+    fn prepare<'a>(&'a self, _waits: &'a Waits) -> BoxFuture<'a, Result<()>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
 
     /// Sends the request for a page, and parses the response. `waits` counts the waits for another token,
     /// if the one of [`prepare`](Self::prepare) has become invalid.

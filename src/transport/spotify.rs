@@ -75,12 +75,12 @@ impl Transport for SpotifyTransport {
                 self.tokens.invalidate(token).await;
             }
             let body = outcome?;
-            SearchResults::parse(&body, query, page.limit).map_err(|error| {
-                match status_in_body(&body) {
+            SearchResults::parse(&body, query, page.limit, &self.api.base().host()).map_err(
+                |error| match status_in_body(&body) {
                     Some(status) => self.api.status_error(status, None, &body),
-                    None => error.into_error(self.api.base().host()),
-                }
-            })
+                    None => error,
+                },
+            )
         })
     }
 }

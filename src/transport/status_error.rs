@@ -66,8 +66,7 @@ pub(crate) fn status_error(
                 300..400 => "has a redirect that the API does not document",
                 _ => "has a status that the API does not document",
             };
-            let problem = format!("{problem} ({response})");
-            Error::BadResponse { host: host.to_owned(), problem, source: None }
+            Error::bad_response(host, format!("{problem} ({response})"))
         }
     }
 }
