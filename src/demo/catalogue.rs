@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::query::ItemType;
 use crate::results::{Item, ItemView};
 
 const CATALOGUE: &str = include_str!("catalogue.jsonl");
@@ -27,11 +28,10 @@ pub fn items() -> &'static [SampleItem] {
 
 fn parse(line: &str) -> serde_json::Result<SampleItem> {
     #[derive(Deserialize)]
-    struct Typed<'a> {
-        r#type: &'a str,
+    struct Typed {
+        r#type: ItemType,
     }
-    let Typed { r#type } = serde_json::from_str(line)?;
-    let item_type = r#type.parse().map_err(serde::de::Error::custom)?;
+    let Typed { r#type: item_type } = serde_json::from_str(line)?;
     let item = Item::new(item_type, RawValue::from_string(line.to_owned())?);
     Ok(SampleItem { view: item.view(), item })
 }

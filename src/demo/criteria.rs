@@ -39,7 +39,7 @@ impl Criteria {
         }
         // The dash of `Radiohead - Creep` is no word.
         words.retain(|word| !word.is_empty());
-        let filters = inline.iter().map(|filter| self::filter(filter.field, filter.value));
+        let filters = inline.into_iter().map(|(field, value)| filter(field, value));
         Ok(Self { words, filters: filters.collect::<Result<_, _>>()? })
     }
 

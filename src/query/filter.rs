@@ -27,54 +27,43 @@ pub(crate) enum Field {
 }
 
 impl Field {
-    const ALL: [Self; 8] = [
-        Self::Artist,
-        Self::Album,
-        Self::Track,
-        Self::Year,
-        Self::Genre,
-        Self::Isrc,
-        Self::Upc,
-        Self::Tag,
+    /// In the order of the variants.
+    const NAMES: [(Self, &'static str); 8] = [
+        (Self::Artist, "artist"),
+        (Self::Album, "album"),
+        (Self::Track, "track"),
+        (Self::Year, "year"),
+        (Self::Genre, "genre"),
+        (Self::Isrc, "isrc"),
+        (Self::Upc, "upc"),
+        (Self::Tag, "tag"),
     ];
 
     /// Returns the name in a query: `artist`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Artist => "artist",
-            Self::Album => "album",
-            Self::Track => "track",
-            Self::Year => "year",
-            Self::Genre => "genre",
-            Self::Isrc => "isrc",
-            Self::Upc => "upc",
-            Self::Tag => "tag",
-        }
+        Self::NAMES[self as usize].1
     }
 
     /// Returns the field with this name, in any case.
     pub fn of_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name().eq_ignore_ascii_case(name))
+        let known = Self::NAMES.into_iter().find(|(_, known)| known.eq_ignore_ascii_case(name));
+        known.map(|(field, _)| field)
     }
 
-    /// Returns the type whose name the field filters by, if it does.
-    pub fn named_type(self) -> Option<ItemType> {
-        match self {
-            Self::Artist => Some(ItemType::Artist),
-            Self::Album => Some(ItemType::Album),
-            Self::Track => Some(ItemType::Track),
-            _ => None,
-        }
+    /// Returns the field that filters items of this type by their name, if there is one: it has the name of
+    /// the type.
+    pub fn of_type(item_type: ItemType) -> Option<Self> {
+        Self::of_name(item_type.name())
     }
 
-    /// Returns the type that a search with these fields is for, if no type is given. `track` and
+    /// Returns the types that a search with these fields is for, if no type is given. `track` and
     /// `isrc` imply tracks, even together with `album`, which applies to tracks, too.
-    pub fn implied_type(fields: impl IntoIterator<Item = Self>) -> ItemType {
-        let mut implied = ItemType::Artist;
+    pub fn implied_types(fields: impl IntoIterator<Item = Self>) -> &'static [ItemType] {
+        let mut implied = &[ItemType::Artist];
         for field in fields {
             match field {
-                Self::Track | Self::Isrc => return ItemType::Track,
-                Self::Album | Self::Upc | Self::Tag => implied = ItemType::Album,
+                Self::Track | Self::Isrc => return &[ItemType::Track],
+                Self::Album | Self::Upc | Self::Tag => implied = &[ItemType::Album],
                 Self::Artist | Self::Year | Self::Genre => {}
             }
         }
@@ -116,7 +105,7 @@ impl Filter {
         }
         if from > to {
             let expected = format!("the range is in reverse order: did you mean {to}-{from}?");
-            return Err(QueryError::InvalidValue(expected));
+            return Err(QueryError::invalid(expected));
         }
         Ok(Self { field: Field::Year, value: value.to_owned() })
     }
@@ -124,22 +113,20 @@ impl Filter {
     /// Keeps the track with this International Standard Recording Code. Hyphens are ignored.
     pub fn isrc(value: &str) -> Result<Self, QueryError> {
         let code = value.trim().replace('-', "").to_ascii_uppercase();
-        if code.len() == 12 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-            Ok(Self { field: Field::Isrc, value: code })
-        } else {
+        if code.len() != 12 || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let expected = "an ISRC has twelve letters and digits, such as USUM71703861";
-            Err(QueryError::invalid(expected))
+            return Err(QueryError::invalid(expected));
         }
+        Ok(Self { field: Field::Isrc, value: code })
     }
 
     /// Keeps the album with this Universal Product Code, 8 to 14 digits.
     pub fn upc(value: &str) -> Result<Self, QueryError> {
         let code = value.trim();
-        if (8..=14).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_digit()) {
-            Ok(Self { field: Field::Upc, value: code.to_owned() })
-        } else {
-            Err(QueryError::invalid("a UPC has 8 to 14 digits, such as 602537347377"))
+        if !(8..=14).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(QueryError::invalid("a UPC has 8 to 14 digits, such as 602537347377"));
         }
+        Ok(Self { field: Field::Upc, value: code.to_owned() })
     }
 
     /// Keeps albums released in the last two weeks.
@@ -216,13 +203,13 @@ mod tests {
     fn fields_imply_the_type() {
         use Field::{Album, Artist, Genre, Isrc, Tag, Track, Upc};
         for fields in [vec![], vec![Artist], vec![Genre]] {
-            assert_eq!(Field::implied_type(fields), ItemType::Artist);
+            assert_eq!(Field::implied_types(fields), [ItemType::Artist]);
         }
         for field in [Album, Upc, Tag] {
-            assert_eq!(Field::implied_type([Artist, field]), ItemType::Album);
+            assert_eq!(Field::implied_types([Artist, field]), [ItemType::Album]);
         }
         for field in [Track, Isrc] {
-            assert_eq!(Field::implied_type([Album, field]), ItemType::Track);
+            assert_eq!(Field::implied_types([Album, field]), [ItemType::Track]);
         }
     }
 

@@ -7,13 +7,8 @@ use super::filter::Field;
 /// The length of the longest name of a field.
 const MAX_NAME: usize = 6;
 
-/// A field filter inside the words of a query.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct InlineFilter<'a> {
-    pub field: Field,
-    /// The value without its quotation marks.
-    pub value: &'a str,
-}
+/// A field filter inside the words of a query: the value is without its quotation marks.
+pub(crate) type InlineFilter<'a> = (Field, &'a str);
 
 /// Separates the words of a query from the inline filters. The words are joined by a space.
 pub(crate) fn split(text: &str) -> (String, Vec<InlineFilter<'_>>) {
@@ -41,7 +36,7 @@ fn split_filter(text: &str) -> Option<(InlineFilter<'_>, &str)> {
         None => rest.split_at(next_filter(rest).unwrap_or(rest.len())),
     };
     let value = value.trim();
-    (!value.is_empty()).then_some((InlineFilter { field, value }, rest))
+    (!value.is_empty()).then_some(((field, value), rest))
 }
 
 /// Splits the text after the field and the colon that it starts with, if it does and a value follows.
@@ -65,10 +60,7 @@ mod tests {
 
     #[track_caller]
     fn assert_split(text: &str, words: &str, filters: &[(Field, &str)]) {
-        let (actual_words, actual_filters) = split(text);
-        let actual_filters: Vec<_> =
-            actual_filters.iter().map(|filter| (filter.field, filter.value)).collect();
-        assert_eq!((actual_words.as_str(), &*actual_filters), (words, filters), "{text}");
+        assert_eq!(split(text), (words.to_owned(), filters.to_vec()), "{text}");
     }
 
     #[test]

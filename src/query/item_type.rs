@@ -3,12 +3,13 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::QueryError;
 
-/// A type of item in Spotify's catalogue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A type of item in Spotify's catalogue. Serializes to its [name](Self::name).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names are self-explanatory")]
 #[non_exhaustive]
 pub enum ItemType {
@@ -35,15 +36,7 @@ impl ItemType {
 
     /// Returns the name in a request: `artist`.
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Album => "album",
-            Self::Artist => "artist",
-            Self::Playlist => "playlist",
-            Self::Track => "track",
-            Self::Show => "show",
-            Self::Episode => "episode",
-            Self::Audiobook => "audiobook",
-        }
+        self.section().trim_end_matches('s')
     }
 
     /// Returns the plural, which is the key of the type's section in a response: `artists`.
@@ -57,11 +50,6 @@ impl ItemType {
             Self::Episode => "episodes",
             Self::Audiobook => "audiobooks",
         }
-    }
-
-    /// Returns true if a field filters items of this type by their name: there is no filter `show`.
-    pub(crate) fn has_name_filter(self) -> bool {
-        matches!(self, Self::Album | Self::Artist | Self::Track)
     }
 
     /// Returns the type whose section has this key in a response.
@@ -86,21 +74,9 @@ impl FromStr for ItemType {
             item_type.name().eq_ignore_ascii_case(text)
                 || item_type.section().eq_ignore_ascii_case(text)
         };
-        Self::ALL.iter().copied().find(is_name).ok_or_else(QueryError::unknown_type)
-    }
-}
-
-impl Serialize for ItemType {
-    /// Serializes the name: `"artist"`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for ItemType {
-    /// Deserializes a name, as [`FromStr`] parses it.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Self::ALL.iter().copied().find(is_name).ok_or_else(|| {
+            QueryError::not_one_of("a type", Self::ALL.iter().map(|known| known.name()))
+        })
     }
 }
 

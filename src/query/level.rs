@@ -3,12 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Serialize};
 
 use super::QueryError;
 
 /// How closely a result matches the name that was asked for. Each level contains those before it;
-/// [`Isrc`](Self::Isrc) is apart.
+/// [`Isrc`](Self::Isrc) is apart. Serializes to its [name](Self::name).
 ///
 /// ```
 /// use spotify_search::Level;
@@ -17,7 +17,8 @@ use super::QueryError;
 /// assert_eq!(Level::Edition.to_string(), "edition");
 /// assert_eq!("edition".parse(), Ok(Level::Edition));
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Level {
     /// The ISRC is the one that was asked for.
@@ -67,25 +68,9 @@ impl FromStr for Level {
     fn from_str(text: &str) -> Result<Self, QueryError> {
         let text = text.trim();
         let is_name = |level: &Self| level.name().eq_ignore_ascii_case(text);
-        let unknown = || {
-            let names: Vec<&str> = Self::ALL.iter().map(|level| level.name()).collect();
-            QueryError::InvalidValue(format!("a level is one of {}", names.join(", ")))
-        };
-        Self::ALL.iter().copied().find(is_name).ok_or_else(unknown)
-    }
-}
-
-impl Serialize for Level {
-    /// Serializes the name: `"exact"`.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.name())
-    }
-}
-
-impl<'de> Deserialize<'de> for Level {
-    /// Deserializes a name.
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Self::ALL.iter().copied().find(is_name).ok_or_else(|| {
+            QueryError::not_one_of("a level", Self::ALL.iter().map(|known| known.name()))
+        })
     }
 }
 

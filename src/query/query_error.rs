@@ -1,5 +1,6 @@
 //! The error type of query building and validation.
 
+use super::filter::Field;
 use super::{Filter, ItemType, MAX_QUERY_BYTES, MAX_RESULTS};
 
 /// Why a query cannot be sent.
@@ -51,17 +52,19 @@ fn type_list(filter: &Filter) -> String {
 /// The alternative to words in a search that matches: ` or the track filter`. Empty if no filter names the
 /// type.
 fn or_filter(item_type: ItemType) -> String {
-    if item_type.has_name_filter() { format!(" or the {item_type} filter") } else { String::new() }
+    Field::of_type(item_type)
+        .map(|field| format!(" or the {} filter", field.name()))
+        .unwrap_or_default()
 }
 
 impl QueryError {
-    pub(super) fn invalid(expected: &str) -> Self {
-        Self::InvalidValue(expected.to_owned())
+    pub(super) fn invalid(expected: impl Into<String>) -> Self {
+        Self::InvalidValue(expected.into())
     }
 
-    /// Returns the error for an unknown type name.
-    pub(super) fn unknown_type() -> Self {
-        let names: Vec<&str> = ItemType::ALL.iter().map(|item_type| item_type.name()).collect();
-        Self::InvalidValue(format!("a type is one of {}", names.join(", ")))
+    /// Returns the error for an unknown name: `a level is one of isrc, exact`.
+    pub(super) fn not_one_of(what: &str, names: impl Iterator<Item = &'static str>) -> Self {
+        let names: Vec<&str> = names.collect();
+        Self::InvalidValue(format!("{what} is one of {}", names.join(", ")))
     }
 }

@@ -34,66 +34,18 @@ pub struct SearchQuery {
     words: String,
     /// The item that the words are made of, if they are.
     wanted: Option<Box<Wanted>>,
-    /// The type to search if the settings name none.
-    implied_type: ItemType,
-    settings: QuerySettings,
-}
-
-/// Everything about a query except its words.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct QuerySettings {
-    pub filters: Vec<Filter>,
+    filters: Vec<Filter>,
     /// The types to search, each once. If there are none, the filters decide.
-    pub types: Vec<ItemType>,
-    pub market: Option<Market>,
-    pub locale: Option<Locale>,
-    pub offset: u16,
-    pub limit: u16,
-    pub include_external: bool,
+    types: Vec<ItemType>,
+    market: Option<Market>,
+    locale: Option<Locale>,
+    offset: u16,
+    limit: u16,
+    include_external: bool,
     /// The level at which a result must match, if it must.
-    pub matching: Option<Level>,
+    matching: Option<Level>,
     /// The number of results that are compared.
-    pub depth: u16,
-}
-
-impl Default for QuerySettings {
-    fn default() -> Self {
-        Self {
-            filters: Vec::new(),
-            types: Vec::new(),
-            market: None,
-            locale: None,
-            offset: 0,
-            limit: 10,
-            include_external: false,
-            matching: None,
-            depth: SMALL_PAGE,
-        }
-    }
-}
-
-impl QuerySettings {
-    fn searched_types(&self, implied: ItemType) -> &[ItemType] {
-        match implied {
-            _ if !self.types.is_empty() => &self.types,
-            ItemType::Track => &[ItemType::Track],
-            ItemType::Album => &[ItemType::Album],
-            _ => &[ItemType::Artist],
-        }
-    }
-
-    fn validate_for(&self, types: &[ItemType]) -> Result<(), QueryError> {
-        let end = self.offset.checked_add(self.limit);
-        if self.limit == 0 || end.is_none_or(|end| end > MAX_RESULTS) {
-            return Err(QueryError::Range { offset: self.offset, limit: self.limit });
-        }
-        let applies =
-            |filter: &Filter| filter.applies_to().iter().any(|known| types.contains(known));
-        match self.filters.iter().find(|filter| !applies(filter)) {
-            Some(filter) => Err(QueryError::FilterWithoutType { filter: filter.clone() }),
-            None => Ok(()),
-        }
-    }
+    depth: u16,
 }
 
 impl SearchQuery {
@@ -104,8 +56,15 @@ impl SearchQuery {
         let query = Self {
             words: String::new(),
             wanted: None,
-            implied_type: ItemType::Artist,
-            settings: QuerySettings::default(),
+            filters: Vec::new(),
+            types: Vec::new(),
+            market: None,
+            locale: None,
+            offset: 0,
+            limit: 10,
+            include_external: false,
+            matching: None,
+            depth: SMALL_PAGE,
         };
         query.words(words)
     }
@@ -126,19 +85,7 @@ impl SearchQuery {
     pub fn wanted(mut self, wanted: Wanted) -> Self {
         self.words = wanted.words().nfc().collect();
         self.wanted = Some(Box::new(wanted));
-        self.update_implied_type();
         self
-    }
-
-    fn update_implied_type(&mut self) {
-        if self.wanted.is_some() {
-            self.implied_type = ItemType::Track;
-            return;
-        }
-        let (_, inline) = inline_filters::split(&self.words);
-        let inline = inline.iter().map(|filter| filter.field);
-        let fields = inline.chain(self.settings.filters.iter().map(Filter::field));
-        self.implied_type = Field::implied_type(fields);
     }
 
     /// Replaces the words, so that one query can be the template of many.
@@ -146,18 +93,17 @@ impl SearchQuery {
     pub fn words(mut self, words: impl AsRef<str>) -> Self {
         self.words = words.as_ref().trim().nfc().collect();
         self.wanted = None;
-        self.update_implied_type();
         self
     }
 
     /// Sets the types to search. Repeated types count once.
     #[must_use]
     pub fn types(mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) -> Self {
-        self.settings.types.clear();
+        self.types.clear();
         for item_type in types {
             let item_type = item_type.borrow();
-            if !self.settings.types.contains(item_type) {
-                self.settings.types.push(*item_type);
+            if !self.types.contains(item_type) {
+                self.types.push(*item_type);
             }
         }
         self
@@ -166,29 +112,28 @@ impl SearchQuery {
     /// Adds a field filter.
     #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
-        self.settings.filters.push(filter);
-        self.update_implied_type();
+        self.filters.push(filter);
         self
     }
 
     /// Sets the number of results of each type, 1 to 1000. The default is 10.
     #[must_use]
     pub fn limit(mut self, limit: u16) -> Self {
-        self.settings.limit = limit;
+        self.limit = limit;
         self
     }
 
     /// Skips this many results of each type.
     #[must_use]
     pub fn offset(mut self, offset: u16) -> Self {
-        self.settings.offset = offset;
+        self.offset = offset;
         self
     }
 
     /// Searches the catalogue of one country.
     #[must_use]
     pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
-        self.settings.market = market.into();
+        self.market = market.into();
         self
     }
 
@@ -196,14 +141,14 @@ impl SearchQuery {
     /// Susumu Hirasawa.
     #[must_use]
     pub fn locale(mut self, locale: impl Into<Option<Locale>>) -> Self {
-        self.settings.locale = locale.into();
+        self.locale = locale.into();
         self
     }
 
     /// Includes audio that is hosted outside Spotify.
     #[must_use]
     pub fn include_external(mut self, include: bool) -> Self {
-        self.settings.include_external = include;
+        self.include_external = include;
         self
     }
 
@@ -237,7 +182,7 @@ impl SearchQuery {
     /// ```
     #[must_use]
     pub fn matching(mut self, level: impl Into<Option<Level>>) -> Self {
-        self.settings.matching = level.into();
+        self.matching = level.into();
         self
     }
 
@@ -245,7 +190,7 @@ impl SearchQuery {
     /// takes one request.
     #[must_use]
     pub fn depth(mut self, depth: u16) -> Self {
-        self.settings.depth = depth;
+        self.depth = depth;
         self
     }
 
@@ -255,7 +200,7 @@ impl SearchQuery {
     ///
     /// [`QueryError`] says what is wrong.
     pub fn validate(&self) -> Result<(), QueryError> {
-        if self.words.is_empty() && self.settings.filters.is_empty() {
+        if self.words.is_empty() && self.filters.is_empty() {
             return Err(QueryError::Empty);
         }
         if self.text().len() > MAX_QUERY_BYTES {
@@ -264,18 +209,26 @@ impl SearchQuery {
         if self.words.contains('\0') {
             return Err(QueryError::Nul);
         }
-        self.settings.validate_for(self.searched_types())?;
-        let lacks_name = |item_type: &&ItemType| {
-            let is_blank = || {
-                let wanted = self.wanted_item(**item_type);
-                wanted.get_name().trim().is_empty() && wanted.get_isrc().trim().is_empty()
-            };
-            self.get_matching().is_some() && is_blank()
-        };
-        match self.searched_types().iter().find(lacks_name) {
-            Some(&item_type) => Err(QueryError::MatchWithoutName { item_type }),
-            None => Ok(()),
+        let end = self.offset.checked_add(self.limit);
+        if self.limit == 0 || end.is_none_or(|end| end > MAX_RESULTS) {
+            return Err(QueryError::Range { offset: self.offset, limit: self.limit });
         }
+        let types = self.searched_types();
+        for filter in &self.filters {
+            if !filter.applies_to().iter().any(|known| types.contains(known)) {
+                return Err(QueryError::FilterWithoutType { filter: filter.clone() });
+            }
+        }
+        let has_name = |item_type| {
+            let wanted = self.wanted_item(item_type);
+            !wanted.get_name().trim().is_empty() || !wanted.get_isrc().trim().is_empty()
+        };
+        for &item_type in types {
+            if self.matching.is_some() && !has_name(item_type) {
+                return Err(QueryError::MatchWithoutName { item_type });
+            }
+        }
+        Ok(())
     }
 
     /// Returns the words without the filters.
@@ -285,67 +238,77 @@ impl SearchQuery {
 
     /// Returns the filters that were added, without those inside the words.
     pub fn get_filters(&self) -> &[Filter] {
-        &self.settings.filters
+        &self.filters
     }
 
     /// Returns the types that were set. If there are none, [`searched_types`](Self::searched_types) has the
     /// one that the filters imply.
     pub fn get_types(&self) -> &[ItemType] {
-        &self.settings.types
+        &self.types
     }
 
     /// Returns the words and the filters, as Spotify gets them.
     pub fn text(&self) -> String {
         let words = Some(self.words.clone()).filter(|words| !words.is_empty());
-        let filters = self.settings.filters.iter().map(Filter::to_string);
+        let filters = self.filters.iter().map(Filter::to_string);
         words.into_iter().chain(filters).collect::<Vec<_>>().join(" ")
     }
 
     /// Returns the types to search.
     pub fn searched_types(&self) -> &[ItemType] {
-        self.settings.searched_types(self.implied_type)
+        if !self.types.is_empty() {
+            &self.types
+        } else if self.wanted.is_some() {
+            &[ItemType::Track]
+        } else {
+            let (_, inline) = inline_filters::split(&self.words);
+            let inline = inline.into_iter().map(|(field, _)| field);
+            Field::implied_types(inline.chain(self.filters.iter().map(Filter::field)))
+        }
     }
 
     /// Returns the market whose catalogue is searched.
     pub fn get_market(&self) -> Option<&Market> {
-        self.settings.market.as_ref()
+        self.market.as_ref()
     }
 
     /// Returns the language of names.
     pub fn get_locale(&self) -> Option<&Locale> {
-        self.settings.locale.as_ref()
+        self.locale.as_ref()
     }
 
     /// Returns the offset of the first result.
     pub fn get_offset(&self) -> u16 {
-        self.settings.offset
+        self.offset
     }
 
     /// Returns the number of results of each type to request: more than to return, if they are compared.
     pub fn requested_limit(&self) -> u16 {
-        let QuerySettings { offset, limit, matching, depth, .. } = self.settings;
-        let available = MAX_RESULTS.saturating_sub(offset);
-        if matching.is_some() { limit.max(depth).min(available) } else { limit }
+        let available = MAX_RESULTS.saturating_sub(self.offset);
+        match self.matching {
+            Some(_) => self.limit.max(self.depth).min(available),
+            None => self.limit,
+        }
     }
 
     /// Returns true if audio that is hosted outside Spotify is included.
     pub fn get_include_external(&self) -> bool {
-        self.settings.include_external
+        self.include_external
     }
 
     /// Returns the number of results of each type that are compared.
     pub fn get_depth(&self) -> u16 {
-        self.settings.depth
+        self.depth
     }
 
     /// Returns the largest number of results of each type to return.
     pub fn get_limit(&self) -> u16 {
-        self.settings.limit
+        self.limit
     }
 
     /// Returns the level at which a result must match, if it must.
     pub fn get_matching(&self) -> Option<Level> {
-        self.settings.matching
+        self.matching
     }
 
     /// Returns true if items are compared with the words, which may contain an artist. Otherwise they are
@@ -361,26 +324,26 @@ impl SearchQuery {
             return Wanted::clone(wanted);
         }
         let (words, inline) = inline_filters::split(&self.words);
-        let inline = inline.iter().map(|filter| (filter.field, filter.value));
-        let added = self.settings.filters.iter().map(|filter| (filter.field(), filter.value()));
-        let filters: Vec<(Field, &str)> = inline.chain(added).collect();
-        let value = |wanted: Field| filters.iter().find(|(field, _)| *field == wanted);
-        let value = |wanted: Field| value(wanted).map_or("", |(_, value)| value);
-        let named = filters.iter().find(|(field, _)| field.named_type() == Some(item_type));
-        let name = if words.is_empty() { named.map_or("", |(_, value)| value) } else { &words };
-        Wanted::new(name).artist(value(Field::Artist)).isrc(value(Field::Isrc))
+        let added = self.filters.iter().map(|filter| (filter.field(), filter.value()));
+        let filters: Vec<(Field, &str)> = inline.into_iter().chain(added).collect();
+        let value = |wanted: Option<Field>| {
+            let filter = filters.iter().find(|(field, _)| Some(*field) == wanted);
+            filter.map_or("", |(_, value)| value)
+        };
+        let name = if words.is_empty() { value(Field::of_type(item_type)) } else { &words };
+        Wanted::new(name).artist(value(Some(Field::Artist))).isrc(value(Some(Field::Isrc)))
     }
 
     /// Returns the URL parameters of the request for one page.
     pub(crate) fn parameters(&self, page: Page) -> Vec<(&'static str, String)> {
         let types: Vec<&str> = self.searched_types().iter().map(|known| known.name()).collect();
         let mut parameters = vec![("q", self.text()), ("type", types.join(","))];
-        if let Some(market) = &self.settings.market {
+        if let Some(market) = &self.market {
             parameters.push(("market", market.to_string()));
         }
         parameters.push(("limit", page.limit.to_string()));
         parameters.push(("offset", page.offset.to_string()));
-        if self.settings.include_external {
+        if self.include_external {
             parameters.push(("include_external", "audio".into()));
         }
         parameters
