@@ -7,7 +7,7 @@ use crate::results::SearchResults;
 
 /// The largest total size of the results.
 const MAX_BYTES: usize = 16 << 20;
-/// The approximate size of an entry without its query and the JSON text of its results.
+/// The approximate size of an entry without its query and the JSON text of its items.
 const ENTRY_BYTES: usize = 2 << 10;
 
 /// The results of the latest queries, and the queries that are being searched. When they take too
@@ -37,10 +37,9 @@ impl RecentResults {
 
     /// Keeps the results of a query, unless the query was removed during the search.
     pub fn keep(&mut self, results: &SearchResults) {
-        if let Some(entry) = self.entries.get_mut(results.query()) {
-            let replaced = entry.replace(results.clone());
-            self.bytes += results.json_bytes();
-            self.bytes -= replaced.as_ref().map_or(0, SearchResults::json_bytes);
+        if let Some(entry @ None) = self.entries.get_mut(results.query()) {
+            *entry = Some(results.clone());
+            self.bytes += size_of_results(results);
             self.remove_oldest();
         }
     }
@@ -55,8 +54,7 @@ impl RecentResults {
             && let Some(query) = self.order.pop_front()
         {
             let results = self.entries.remove(&query).flatten();
-            let results_size = results.as_ref().map_or(0, SearchResults::json_bytes);
-            self.bytes -= size_of_query(&query) + results_size;
+            self.bytes -= size_of_query(&query) + results.as_ref().map_or(0, size_of_results);
         }
     }
 }
@@ -64,6 +62,13 @@ impl RecentResults {
 /// Returns the size of an entry without results. The query is stored twice.
 fn size_of_query(query: &SearchQuery) -> usize {
     ENTRY_BYTES + 2 * query.get_words().len()
+}
+
+/// Returns the size of the JSON text of the items.
+fn size_of_results(results: &SearchResults) -> usize {
+    let items =
+        results.sections().flat_map(|section| section.items().iter().chain(section.nearest()));
+    items.map(|item| item.json().len()).sum()
 }
 
 #[cfg(test)]
@@ -92,7 +97,7 @@ mod tests {
         // 15 of them fit with `ENTRY_BYTES` for each.
         let is_kept: Vec<bool> = queries.iter().map(|query| recent.get(query).is_some()).collect();
         assert_eq!(is_kept, [[false; 5].as_slice(), &[true; 15]].concat());
-        // A search that was repeated replaces its results.
+        // A search that was repeated changes nothing.
         let (bytes, results) = (recent.bytes, recent.get(&queries[19]).unwrap().clone());
         recent.keep(&results);
         assert_eq!(recent.bytes, bytes);

@@ -5,19 +5,22 @@
 
 use std::collections::HashMap;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::compared_fields::ComparedFields;
 use super::json_object::JsonObject;
 use crate::query::{ItemType, Level};
 
-/// An album, artist or other item, as the JSON text that Spotify sent.
-#[derive(Clone, Debug)]
+/// An album, artist or other item, as the JSON text that Spotify sent. Serializes to this text.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct Item {
+    #[serde(skip)]
     kind: ItemType,
     json: Box<RawValue>,
     /// How closely it matches, and how many of the compared results match as closely.
+    #[serde(skip)]
     matched: Option<(Level, usize)>,
 }
 
@@ -165,13 +168,6 @@ impl Item {
             uri: item.text("uri"),
             image: first_image(&item).or_else(|| first_image(&album)),
         }
-    }
-}
-
-impl Serialize for Item {
-    /// Serializes the JSON that Spotify sent, unchanged.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.json.serialize(serializer)
     }
 }
 

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::item::Item;
@@ -22,14 +22,17 @@ const MAX_VALUES: usize = 200_000;
 ///
 /// Serializes to the API's own shape: the same keys in the same order, unknown keys included. Items
 /// are the JSON text that Spotify sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
 pub struct SearchResults {
+    #[serde(skip)]
     query: Arc<SearchQuery>,
     entries: IndexMap<String, Entry>,
 }
 
 /// A top-level value of a response.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
 enum Entry {
     Section(Section),
     Other(Box<RawValue>),
@@ -119,18 +122,6 @@ impl SearchResults {
         self.items().next().is_none()
     }
 
-    /// Returns the length of the JSON text, in bytes.
-    pub(crate) fn json_bytes(&self) -> usize {
-        let length = |(key, entry): (&String, &Entry)| {
-            key.len()
-                + match entry {
-                    Entry::Section(section) => section.json_bytes(),
-                    Entry::Other(value) => value.get().len(),
-                }
-        };
-        self.entries.iter().map(length).sum()
-    }
-
     /// Returns the number of results that Spotify hides from the app. It returns null for them.
     pub fn hidden(&self) -> u64 {
         self.sections().map(Section::hidden).sum()
@@ -139,26 +130,28 @@ impl SearchResults {
     /// Merges the next page of the same query into these results. `limit` and `offset` become those
     /// of the query, `total` and `next` those of the last page.
     pub(crate) fn append(&mut self, mut page: Self) {
-        for (key, entry) in &mut self.entries {
-            let Entry::Section(section) = entry else { continue };
-            match page.entries.swap_remove(key) {
-                Some(Entry::Section(page)) => section.append(page),
-                // Spotify leaves out the section of a type that has no more results.
-                _ => section.end(),
-            }
-            section.set_number("limit", self.query.requested_limit());
-            section.set_number("offset", self.query.get_offset());
+        let (limit, offset) = (self.query.requested_limit(), self.query.get_offset());
+        for section in self.sections_mut() {
+            // Spotify leaves out the section of a type that has no more results.
+            section.append(page.take_section(section.item_type()));
+            section.set_number("limit", limit);
+            section.set_number("offset", offset);
         }
     }
 
     /// Replaces hidden results by those of a page beyond the range of the query.
     pub(crate) fn replace_hidden(&mut self, mut page: Self) {
-        for (key, entry) in &mut self.entries {
-            if let Entry::Section(section) = entry
-                && let Some(Entry::Section(page)) = page.entries.swap_remove(key)
-            {
+        for section in self.sections_mut() {
+            if let Some(page) = page.take_section(section.item_type()) {
                 section.replace_hidden(page);
             }
+        }
+    }
+
+    fn take_section(&mut self, item_type: ItemType) -> Option<Section> {
+        match self.entries.swap_remove(item_type.section()) {
+            Some(Entry::Section(section)) => Some(section),
+            _ => None,
         }
     }
 
@@ -193,26 +186,11 @@ impl IntoIterator for SearchResults {
 
     /// Returns the items of every section, in the order of the query's types.
     fn into_iter(mut self) -> Self::IntoIter {
-        let mut items = Vec::new();
-        for item_type in self.query.searched_types() {
-            if let Some(Entry::Section(section)) = self.entries.swap_remove(item_type.section()) {
-                items.extend(section.into_items());
-            }
-        }
+        let query = self.query.clone();
+        let types = query.searched_types().iter();
+        let sections = types.filter_map(|item_type| self.take_section(*item_type));
+        let items: Vec<Item> = sections.flat_map(Section::into_items).collect();
         items.into_iter()
-    }
-}
-
-impl Serialize for SearchResults {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.entries.len()))?;
-        for (key, entry) in &self.entries {
-            match entry {
-                Entry::Section(section) => map.serialize_entry(key, section)?,
-                Entry::Other(value) => map.serialize_entry(key, value)?,
-            }
-        }
-        map.end()
     }
 }
 

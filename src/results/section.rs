@@ -36,8 +36,6 @@ pub struct Section {
     has_more: bool,
     /// True if the page was not empty and names a next page.
     has_next: bool,
-    /// True if the page had as many entries as were requested.
-    is_full: bool,
 }
 
 impl Section {
@@ -58,13 +56,14 @@ impl Section {
             .map_or(Ok(None), |items| serde_json::from_str(items.get()))
             .map_err(|_| format!("\"{key}.items\" is not a list"))?;
         let items = items.unwrap_or_default();
-        let has_next = fields.get("next").is_some_and(|next| next.get() != "null");
+        let names_next = fields.get("next").is_some_and(|next| next.get() != "null");
+        let has_next = names_next && !items.is_empty();
+        let is_full = items.len() >= usize::from(limit);
         let mut section = Self {
             item_type,
             fields: fields.into_iter().map(|(key, value)| (key, value.to_owned())).collect(),
             has_more: false,
-            has_next: has_next && !items.is_empty(),
-            is_full: items.len() >= usize::from(limit),
+            has_next,
             received: items.len() as u64,
             hidden: items.iter().filter(|item| item.is_none()).count() as u64,
             closest: None,
@@ -75,7 +74,7 @@ impl Section {
         let objects = items.into_iter().flatten().filter(|item| item.get().starts_with('{'));
         section.add(objects.take(limit.into()).map(|json| Item::new(item_type, json.to_owned())));
         // `next` may be null although there are more results.
-        section.has_more = section.has_next || section.is_full && !section.items.is_empty();
+        section.has_more = has_next || is_full && !section.items.is_empty();
         Ok(section)
     }
 
@@ -86,11 +85,12 @@ impl Section {
             .extend(items.into_iter().filter(|item| item.id().is_none_or(|id| ids.insert(id))));
     }
 
-    /// Adds the next page. If the results have already ended, the page is dropped.
-    pub(super) fn append(&mut self, page: Self) {
-        if !self.has_more {
+    /// Adds the next page. If there is none, or if the results have already ended, nothing is added.
+    pub(super) fn append(&mut self, page: Option<Self>) {
+        let Some(page) = page.filter(|_| self.has_more) else {
+            self.has_more = false;
             return;
-        }
+        };
         self.received += page.received;
         self.hidden += page.hidden;
         for key in ["total", "next"] {
@@ -101,7 +101,7 @@ impl Section {
         let before = self.items.len();
         self.add(page.items);
         // A full page of known items ends the results, unless it names another one.
-        self.has_more = page.has_next || page.is_full && self.items.len() > before;
+        self.has_more = page.has_next || page.has_more && self.items.len() > before;
     }
 
     /// Replaces the items by those that match. `closest` is the closest level of all that were compared.
@@ -109,11 +109,6 @@ impl Section {
         let compared = std::mem::replace(&mut self.items, items);
         self.nearest = compared.into_iter().next().filter(|_| self.items.is_empty());
         self.closest = closest;
-    }
-
-    /// Marks the results as complete.
-    pub(super) fn end(&mut self) {
-        self.has_more = false;
     }
 
     /// Replaces a number, if the field exists.
@@ -146,12 +141,6 @@ impl Section {
     /// Returns the number of results that Spotify hides from the app.
     pub fn hidden(&self) -> u64 {
         self.hidden
-    }
-
-    /// Returns the length of the JSON text, in bytes.
-    pub(super) fn json_bytes(&self) -> usize {
-        let fields = self.fields.iter().map(|(key, value)| key.len() + value.get().len());
-        fields.chain(self.items.iter().map(|item| item.json().len())).sum()
     }
 
     /// Returns the type of the items.
