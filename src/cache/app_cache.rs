@@ -6,10 +6,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
 use super::app_entry::AppEntry;
-use super::digest::digest;
 use super::location::Cache;
 use super::private_file;
 use crate::credentials::Credentials;
@@ -32,7 +32,9 @@ impl AppCache {
     /// Returns the cache of the app with these credentials at this accounts service.
     pub fn new(cache: &Cache, accounts_url: &str, credentials: &Credentials) -> Self {
         let Credentials { id, secret } = credentials;
-        let name = digest(&[accounts_url, id.expose_secret(), secret.expose_secret()]);
+        // None of them contains a NUL.
+        let text = [accounts_url, id.expose_secret(), secret.expose_secret()].join("\0");
+        let name = hexadecimal(digest(&SHA256, Zeroizing::new(text).as_bytes()).as_ref());
         Self { file: cache.directory().map(|directory| directory.join(format!("{name}.json"))) }
     }
 
@@ -73,6 +75,10 @@ impl AppCache {
         let lock = private_file::lock(&path, timeout).await;
         lock.inspect_err(|error| tracing::info!("cannot lock the cache: {error}")).ok()
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(file: &Path) -> io::Result<AppEntry> {

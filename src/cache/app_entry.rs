@@ -14,35 +14,19 @@ const PAGE_SIZE_LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 /// header must not block an app for longer.
 const MAX_COOLDOWN: Duration = Duration::from_secs(2 * 86_400);
 
-/// The cache entry of one app. Times are seconds since the Unix epoch.
+/// The cache entry of one app.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(default)]
 pub(crate) struct AppEntry {
-    token: Option<TokenEntry>,
-    page_size: Option<PageSizeEntry>,
-    cooldown: Option<CooldownEntry>,
+    token: Option<Expiring<Token>>,
+    page_size: Option<Expiring<u16>>,
+    cooldown: Option<Expiring<()>>,
 }
 
+/// A token. It is serialized in clear text, for the cache file only.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct TokenEntry {
-    #[serde(serialize_with = "serialize_secret")]
-    text: SecretString,
-    usable_until: u64,
-}
+struct Token(#[serde(serialize_with = "serialize_secret")] SecretString);
 
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-struct PageSizeEntry {
-    size: u16,
-    learned: u64,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
-struct CooldownEntry {
-    set: u64,
-    until: u64,
-}
-
-/// Serializes the token in clear text. Used for the cache file only.
 fn serialize_secret<S: Serializer>(
     secret: &SecretString,
     serializer: S,
@@ -50,37 +34,53 @@ fn serialize_secret<S: Serializer>(
     serializer.serialize_str(secret.expose_secret())
 }
 
+/// A value with an expiry time. Times are seconds since the Unix epoch.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Expiring<T> {
+    value: T,
+    set: u64,
+    until: u64,
+}
+
+impl<T> Expiring<T> {
+    fn new(value: T, lifetime: Duration, now: SystemTime) -> Self {
+        let set = unix_seconds(now);
+        Self { value, set, until: set.saturating_add(lifetime.as_secs()) }
+    }
+
+    /// Returns the time until the value expires. `None` if it has expired, or if it was set in the future:
+    /// the clock was wrong then.
+    fn remaining(&self, now: SystemTime) -> Option<Duration> {
+        let now = unix_seconds(now);
+        let is_valid = (self.set..self.until).contains(&now);
+        is_valid.then(|| Duration::from_secs(self.until - now))
+    }
+}
+
 impl AppEntry {
     /// Returns the token and how long it may still be used.
     pub fn token(&self, now: SystemTime) -> Option<(&SecretString, Duration)> {
         let token = self.token.as_ref()?;
-        let remaining = remaining(token.usable_until, now)?;
-        Some((&token.text, remaining))
+        Some((&token.value.0, token.remaining(now)?))
     }
 
     pub fn set_token(&mut self, text: SecretString, lifetime: Duration, now: SystemTime) {
-        let usable_until = unix_seconds(now).saturating_add(usable_lifetime(lifetime).as_secs());
-        self.token = Some(TokenEntry { text, usable_until });
+        self.token = Some(Expiring::new(Token(text), usable_lifetime(lifetime), now));
     }
 
     /// Returns the page size, if it was learned within the last week.
     pub fn page_size(&self, now: SystemTime) -> Option<u16> {
-        let PageSizeEntry { size, learned } = self.page_size?;
-        let age = unix_seconds(now).checked_sub(learned)?;
-        (age < PAGE_SIZE_LIFETIME.as_secs()).then_some(size)
+        let page_size = self.page_size.as_ref()?;
+        page_size.remaining(now).map(|_| page_size.value)
     }
 
     pub fn set_page_size(&mut self, size: u16, now: SystemTime) {
-        self.page_size = Some(PageSizeEntry { size, learned: unix_seconds(now) });
+        self.page_size = Some(Expiring::new(size, PAGE_SIZE_LIFETIME, now));
     }
 
-    /// Returns the remaining cooldown. One that was set in the future or is too long was stored while the
-    /// clock was wrong, and is ignored.
+    /// Returns the remaining cooldown.
     pub fn cooldown(&self, now: SystemTime) -> Option<Duration> {
-        let CooldownEntry { set, until } = self.cooldown?;
-        let remaining = remaining(until, now)?;
-        (set <= unix_seconds(now) && remaining <= MAX_COOLDOWN + Duration::from_secs(1))
-            .then_some(remaining)
+        self.cooldown.as_ref()?.remaining(now)
     }
 
     /// Stores a cooldown, unless a longer one is stored.
@@ -88,7 +88,7 @@ impl AppEntry {
         if self.cooldown(now).is_none_or(|known| known < wait) {
             // Rounded up to the end of the second: a request sent early would be refused.
             let until = unix_seconds(now + wait.min(MAX_COOLDOWN)) + 1;
-            self.cooldown = Some(CooldownEntry { set: unix_seconds(now), until });
+            self.cooldown = Some(Expiring { value: (), set: unix_seconds(now), until });
         }
     }
 }
@@ -96,12 +96,6 @@ impl AppEntry {
 /// Returns how long a token is used: until a minute before it expires, but at least half its lifetime.
 pub(crate) fn usable_lifetime(lifetime: Duration) -> Duration {
     lifetime.saturating_sub((lifetime / 2).min(TOKEN_MARGIN))
-}
-
-/// Returns the time from `now` to `end`, or `None` if it has passed.
-fn remaining(end: u64, now: SystemTime) -> Option<Duration> {
-    let seconds = end.checked_sub(unix_seconds(now)).filter(|seconds| *seconds > 0)?;
-    Some(Duration::from_secs(seconds))
 }
 
 fn unix_seconds(time: SystemTime) -> u64 {

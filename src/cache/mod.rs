@@ -5,7 +5,6 @@
 
 mod app_cache;
 mod app_entry;
-mod digest;
 mod location;
 mod private_file;
 

@@ -17,7 +17,10 @@ const LOCK_POLL_INTERVAL: Duration = Duration::from_millis(20);
 ///
 /// Fails if the path is not a regular file.
 pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
-    check_plain(path)?;
+    // A symlink may lead anywhere, and a pipe may block.
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Err(io::Error::other("not a plain file"));
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(max_bytes).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -72,11 +75,4 @@ fn create_directory(file: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(file.parent().unwrap_or(file))
-}
-
-/// Fails if something other than a plain file has this path: a symlink may lead anywhere, and a pipe may
-/// block.
-fn check_plain(path: &Path) -> io::Result<()> {
-    let is_plain = fs::symlink_metadata(path)?.is_file();
-    if is_plain { Ok(()) } else { Err(io::Error::other("not a plain file")) }
 }
