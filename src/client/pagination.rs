@@ -2,53 +2,45 @@
 //! only way to find out is to ask for 50 and see whether Spotify refuses. One search asks, and the
 //! others wait for it, so that at most one request is refused.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::error::Error;
 use crate::query::{LARGE_PAGE, SMALL_PAGE};
 
-/// The page size of an app, as far as it is known.
+/// The page size of an app, if it is known. Locked while a search tries the large size.
 #[derive(Debug)]
-pub(super) struct PageSize {
-    known: Mutex<Option<u16>>,
-    /// Locked while a search tries the large size.
-    trial: tokio::sync::Mutex<()>,
-}
+pub(super) struct PageSize(Mutex<Option<u16>>);
 
 /// Held while a search tries the large size. Other searches wait until it is dropped.
-pub(super) type Trial<'a> = tokio::sync::MutexGuard<'a, ()>;
+pub(super) type Trial<'a> = MutexGuard<'a, Option<u16>>;
 
 impl PageSize {
     /// Creates the page size from the cached one.
     pub fn new(cached: Option<u16>) -> Self {
-        let size = cached.filter(|size| [SMALL_PAGE, LARGE_PAGE].contains(size));
-        Self { known: Mutex::new(size), trial: tokio::sync::Mutex::default() }
+        Self(Mutex::new(cached.filter(|size| [SMALL_PAGE, LARGE_PAGE].contains(size))))
     }
 
     /// Chooses the size for a search. While another search tries the large size, waits for it.
     pub async fn choose(&self) -> (u16, Option<Trial<'_>>) {
-        if let Some(size) = *self.known() {
-            return (size, None);
-        }
-        let trial = self.trial.lock().await;
-        match *self.known() {
+        let known = self.0.lock().await;
+        match *known {
             Some(size) => (size, None),
-            None => (LARGE_PAGE, Some(trial)),
+            None => (LARGE_PAGE, Some(known)),
         }
     }
 
     /// Returns the size that a search would use.
     pub fn expected(&self) -> u16 {
-        self.known().unwrap_or(LARGE_PAGE)
+        self.0.try_lock().ok().and_then(|known| *known).unwrap_or(LARGE_PAGE)
     }
 
-    /// Stores the size. Returns true if another size or none was known.
-    pub fn learn(&self, size: u16) -> bool {
-        self.known().replace(size) != Some(size)
-    }
-
-    fn known(&self) -> MutexGuard<'_, Option<u16>> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Stores the size, and ends the trial. Returns true if another size or none was known.
+    pub async fn learn<'a>(&'a self, size: u16, trial: Option<Trial<'a>>) -> bool {
+        let mut known = match trial {
+            Some(trial) => trial,
+            None => self.0.lock().await,
+        };
+        known.replace(size) != Some(size)
     }
 }
 
@@ -73,10 +65,10 @@ mod tests {
         drop(first);
         let second = second.await;
         assert_eq!(second.0, LARGE_PAGE, "the first search ended without a result");
-        assert!(page_size.learn(LARGE_PAGE) && !page_size.learn(LARGE_PAGE));
-        drop(second);
+        assert!(page_size.learn(LARGE_PAGE, second.1).await);
+        assert!(!page_size.learn(LARGE_PAGE, None).await);
         assert_eq!(page_size.choose().await.0, LARGE_PAGE);
-        assert!(page_size.learn(SMALL_PAGE));
+        assert!(page_size.learn(SMALL_PAGE, None).await);
         assert_eq!(page_size.choose().await.0, SMALL_PAGE);
         assert_eq!(PageSize::new(Some(1)).expected(), LARGE_PAGE, "an invalid cached size");
     }

@@ -50,14 +50,14 @@ impl Client {
         query.validate()?;
         let query = Arc::new(query.clone());
         if query.requested_limit() <= SMALL_PAGE {
-            return self.fetch_pages(&query, SMALL_PAGE, None, waits).await;
+            return self.fetch_pages(&query, SMALL_PAGE, &mut None, waits).await;
         }
-        let (size, trial) = self.0.page_size.choose().await;
-        match self.fetch_pages(&query, size, trial, waits).await {
+        let (size, mut trial) = self.0.page_size.choose().await;
+        match self.fetch_pages(&query, size, &mut trial, waits).await {
             // The app's page size is smaller than assumed: start over with small pages.
             Err(error) if size > SMALL_PAGE && is_page_too_large(&error) => {
-                self.learn_page_size(SMALL_PAGE).await;
-                self.fetch_pages(&query, SMALL_PAGE, None, waits).await
+                self.learn_page_size(SMALL_PAGE, trial).await;
+                self.fetch_pages(&query, SMALL_PAGE, &mut None, waits).await
             }
             outcome => outcome,
         }
@@ -76,11 +76,11 @@ impl Client {
     }
 
     /// Fetches the pages of a query, several at a time, and merges them.
-    async fn fetch_pages(
-        &self,
+    async fn fetch_pages<'a>(
+        &'a self,
         query: &Arc<SearchQuery>,
         size: u16,
-        trial: Option<Trial<'_>>,
+        trial: &mut Option<Trial<'a>>,
         waits: &Waits,
     ) -> Result<SearchResults> {
         let mut pages = Page::all(query, size).peekable();
@@ -89,10 +89,8 @@ impl Client {
         let first = pages.next().expect("a valid query has a page");
         let mut results = self.0.fetch(query, first, waits).await?;
         if size > SMALL_PAGE {
-            self.learn_page_size(size).await;
+            self.learn_page_size(size, trial.take()).await;
         }
-        // The page size is known: other searches need not wait any longer.
-        drop(trial);
         while results.has_more() {
             // Beyond the reported total, a page is requested only when the one before it names it.
             while let Some(page) = pages.next_if(|page| {
@@ -131,8 +129,8 @@ impl Client {
         }
     }
 
-    async fn learn_page_size(&self, size: u16) {
-        if self.0.page_size.learn(size) {
+    async fn learn_page_size<'a>(&'a self, size: u16, trial: Option<Trial<'a>>) {
+        if self.0.page_size.learn(size, trial).await {
             tracing::info!(size, "learned the page size");
             let now = SystemTime::now();
             self.0.cache.update(|entry| entry.set_page_size(size, now)).await;
