@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use reqwest::Url;
 use reqwest::header::ACCEPT_LANGUAGE;
+use secrecy::ExposeSecret;
 
 use super::http::HttpClient;
 use super::interface::Transport;
@@ -68,7 +69,7 @@ impl Transport for SpotifyTransport {
             if let Some(locale) = query.get_locale() {
                 request = request.header(ACCEPT_LANGUAGE, locale.to_string());
             }
-            let request = token.authorize(request);
+            let request = request.bearer_auth(token.expose_secret());
             self.settings.events.emit(Event::Request { query: query.clone() });
             let outcome = self.api.send(request).await;
             if let Err(Error::TokenRejected(_)) = &outcome {

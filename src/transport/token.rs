@@ -9,8 +9,7 @@ use std::mem;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use reqwest::RequestBuilder;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -22,7 +21,6 @@ use super::mask::Mask;
 use super::settings::TransportSettings;
 use super::status_error::Service;
 use crate::cache::{AppCache, AppEntry, FETCH_LOCK_TIMEOUT, TOKEN_MARGIN, usable_lifetime};
-use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::event::Event;
 use crate::results::{html_problem, whole_number};
@@ -32,30 +30,6 @@ use crate::retry::{Decision, RetryBudget, Waits, random};
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
 /// The longest time that a token is used, even if `expires_in` is larger.
 const MAX_LIFETIME: Duration = Duration::from_secs(86_400);
-
-/// A bearer token. `Debug` does not show it.
-#[derive(Clone, Debug)]
-pub(super) struct Token(SecretString);
-
-impl Token {
-    /// Returns the token if it can be part of a header.
-    fn new(text: SecretString) -> Option<Self> {
-        let is_valid = !text.expose_secret().is_empty()
-            && text.expose_secret().bytes().all(|byte| byte.is_ascii_graphic());
-        is_valid.then_some(Self(text))
-    }
-
-    /// Adds the `Authorization` header (RFC 6750 §2.1), marked as sensitive.
-    pub fn authorize(&self, request: RequestBuilder) -> RequestBuilder {
-        request.bearer_auth(self.0.expose_secret())
-    }
-}
-
-impl PartialEq for Token {
-    fn eq(&self, other: &Self) -> bool {
-        self.0.expose_secret() == other.0.expose_secret()
-    }
-}
 
 /// Returns the token that all requests of a client share, and fetches it when necessary.
 pub(super) struct TokenSource {
@@ -72,7 +46,7 @@ pub(super) struct TokenSource {
 struct Tokens {
     current: Option<CurrentToken>,
     /// The last token that Spotify rejected. The cache may still contain it.
-    rejected: Option<Token>,
+    rejected: Option<SecretString>,
     /// The error of the last fetch that failed, and when it failed.
     failure: Option<(Instant, Error)>,
     /// True until the first fetch. Later there may be connections to the API.
@@ -81,7 +55,7 @@ struct Tokens {
 
 #[derive(Clone, Debug)]
 struct CurrentToken {
-    token: Token,
+    token: SecretString,
     /// `None` if the token is used until Spotify rejects it.
     usable_until: Option<Instant>,
 }
@@ -106,7 +80,7 @@ impl TokenSource {
 
     /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
     /// failure; processes share the token. `waits` counts the waits between retries.
-    pub async fn get(&self, waits: &Waits) -> Result<Token> {
+    pub async fn get(&self, waits: &Waits) -> Result<SecretString> {
         let mut tokens = self.tokens.lock().await;
         if let Some((failed, error)) = &tokens.failure
             && *failed > waits.started
@@ -124,7 +98,7 @@ impl TokenSource {
         let _lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
         if let Some(cached) = CurrentToken::cached(&self.cache.read(), &self.mask)
-            && tokens.rejected.as_ref() != Some(&cached.token)
+            && tokens.rejected.as_ref().is_none_or(|rejected| !cached.has(rejected))
         {
             return Ok(tokens.current.insert(cached).token.clone());
         }
@@ -132,17 +106,17 @@ impl TokenSource {
             tokens.failure = Some((Instant::now(), error.clone()));
         })?;
         let now = SystemTime::now();
-        self.cache.update_locked(|entry| entry.set_token(token.0.clone(), lifetime, now));
+        self.cache.update_locked(|entry| entry.set_token(token.clone(), lifetime, now));
         tokens.failure = None;
         tokens.current = Some(CurrentToken::fetched(token.clone(), lifetime));
         Ok(token)
     }
 
     /// Invalidates a token that Spotify has rejected, so that the next request fetches a new one.
-    pub async fn invalidate(&self, token: Token) {
+    pub async fn invalidate(&self, token: SecretString) {
         let mut tokens = self.tokens.lock().await;
         // Another request may have replaced it.
-        if tokens.current.as_ref().is_some_and(|current| current.token == token) {
+        if tokens.current.as_ref().is_some_and(|current| current.has(&token)) {
             tracing::info!("token rejected");
             tokens.current = None;
             tokens.rejected = Some(token);
@@ -150,7 +124,7 @@ impl TokenSource {
     }
 
     /// Fetches a token, with retries.
-    async fn fetch(&self, waits: &Waits) -> Result<(Token, Duration)> {
+    async fn fetch(&self, waits: &Waits) -> Result<(SecretString, Duration)> {
         let events = &self.settings.events;
         let mut budget = RetryBudget::new(self.settings.policy, waits);
         loop {
@@ -172,12 +146,12 @@ impl TokenSource {
         }
     }
 
-    async fn attempt(&self) -> Result<(Token, Duration)> {
-        let accounts = &self.accounts;
+    async fn attempt(&self) -> Result<(SecretString, Duration)> {
+        let (accounts, credentials) = (&self.accounts, &self.settings.credentials);
         let request = accounts
             .client()
             .post(accounts.base().join(&["api", "token"]))
-            .header(AUTHORIZATION, basic_header(&self.settings.credentials))
+            .basic_auth(credentials.id.expose_secret(), Some(credentials.secret.expose_secret()))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
         self.settings.events.emit(Event::TokenRequested);
@@ -188,7 +162,7 @@ impl TokenSource {
             let problem = html_problem(&body).unwrap_or("contains no access token");
             accounts.bad_response(problem)
         })?;
-        self.mask.add(&token.0);
+        self.mask.add(&token);
         self.settings.events.emit(Event::TokenReceived);
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
@@ -197,19 +171,29 @@ impl TokenSource {
 
 impl CurrentToken {
     fn cached(entry: &AppEntry, mask: &Mask) -> Option<Self> {
-        let (text, remaining) = entry.token(SystemTime::now())?;
-        mask.add(text);
-        let usable_until = Instant::now() + remaining.min(MAX_LIFETIME);
-        Some(Self { token: Token::new(text.clone())?, usable_until: Some(usable_until) })
+        let (token, remaining) = entry.token(SystemTime::now())?;
+        mask.add(token);
+        let usable_until = Some(Instant::now() + remaining.min(MAX_LIFETIME));
+        can_be_sent(token).then(|| Self { token: token.clone(), usable_until })
     }
 
     /// A token with a lifetime of less than a minute is used until Spotify rejects it. Otherwise each
     /// request might need a token of its own.
-    fn fetched(token: Token, lifetime: Duration) -> Self {
+    fn fetched(token: SecretString, lifetime: Duration) -> Self {
         let usable = usable_lifetime(lifetime.min(MAX_LIFETIME));
         let usable_until = (lifetime >= TOKEN_MARGIN).then(|| Instant::now() + usable);
         Self { token, usable_until }
     }
+
+    fn has(&self, token: &SecretString) -> bool {
+        self.token.expose_secret() == token.expose_secret()
+    }
+}
+
+/// Returns true if the token can be part of a header.
+fn can_be_sent(token: &SecretString) -> bool {
+    let text = token.expose_secret();
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 /// Tells the error of a token request from that of a search, unless it means the same for both.
@@ -224,15 +208,6 @@ fn token_error(error: Error) -> Error {
     }
 }
 
-/// Returns the `Authorization` header of the token request (RFC 7617).
-fn basic_header(credentials: &Credentials) -> HeaderValue {
-    let header = Zeroizing::new(format!("Basic {}", credentials.basic().expose_secret()));
-    let mut header = HeaderValue::from_str(&header).expect("base64 is valid in a header");
-    // Keeps it out of Debug output and out of HTTP/2's header table.
-    header.set_sensitive(true);
-    header
-}
-
 /// The response to a token request (RFC 6749 §5.1).
 #[derive(Deserialize)]
 struct TokenResponse {
@@ -242,10 +217,10 @@ struct TokenResponse {
 }
 
 impl TokenResponse {
-    fn into_token(self) -> Option<(Token, Duration)> {
+    fn into_token(self) -> Option<(SecretString, Duration)> {
         let seconds = self.expires_in.and_then(|json| whole_number(&json));
         let lifetime = seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs);
-        Some((Token::new(self.access_token)?, lifetime))
+        can_be_sent(&self.access_token).then_some((self.access_token, lifetime))
     }
 }
 
@@ -256,7 +231,7 @@ mod tests {
     fn parse(body: &str) -> Option<(String, u64)> {
         let response: TokenResponse = serde_json::from_str(body).ok()?;
         let (token, lifetime) = response.into_token()?;
-        Some((token.0.expose_secret().to_owned(), lifetime.as_secs()))
+        Some((token.expose_secret().to_owned(), lifetime.as_secs()))
     }
 
     #[test]
@@ -275,19 +250,12 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn is_used_until_a_minute_before_it_expires() {
         let usable = |lifetime| {
-            let token = Token::new("t".into()).unwrap();
-            let current = CurrentToken::fetched(token, Duration::from_secs(lifetime));
+            let current = CurrentToken::fetched("t".into(), Duration::from_secs(lifetime));
             current.usable_until.map(|end| (end - Instant::now()).as_secs())
         };
         assert_eq!(usable(3_600), Some(3_540));
         assert_eq!(usable(100), Some(50));
         assert_eq!(usable(u64::MAX), Some(86_340));
         assert_eq!(usable(0), None, "until it is rejected");
-    }
-
-    #[test]
-    fn debug_does_not_show_it() {
-        let token = Token::new("secret-token".into());
-        assert!(!format!("{token:?}").contains("secret-token"));
     }
 }
