@@ -47,17 +47,8 @@ pub struct Batch {
     recent: RecentResults,
     state: Arc<BatchState>,
     failures_in_a_row: u32,
-    success: Success,
-}
-
-/// What is known about the settings that the queries share.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Success {
-    None,
-    /// A search of an earlier batch has found something.
-    Earlier,
-    /// A search of this batch has succeeded.
-    Seen,
+    /// True if a search with these settings has succeeded.
+    has_succeeded: bool,
 }
 
 #[derive(Debug)]
@@ -105,7 +96,7 @@ impl Client {
             recent: RecentResults::default(),
             state: Arc::default(),
             failures_in_a_row: 0,
-            success: Success::None,
+            has_succeeded: false,
         }
     }
 }
@@ -131,25 +122,25 @@ impl Batch {
         self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW
     }
 
-    /// Tells the batch that an earlier one with the same settings has found something. A 404 is then about
-    /// its own query.
+    /// Tells the batch that an earlier one with the same settings has found something. A 400 or 404 is then
+    /// about its own query.
     pub fn found_before(&mut self) {
-        if self.success == Success::None {
-            self.success = Success::Earlier;
-        }
+        self.has_succeeded = true;
     }
 
     /// Returns true if the error of the query that [`next`](Self::next) has just returned is about this query
-    /// alone: it is not valid, or Spotify refused it with 400 or 404 although it accepted others, or although
-    /// it refuses any that long. Without a success, a wrong market may be the reason.
+    /// alone: it is not valid, or Spotify refused it with 400 or 404 although it accepted others, or because
+    /// it refuses any that long. A wrong market concerns all queries.
     pub fn is_about_query(&self, query: &SearchQuery, error: &Error) -> bool {
         let is_long = || query.text().chars().count() > MAX_ACCEPTED_CHARS;
         match error {
             Error::InvalidQuery(_) => true,
-            Error::BadRequest(response) if response.status == 400 => {
-                self.success == Success::Seen || is_long()
+            Error::BadRequest(response)
+                if response.status != 400 || response.mentions("invalid market") =>
+            {
+                false
             }
-            Error::NotFound(_) => self.success != Success::None || is_long(),
+            Error::BadRequest(_) | Error::NotFound(_) => self.has_succeeded || is_long(),
             _ => false,
         }
     }
@@ -227,7 +218,7 @@ impl Batch {
         match outcome {
             Ok(results) => {
                 self.failures_in_a_row = 0;
-                self.success = Success::Seen;
+                self.has_succeeded = true;
                 self.recent.keep(results);
             }
             Err(error) if self.is_about_query(query, error) => {}

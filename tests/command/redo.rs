@@ -97,9 +97,10 @@ async fn refusals_of_long_queries_are_answers() {
     run.run(&input, &[]).assert_success();
     assert_eq!(server.searches().await.len(), sent);
     // With an answer that found something, short ones are answers, too.
-    let input = format!("a\n{}", "status 404 z\n".repeat(2));
+    let input = format!("a\nstatus 400 z\n{}", "status 404 z\n".repeat(2));
     assert_eq!(run.run(&input, &["-j", "1"]).exit_status, 0);
-    assert_eq!(run.rows()[..3], ["a found", "status 404 z not_found", "status 404 z not_found"]);
+    let refused = ["status 404 z not_found"; 2];
+    assert_eq!(run.rows()[..4], ["a found", "status 400 z bad_request", refused[0], refused[1]]);
 }
 
 #[tokio::test]
@@ -112,6 +113,12 @@ async fn wrong_market_stops_and_writes_no_row() {
     assert_eq!(outcome.exit_status, 1);
     assert!(outcome.stderr.contains("too many failures in a row"), "{outcome:?}");
     assert!(run.rows().is_empty() && server.searches().await.len() < 13);
+    // Also beside answers of an earlier run.
+    let answered = "query,result,id\nx,found,id-x\n";
+    fs::write(run.out(), answered).unwrap();
+    run.run(&("x\n".to_owned() + &input.concat()), &["-m", "QQ", "--columns", "id"]);
+    assert_eq!(fs::read_to_string(run.out()).unwrap(), answered);
+    fs::remove_file(run.out()).unwrap();
     // A file without rows has no columns to keep.
     run.run("1\n", &["--columns", "id", "--retries", "0"]);
     assert_eq!(fs::read_to_string(run.out()).unwrap(), "query,result,id\n");
