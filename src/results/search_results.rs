@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use super::item::Item;
 use super::response_error::{html_problem, json_error, shape_error};
-use super::section::Section;
+use super::section::{MAX_KEYS, Section};
 use crate::error::{Error, Result};
 use crate::query::{ItemType, SearchQuery};
 
@@ -63,6 +63,9 @@ impl SearchResults {
         }
         let values: IndexMap<String, &RawValue> =
             serde_json::from_str(text).map_err(|error| json_error(host, error))?;
+        if values.len() > MAX_KEYS {
+            return Err(shape_error(host, &format!("it has more than {MAX_KEYS} keys")));
+        }
         let types = query.searched_types();
         let mut entries = IndexMap::with_capacity(values.len());
         for (key, value) in values {
@@ -277,6 +280,16 @@ mod tests {
         assert_eq!(problem("oops"), "is not valid JSON");
         assert_eq!(problem("\n<!DOCTYPE html>"), "is HTML instead of JSON");
         assert_eq!(problem("[]"), "does not have the documented form: it is not an object");
+        let keys: Vec<String> = (0..=MAX_KEYS).map(|key| format!("\"{key}\":1,")).collect();
+        let keys = keys.concat();
+        assert_eq!(
+            problem(&format!("{{{keys}\"artists\":{{}}}}")),
+            "does not have the documented form: it has more than 1000 keys"
+        );
+        assert_eq!(
+            problem(&format!("{{\"artists\":{{{keys}\"items\":[]}}}}")),
+            "does not have the documented form: \"artists\" has more than 1000 keys"
+        );
         assert_eq!(problem(&"[".repeat(MAX_VALUES + 1)), "has more than 200000 values");
         assert_eq!(problem("{}"), "does not have the documented form: \"artists\" is missing");
         assert_eq!(

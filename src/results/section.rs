@@ -12,6 +12,9 @@ use super::item::Item;
 use super::json_object::whole_number;
 use crate::query::{ItemType, Level};
 
+/// The largest number of keys of an object whose unknown keys are kept. Spotify's have 8.
+pub(super) const MAX_KEYS: usize = 1_000;
+
 /// The results of one item type.
 ///
 /// Serializes to the API's own shape: the same keys in the same order, unknown keys included.
