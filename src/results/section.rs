@@ -54,6 +54,9 @@ impl Section {
         let key = item_type.section();
         let mut fields: IndexMap<String, &RawValue> =
             serde_json::from_str(json.get()).map_err(|_| format!("\"{key}\" is not an object"))?;
+        if fields.len() > MAX_KEYS {
+            return Err(format!("\"{key}\" has more than {MAX_KEYS} keys"));
+        }
         let items = fields.insert("items".into(), RawValue::NULL);
         let items: Option<Vec<Option<&RawValue>>> = items
             .map_or(Ok(None), |items| serde_json::from_str(items.get()))
