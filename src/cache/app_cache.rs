@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use ring::digest::{SHA256, digest};
 use secrecy::{ExposeSecret, zeroize::Zeroizing};
 
@@ -34,7 +36,7 @@ impl AppCache {
         let Credentials { id, secret } = credentials;
         // None of them contains a NUL.
         let text = [accounts_url, id.expose_secret(), secret.expose_secret()].join("\0");
-        let name = hexadecimal(digest(&SHA256, Zeroizing::new(text).as_bytes()).as_ref());
+        let name = BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, Zeroizing::new(text).as_bytes()));
         Self { file: cache.directory().map(|directory| directory.join(format!("{name}.json"))) }
     }
 
@@ -75,10 +77,6 @@ impl AppCache {
         let lock = private_file::lock(&path, timeout).await;
         lock.inspect_err(|error| tracing::info!("cannot lock the cache: {error}")).ok()
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(file: &Path) -> io::Result<AppEntry> {
