@@ -30,6 +30,7 @@ pub const MAX_RESULTS: u16 = 1_000;
 /// # Ok::<(), spotify_search::QueryError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use = "a query does nothing until a client searches for it"]
 pub struct SearchQuery {
     words: String,
     /// The item that the words are made of, if they are.
@@ -81,7 +82,6 @@ impl SearchQuery {
     /// assert_eq!(query.text(), "Under Pressure Queen");
     /// assert_eq!(query.searched_types(), [ItemType::Track]);
     /// ```
-    #[must_use]
     pub fn wanted(mut self, wanted: Wanted) -> Self {
         self.words = wanted.words().nfc().collect();
         self.wanted = Some(Box::new(wanted));
@@ -89,7 +89,6 @@ impl SearchQuery {
     }
 
     /// Replaces the words, so that one query can be the template of many.
-    #[must_use]
     pub fn words(mut self, words: impl AsRef<str>) -> Self {
         self.words = words.as_ref().trim().nfc().collect();
         self.wanted = None;
@@ -97,7 +96,6 @@ impl SearchQuery {
     }
 
     /// Sets the types to search. Repeated types count once.
-    #[must_use]
     pub fn types(mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) -> Self {
         self.types.clear();
         for item_type in types {
@@ -110,28 +108,24 @@ impl SearchQuery {
     }
 
     /// Adds a field filter.
-    #[must_use]
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filters.push(filter);
         self
     }
 
     /// Sets the number of results of each type, 1 to 1000. The default is 10.
-    #[must_use]
     pub fn limit(mut self, limit: u16) -> Self {
         self.limit = limit;
         self
     }
 
     /// Skips this many results of each type.
-    #[must_use]
     pub fn offset(mut self, offset: u16) -> Self {
         self.offset = offset;
         self
     }
 
     /// Searches the catalogue of one country.
-    #[must_use]
     pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
         self.market = market.into();
         self
@@ -139,14 +133,12 @@ impl SearchQuery {
 
     /// Asks for names in this language. Without it, Spotify may transliterate names: 平沢進 becomes
     /// Susumu Hirasawa.
-    #[must_use]
     pub fn locale(mut self, locale: impl Into<Option<Locale>>) -> Self {
         self.locale = locale.into();
         self
     }
 
     /// Includes audio that is hosted outside Spotify.
-    #[must_use]
     pub fn include_external(mut self, include: bool) -> Self {
         self.include_external = include;
         self
@@ -180,7 +172,6 @@ impl SearchQuery {
     /// # }).unwrap();
     /// # }
     /// ```
-    #[must_use]
     pub fn matching(mut self, level: impl Into<Option<Level>>) -> Self {
         self.matching = level.into();
         self
@@ -188,7 +179,6 @@ impl SearchQuery {
 
     /// Sets the number of results of each type that are compared, 1 to 1000. The default is 10, which
     /// takes one request.
-    #[must_use]
     pub fn depth(mut self, depth: u16) -> Self {
         self.depth = depth;
         self

@@ -7,6 +7,7 @@ use std::time::Duration;
 /// [`SearchQuery::wanted`](crate::SearchQuery::wanted) searches for it. [`Matcher`](crate::Matcher) compares
 /// items with it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[must_use = "an item does nothing until a query or a matcher gets it"]
 pub struct Wanted {
     name: String,
     artist: String,
@@ -22,25 +23,21 @@ impl Wanted {
     }
 
     /// Sets the artist of a track or an album, or several: `Queen; David Bowie`.
-    #[must_use]
     pub fn artist(self, artist: impl Into<String>) -> Self {
         Self { artist: artist.into(), ..self }
     }
 
     /// Sets the album of a track.
-    #[must_use]
     pub fn album(self, album: impl Into<String>) -> Self {
         Self { album: album.into(), ..self }
     }
 
     /// Sets the length of a track.
-    #[must_use]
     pub fn length(self, length: Duration) -> Self {
         Self { length: Some(length), ..self }
     }
 
     /// Sets the recording code of a track.
-    #[must_use]
     pub fn isrc(self, isrc: impl Into<String>) -> Self {
         Self { isrc: isrc.into(), ..self }
     }
