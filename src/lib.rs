@@ -156,6 +156,7 @@ pub mod demo;
 pub mod duration;
 mod error;
 mod event;
+mod lock;
 mod matching;
 mod query;
 mod results;

@@ -160,6 +160,7 @@ impl ClientBuilder {
     ) -> Client {
         let now = SystemTime::now();
         Client(Arc::new(Shared {
+            api: self.settings.endpoints.get_api().clone(),
             transport,
             limiter: Limiter::new(self.jobs, entry.cooldown(now)),
             page_size: PageSize::new(entry.page_size(now)),

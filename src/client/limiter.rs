@@ -1,7 +1,7 @@
 //! Limits the number of requests in flight, and makes all requests of the client wait for the cooldown
 //! after a 429.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use crate::duration::LONGEST;
 use crate::error::{Error, RateLimit, Result};
 use crate::event::{Event, EventHandler};
+use crate::lock::lock;
 use crate::retry::RetryBudget;
 
 /// The number of successful requests in a row after which one more may be in flight. In
@@ -97,28 +98,24 @@ impl Limiter {
     /// Pauses all requests for this long, or longer if there is a longer cooldown.
     pub fn start_cooldown(&self, wait: Duration) {
         let end = Instant::now() + wait.min(LONGEST);
-        let mut limits = self.limits();
+        let mut limits = lock(&self.limits);
         limits.cooldown_end = limits.cooldown_end.max(end);
     }
 
     fn remaining_cooldown(&self) -> Option<Duration> {
-        let remaining = self.limits().cooldown_end.checked_duration_since(Instant::now())?;
+        let remaining = lock(&self.limits).cooldown_end.checked_duration_since(Instant::now())?;
         (!remaining.is_zero()).then_some(remaining)
     }
 
     /// Returns true the first time, so that a cooldown is reported once.
     fn is_unreported(&self) -> bool {
-        let mut limits = self.limits();
+        let mut limits = lock(&self.limits);
         let end = limits.cooldown_end;
         let is_unreported = limits.reported_end.is_none_or(|last| end > last + REPORT_INTERVAL);
         if is_unreported {
             limits.reported_end = Some(end);
         }
         is_unreported
-    }
-
-    fn limits(&self) -> MutexGuard<'_, Limits> {
-        self.limits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -127,7 +124,7 @@ impl Permit<'_> {
     /// in flight.
     pub fn succeeded(self) {
         let Self { limiter, permit } = self;
-        let mut limits = limiter.limits();
+        let mut limits = lock(&limiter.limits);
         limits.successes += 1;
         if limits.successes >= SUCCESSES_PER_PERMIT && limits.permits < limiter.max_permits {
             limits.successes = 0;
@@ -141,7 +138,7 @@ impl Permit<'_> {
     /// requests in flight meet the limit less often.
     pub fn rate_limited(self) {
         let Self { limiter, permit } = self;
-        let mut limits = limiter.limits();
+        let mut limits = lock(&limiter.limits);
         limits.successes = 0;
         if limits.permits > 1 {
             limits.permits -= 1;

@@ -12,10 +12,12 @@ use crate::event::{Event, EventHandler};
 use crate::query::{Page, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
-use crate::transport::Transport;
+use crate::transport::{BaseUrl, Transport};
 
 /// What the clones of a client share.
 pub(super) struct Shared {
+    /// The base URL of the requests.
+    pub api: BaseUrl,
     pub transport: Box<dyn Transport>,
     pub limiter: Limiter,
     pub page_size: PageSize,

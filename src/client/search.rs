@@ -67,7 +67,7 @@ impl Client {
     /// advance. Sends nothing.
     pub fn urls(&self, query: &SearchQuery) -> Vec<String> {
         let pages = Page::all(query, self.0.page_size.expected());
-        pages.map(|page| self.0.transport.url(query, page)).collect()
+        pages.map(|page| self.0.api.search_url(query, page).into()).collect()
     }
 
     /// Returns the largest number of requests in flight.

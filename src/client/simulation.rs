@@ -40,10 +40,6 @@ impl Script {
 }
 
 impl Transport for Script {
-    fn url(&self, query: &SearchQuery, page: Page) -> String {
-        format!("{}?{page:?}", query.text())
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,
@@ -106,10 +102,6 @@ impl RollingWindow {
 }
 
 impl Transport for RollingWindow {
-    fn url(&self, query: &SearchQuery, page: Page) -> String {
-        format!("{}?{page:?}", query.text())
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,

@@ -19,7 +19,7 @@ use crate::error::{Error, ErrorResponse, Result};
 use crate::query::{Page, QueryError, SMALL_PAGE, SearchQuery};
 use crate::results::SearchResults;
 use crate::retry::Waits;
-use crate::transport::Transport;
+use crate::transport::{Endpoints, Transport};
 
 pub use criteria::is_supported;
 pub use sample_search::examples;
@@ -37,17 +37,13 @@ pub fn client() -> Client {
 /// Returns a client of the sample catalogue with the settings of a builder: events, jobs, and the limits of
 /// retries, waits and requests. Credentials, endpoints and cache are not used.
 pub fn client_with(builder: ClientBuilder) -> Client {
-    builder.build_with(SampleCatalogue)
+    builder.endpoints(Endpoints::default()).build_with(SampleCatalogue)
 }
 
 /// Answers search requests from the sample catalogue.
 struct SampleCatalogue;
 
 impl Transport for SampleCatalogue {
-    fn url(&self, query: &SearchQuery, page: Page) -> String {
-        sample_search::url(query.parameters(page))
-    }
-
     fn send<'a>(
         &'a self,
         query: &'a Arc<SearchQuery>,

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 
 use indexmap::IndexMap;
-use reqwest::Url;
 use serde::Serialize;
 
 use super::catalogue::{SampleItem, items};
 use super::criteria::Criteria;
 use crate::query::{ItemType, Page, SearchQuery};
 use crate::results::Item;
+use crate::transport::Endpoints;
 
 /// Queries that find something. Each type has at least two.
 const EXAMPLES: [&str; 8] =
@@ -53,12 +53,11 @@ pub fn examples(types: &[ItemType]) -> Vec<&'static str> {
 fn section(query: &SearchQuery, page: Page, item_type: ItemType, criteria: &Criteria) -> Section {
     let found = find(item_type, criteria);
     let (offset, limit) = (page.offset, page.limit);
+    let query = query.clone().types([item_type]);
     let page_url = |offset| {
-        url(query.parameters(Page { offset, limit }).into_iter().map(|(name, value)| match name {
-            "q" => ("query", value),
-            "type" => ("type", item_type.to_string()),
-            _ => (name, value),
-        }))
+        let endpoints = Endpoints::default();
+        let url = endpoints.get_api().search_url(&query, Page { offset, limit });
+        url.as_str().replacen("?q=", "?query=", 1)
     };
     let end = usize::from(offset) + usize::from(limit);
     let items = found.iter().map(|known| &known.item);
@@ -85,10 +84,4 @@ fn find(item_type: ItemType, criteria: &Criteria) -> Vec<&'static SampleItem> {
         (criteria.rank(name), Reverse(known.view.popularity))
     });
     found
-}
-
-/// Returns the URL of a search with these parameters.
-pub fn url(parameters: impl IntoIterator<Item = (&'static str, String)>) -> String {
-    let url = Url::parse_with_params("https://api.spotify.com/v1/search", parameters);
-    url.expect("the URL is valid").into()
 }

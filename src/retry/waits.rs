@@ -1,12 +1,13 @@
 //! The time that a search or a batch has waited.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::SetOnce;
 use tokio::time::Instant;
 
 use crate::error::{Error, Result};
+use crate::lock::lock;
 
 /// The waits of a search, and what its batch shares.
 #[derive(Debug)]
@@ -84,7 +85,7 @@ struct Total {
 impl TotalWait {
     /// Returns the total including a wait of this length that starts now.
     pub fn with(&self, wait: Duration) -> Duration {
-        self.lock().with(wait)
+        lock(&self.0).with(wait)
     }
 
     /// Waits, and counts the wait.
@@ -94,17 +95,13 @@ impl TotalWait {
     }
 
     fn add(&self, wait: Duration) {
-        let mut total = self.lock();
+        let mut total = lock(&self.0);
         total.waited = total.with(wait);
         total.until = total.until.max(Some(Instant::now() + wait));
     }
 
     fn reset(&self) {
-        *self.lock() = Total::default();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Total> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *lock(&self.0) = Total::default();
     }
 }
 

@@ -8,6 +8,7 @@ use reqwest::Url;
 
 use super::status_error::Service;
 use crate::error::Error;
+use crate::query::{Page, SearchQuery};
 
 /// The base URLs of the two services. The default is Spotify's own.
 #[derive(Clone, Debug)]
@@ -63,6 +64,13 @@ impl BaseUrl {
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(segments);
         }
+        url
+    }
+
+    /// Returns the URL of the request for a page.
+    pub(crate) fn search_url(&self, query: &SearchQuery, page: Page) -> Url {
+        let mut url = self.join(&["v1", "search"]);
+        url.query_pairs_mut().extend_pairs(query.parameters(page));
         url
     }
 

@@ -2,7 +2,7 @@
 //! reqwest can fail.
 
 use std::io::{self, ErrorKind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::redirect::Policy;
@@ -16,6 +16,7 @@ use super::proxy::ResolvedProxy;
 use super::settings::TransportSettings;
 use super::status_error::{Service, causes, retry_after, status_error};
 use crate::error::{Error, Result, Source};
+use crate::lock::lock;
 
 /// The largest body that is read, decompressed, in bytes. A page of 50 tracks with all their markets
 /// has 0.3 MiB, one of 50 results of each of the seven types 1.2 MiB, with long descriptions twice that.
@@ -83,14 +84,14 @@ impl HttpClient {
 
     /// Returns a client to build requests with.
     pub fn client(&self) -> Client {
-        self.client.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.client).clone()
     }
 
     /// Replaces the client, so that its connections are not used again.
     fn replace_client(&self) {
         let proxy = self.proxy.as_ref();
         if let Ok(client) = build_client(&self.settings, proxy, &self.preconnect) {
-            *self.client.lock().unwrap_or_else(PoisonError::into_inner) = client;
+            *lock(&self.client) = client;
         }
     }
 
@@ -99,30 +100,30 @@ impl HttpClient {
         let (client, request) = request.build_split();
         let request = request.map_err(|error| self.error(error))?;
         let start = Instant::now();
-        let mut login = self.proxy_login.lock().await;
-        let outcome = match &*login {
-            Some(Ok(())) => {
-                drop(login);
-                self.exchange(&client, request).await
-            }
-            Some(Err(error)) => Err(error.clone()),
-            None => {
-                let outcome = self.exchange(&client, request).await;
-                // An error without a status says nothing about the login.
-                *login = match &outcome {
-                    Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
-                    Err(error) if error.status().is_none() => None,
-                    _ => Some(Ok(())),
-                };
-                outcome
-            }
-        };
+        let outcome = self.exchange_after_login(&client, request).await;
         if let Err(Error::Timeout { .. }) = &outcome {
             self.replace_client();
         }
         if let Err(error) = &outcome {
             tracing::debug!(elapsed = ?start.elapsed(), %error, "request failed");
         }
+        outcome
+    }
+
+    async fn exchange_after_login(&self, client: &Client, request: Request) -> Result<Vec<u8>> {
+        let mut login = self.proxy_login.lock().await;
+        if let Some(known) = login.clone() {
+            drop(login);
+            known?;
+            return self.exchange(client, request).await;
+        }
+        let outcome = self.exchange(client, request).await;
+        // An error without a status says nothing about the login.
+        *login = match &outcome {
+            Err(error @ Error::Proxy { .. }) => Some(Err(error.clone())),
+            Err(error) if error.status().is_none() => None,
+            _ => Some(Ok(())),
+        };
         outcome
     }
 

@@ -12,9 +12,6 @@ use crate::retry::Waits;
 
 /// Sends search requests. A token request is retried, a search request is not.
 pub(crate) trait Transport: Send + Sync {
-    /// Returns the URL of the request for a page.
-    fn url(&self, query: &SearchQuery, page: Page) -> String;
-
     /// Makes sure that there is a token, if one is needed. `waits` counts the waits for it.
     fn prepare<'a>(&'a self, _waits: &'a Waits) -> BoxFuture<'a, Result<()>> {
         Box::pin(std::future::ready(Ok(())))

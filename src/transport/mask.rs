@@ -2,11 +2,12 @@
 //! were sent.
 
 use std::cmp::Reverse;
-use std::sync::{PoisonError, RwLock};
+use std::sync::Mutex;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::credentials::Credentials;
+use crate::lock::lock;
 
 /// Replaces a secret.
 const HIDDEN: &str = "[hidden]";
@@ -20,7 +21,7 @@ const ESCAPES: [(&str, &str); 3] = [("\\/", "/"), ("\\u002B", "+"), ("\\u002b", 
 
 /// The secrets of a run, which any server may repeat: id, secret, Basic value and each token.
 #[derive(Debug, Default)]
-pub(crate) struct Mask(RwLock<Vec<SecretString>>);
+pub(crate) struct Mask(Mutex<Vec<SecretString>>);
 
 impl Mask {
     /// Creates a mask for the id, the secret and the Basic value of the token request.
@@ -38,7 +39,7 @@ impl Mask {
     /// Adds a secret, such as a new token.
     pub fn add(&self, secret: &SecretString) {
         if secret.expose_secret().len() >= MIN_SECRET {
-            let mut secrets = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            let mut secrets = lock(&self.0);
             secrets.push(secret.clone());
             // One secret may begin with another one: the longest is replaced first.
             secrets.sort_by_key(|secret| Reverse(secret.expose_secret().len()));
@@ -47,7 +48,7 @@ impl Mask {
 
     /// Replaces each secret in the text, plain or with JSON escapes.
     pub fn hide(&self, text: &str) -> String {
-        let secrets = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let secrets = lock(&self.0);
         let replace = |text: String, (from, to): (&str, &str)| text.replace(from, to);
         let plain = ESCAPES.into_iter().fold(text.to_owned(), replace);
         let secrets = secrets.iter().map(|secret| (secret.expose_secret(), HIDDEN));

@@ -9,11 +9,13 @@
 use std::any::Any;
 use std::mem;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 
 use tokio::task::JoinSet;
 use tower::{BoxError, Layer, Service};
+
+use crate::lock::lock;
 
 /// The connector layer that opens a connection in advance.
 #[derive(Clone, Debug, Default)]
@@ -33,12 +35,8 @@ impl Preconnect {
     /// Starts to open a connection with a request that is never sent. The pool must have no connection,
     /// or the request would be sent over it.
     pub async fn open(&self, request: impl Future) {
-        *self.slot() = Slot::Requested;
+        *lock(&self.0) = Slot::Requested;
         request.await;
-    }
-
-    fn slot(&self) -> MutexGuard<'_, Slot> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -72,7 +70,7 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let mut slot = self.preconnect.slot();
+        let mut slot = lock(&self.preconnect.0);
         match mem::take(&mut *slot) {
             Slot::Empty => Box::pin(self.inner.call(request)),
             Slot::Requested => {

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use reqwest::Url;
 use reqwest::header::ACCEPT_LANGUAGE;
 use secrecy::ExposeSecret;
 
@@ -40,19 +39,9 @@ impl SpotifyTransport {
         let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry, mask)?;
         Ok(Self { settings, api, tokens })
     }
-
-    fn request_url(&self, query: &SearchQuery, page: Page) -> Url {
-        let mut url = self.api.base().join(&["v1", "search"]);
-        url.query_pairs_mut().extend_pairs(query.parameters(page));
-        url
-    }
 }
 
 impl Transport for SpotifyTransport {
-    fn url(&self, query: &SearchQuery, page: Page) -> String {
-        self.request_url(query, page).into()
-    }
-
     fn prepare<'a>(&'a self, waits: &'a Waits) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move { self.tokens.get(waits).await.map(drop) })
     }
@@ -65,7 +54,7 @@ impl Transport for SpotifyTransport {
     ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
             let token = self.tokens.get(waits).await?;
-            let mut request = self.api.client().get(self.request_url(query, page));
+            let mut request = self.api.client().get(self.api.base().search_url(query, page));
             if let Some(locale) = query.get_locale() {
                 request = request.header(ACCEPT_LANGUAGE, locale.to_string());
             }
