@@ -50,17 +50,18 @@ pub fn place(
     sizing: Sizing,
     line_width: usize,
 ) -> (Vec<TableColumn>, Vec<Column>) {
+    let (mut placed, mut missing) = (Vec::new(), Vec::new());
     let sizes_of = |columns: &[TableColumn]| -> Vec<Size> {
         columns.iter().map(|column| column.size(sizing, line_width)).collect()
     };
     let mut sizes = sizes_of(&columns);
     let natural: usize = sizes.iter().map(|size| size.natural + GAP).sum();
     if sizing == Sizing::Chosen && natural > line_width.saturating_add(GAP) {
-        columns.retain(|column| column.width > 0 || !column.is_empty());
+        let empty = columns.extract_if(.., |column| column.width == 0 && column.is_empty());
+        missing.extend(empty.filter_map(|column| column.column));
         sizes = sizes_of(&columns);
     }
     let widths = fit_columns(&sizes, line_width);
-    let (mut placed, mut missing) = (Vec::new(), Vec::new());
     for (column, width) in columns.into_iter().zip(widths) {
         match width {
             Some(width) => placed.push(TableColumn { width, ..column }),
