@@ -1,13 +1,13 @@
 //! Reads the rows of an output file, also after a spreadsheet or an editor has saved it.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use csv::{ByteRecord, Position, ReaderBuilder};
 use indexmap::IndexMap;
 
-use crate::output::{Column, Fields, Format, Layout, Ours, PREFIX, Row, RowResult};
+use super::file_columns::FileColumns;
+use crate::output::{Fields, Format, Layout, Ours, Row, RowResult};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -38,18 +38,8 @@ enum CutRow {
 
 #[derive(Debug)]
 enum Text<R> {
-    Table {
-        reader: csv::Reader<R>,
-        /// The cell of each column of the input, unless the file does not have it.
-        own: Vec<Option<usize>>,
-        /// The cell of each of our columns.
-        ours: Vec<usize>,
-        width: usize,
-    },
-    Json {
-        reader: BufReader<R>,
-        position: u64,
-    },
+    Table { reader: csv::Reader<R>, columns: FileColumns },
+    Json { reader: BufReader<R>, position: u64 },
 }
 
 /// A row and its place in the file.
@@ -113,14 +103,11 @@ impl RowReader<File> {
 impl RowReader<Cursor<Vec<u8>>> {
     /// Reads rows that this run has written.
     pub fn own(rows: Vec<u8>, layout: &Layout, format: Format) -> Self {
-        let (own, width) = (layout.own.len(), layout.own.len() + layout.columns.len() + 1);
         let rows = Cursor::new(rows);
         let text = match format.delimiter() {
             Some(delimiter) => Text::Table {
                 reader: builder(delimiter).from_reader(rows),
-                own: (0..own).map(Some).collect(),
-                ours: (own..width).collect(),
-                width,
+                columns: FileColumns::of_layout(layout),
             },
             None => Text::Json { reader: BufReader::new(rows), position: 0 },
         };
@@ -133,19 +120,10 @@ impl RowReader<Cursor<Vec<u8>>> {
 impl<R: Read + Seek> RowReader<R> {
     /// Returns the layout with the columns in the order of the file.
     pub fn layout_of_file(&self) -> Layout {
-        let Text::Table { own, ours, .. } = &self.text else { return self.layout.clone() };
-        let mut own: Vec<(usize, &String)> = own
-            .iter()
-            .zip(&self.layout.own)
-            .filter_map(|(index, name)| Some(((*index)?, name)))
-            .collect();
-        // The result is the first of ours.
-        let mut columns: Vec<_> = ours[1..].iter().zip(&self.layout.columns).collect();
-        own.sort_unstable();
-        columns.sort_unstable_by_key(|(index, _)| **index);
-        let own = own.into_iter().map(|(_, name)| name.clone()).collect();
-        let columns = columns.into_iter().map(|(_, column)| *column).collect();
-        self.layout.with(own, columns)
+        match &self.text {
+            Text::Table { columns, .. } => columns.in_order_of_file(&self.layout),
+            Text::Json { .. } => self.layout.clone(),
+        }
     }
 
     /// Continues at the row that begins there. Costs nothing if it is the next one.
@@ -171,13 +149,13 @@ impl<R: Read + Seek> RowReader<R> {
     pub fn next(&mut self) -> io::Result<Option<PlacedRow>> {
         let layout = &self.layout;
         match &mut self.text {
-            Text::Table { reader, own, ours, width } => {
+            Text::Table { reader, columns } => {
                 let mut record = ByteRecord::new();
                 if !reader.read_byte_record(&mut record)? {
                     return Ok(None);
                 }
                 let place = record.position().cloned().unwrap_or_else(Position::new);
-                let (end, is_short) = (reader.position().byte(), record.len() < *width);
+                let (end, is_short) = (reader.position().byte(), record.len() < columns.width);
                 let is_cut = match self.cut {
                     CutRow::Never => false,
                     CutRow::Short => is_short,
@@ -187,8 +165,9 @@ impl<R: Read + Seek> RowReader<R> {
                     self.is_torn = true;
                     return Ok(None);
                 }
-                let row = table_row(&record, own, ours, *width)
-                    .map_err(|problem| at_line(place.line(), &problem))?;
+                let row = columns.row(&record).map_err(|problem| {
+                    io::Error::other(format!("line {} {problem}", place.line()))
+                })?;
                 Ok(Some(PlacedRow { row, start: place.byte(), end }))
             }
             Text::Json { reader, position } => {
@@ -208,10 +187,6 @@ impl<R: Read + Seek> RowReader<R> {
             }
         }
     }
-}
-
-fn at_line(line: u64, problem: &str) -> io::Error {
-    io::Error::other(format!("line {line} {problem}"))
 }
 
 fn builder(delimiter: u8) -> ReaderBuilder {
@@ -242,12 +217,12 @@ fn open_table(
         let start = reader.position().clone();
         let names: Vec<String> =
             record.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
-        match find_columns(&names, layout) {
-            Ok((own, ours)) => {
+        match FileColumns::find(&names, layout) {
+            Ok(columns) => {
                 let has_rows = reader.read_byte_record(&mut record)?;
                 let byte = start.byte();
                 reader.seek(start)?;
-                let text = Text::Table { reader, own, ours, width: names.len() };
+                let text = Text::Table { reader, columns };
                 return Ok(has_rows.then_some((text, byte)));
             }
             // Without rows it has no columns to keep.
@@ -256,75 +231,6 @@ fn open_table(
         }
     }
     Err(io::Error::other(problem.unwrap_or_default()))
-}
-
-type Columns = (Vec<Option<usize>>, Vec<usize>);
-
-/// Returns where the columns of the input and ours are. Of columns with one name, the n-th is the n-th.
-fn find_columns(names: &[String], layout: &Layout) -> Result<Columns, String> {
-    let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
-    for (index, name) in names.iter().enumerate().rev() {
-        places.entry(name).or_default().push(index);
-    }
-    let mut find = |name: &String| places.get_mut(name.as_str()).and_then(Vec::pop);
-    let ours: Vec<Option<usize>> = layout.ours().iter().map(&mut find).collect();
-    let own: Vec<Option<usize>> = layout.own.iter().map(&mut find).collect();
-    let mut others: Vec<usize> = places.into_values().flatten().collect();
-    others.sort_unstable();
-    let others = others.into_iter().map(|index| names[index].as_str()).collect();
-    match ours.iter().copied().collect() {
-        Some(ours) if Vec::is_empty(&others) => Ok((own, ours)),
-        _ => Err(other_columns(names, others, layout)),
-    }
-}
-
-/// Says which columns a file has, and what to do.
-fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String {
-    let prefix = if layout.is_table { PREFIX } else { "" };
-    if !names.iter().any(|name| *name == format!("{prefix}result")) {
-        return format!("it has no column \"{prefix}result\", so this command has not written it");
-    }
-    let of_ours = |name: &&str| Column::named(name.strip_prefix(prefix)?);
-    let (ours, foreign): (Vec<&str>, Vec<&str>) =
-        others.into_iter().partition(|name| of_ours(name).is_some());
-    if !foreign.is_empty() {
-        let foreign = foreign.join("\", \"");
-        return format!(
-            "its column \"{foreign}\" is neither this command's nor the input's: notes belong into a table \
-             that is the input"
-        );
-    }
-    let missing = layout.ours().into_iter().filter(|name| !names.contains(name));
-    let different: Vec<String> = ours.into_iter().map(str::to_owned).chain(missing).collect();
-    let columns: Vec<&str> = names
-        .iter()
-        .filter_map(|name| of_ours(&name.as_str()).filter(|column| *column != Column::Result))
-        .map(Column::name)
-        .collect();
-    let (different, columns) = (different.join("\", \""), columns.join(","));
-    format!("this run would write other columns (\"{different}\"): pass --columns {columns}")
-}
-
-fn table_row(
-    record: &ByteRecord,
-    own: &[Option<usize>],
-    ours: &[usize],
-    width: usize,
-) -> Result<Row, String> {
-    let Ok(cells) = record.iter().map(str::from_utf8).collect::<Result<Vec<&str>, _>>() else {
-        return Err("is not UTF-8".into());
-    };
-    if cells.len() < width && cells.iter().any(|cell| cell.contains('\n')) {
-        return Err("has a quote that is not closed".into());
-    }
-    if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-        return Err(format!("has {} cells, and the header has {width}", cells.len()));
-    }
-    let cell = |index: usize| cells.get(index).copied().unwrap_or_default().to_owned();
-    let mut ours = ours.iter().copied().map(cell);
-    let result = RowResult::parse(ours.next().unwrap_or_default().trim());
-    let own = own.iter().map(|index| index.map(cell).unwrap_or_default()).collect();
-    Ok(Row { own, result, ours: Ours::Cells(ours.collect()) })
 }
 
 fn json_row(text: &[u8], layout: &Layout) -> Result<Row, String> {
