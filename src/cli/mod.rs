@@ -45,12 +45,11 @@ pub fn main() -> ExitCode {
     let args = match parse::parse(env::args_os()) {
         Ok(args) => args,
         Err(error) => {
-            let style = MessageStyle::new(error.color(), false, false);
+            let style = MessageStyle::new(error.color(), false);
             return finish(Err(error.into()), style);
         }
     };
-    let style =
-        MessageStyle::new(args.output.color, args.messages.quiet, args.messages.verbose > 0);
+    let style = MessageStyle::new(args.output.color, args.messages.quiet);
     let screen = match Screen::start(style, progress(&args)) {
         Ok(screen) => screen,
         Err(error) => {

@@ -69,7 +69,7 @@ async fn results_that_are_still_hidden_are_counted() {
     assert_eq!(hidden, "note: 1 result is hidden from this app\n");
     // A batch says so in its summary.
     let batch = server.command().with_file("names.txt", "x\n");
-    let summary = batch.run(&["-i", "names.txt", "-t", "episode", "-v"]).stderr;
+    let summary = batch.run(&["-i", "names.txt", "-t", "episode"]).summary;
     assert!(summary.ends_with("; 1 result is hidden from this app\n"), "{summary}");
 }
 

@@ -240,7 +240,8 @@ async fn files_that_cannot_be_continued_are_not_changed() {
     for (bad, message) in [
         ("some,other,columns\nx,y,z\n".to_owned(), "it has no column \"result\""),
         (good.replacen("image\n", "image,notes\n", 1), "its column \"notes\" is neither"),
-        (good.replacen(",image\n", "\n", 1), "pass --columns matches,type,id,"),
+        (good.replacen(",image\n", "\n", 1), "it lacks \"image\": pass --columns matches,"),
+        ("title,spotify_result\nx,none\n".to_owned(), "its rows belong to a table"),
         (good.replacen("a,", "b,", 1) + "c,\"found\n", "line 3 has a quote that is not closed"),
         (good.replace("a,found", "c,found"), "none of its rows belongs to a line of"),
         (good.replace(",artist,", ",track,"), "it has rows of the type track"),
@@ -254,7 +255,10 @@ async fn files_that_cannot_be_continued_are_not_changed() {
     }
     fs::write(run.out(), &good).unwrap();
     let outcome = run.run("a\n", &["--redo", "nnoe"]);
-    assert!(outcome.stderr.contains("no row has the result \"nnoe\""), "{outcome:?}");
+    assert!(
+        outcome.stderr.contains("no row has the result \"nnoe\": --redo takes exact, "),
+        "{outcome:?}"
+    );
     for (args, message) in [
         (&["-i", "n.txt", "-o", "out"][..], "--output needs --format"),
         (&["x", "-o", "out.csv"], "--input"),
@@ -283,6 +287,33 @@ async fn symbolic_link_is_followed_even_if_its_target_does_not_exist() {
         assert_eq!(run.rows(), ["a found"]);
     }
     assert_eq!(server.searches().await.len(), 1);
+}
+
+#[tokio::test]
+async fn edit_during_a_run_is_kept() {
+    let server = TestServer::responding(|request: &Request| -> ResponseTemplate {
+        found(&[&parameter(request, "q")]).set_delay(Duration::from_millis(400))
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let run = Run { server: &server, folder: folder.path() };
+    run.run("a\nb\n", &[]).assert_success();
+    let command = server.command().with_file("names.txt", "a\nb\nc\nd\n");
+    let out = run.out();
+    let args = ["-i", "names.txt", "-o", out.to_str().unwrap(), "-n", "1", "-j", "1"];
+    let child = command.std_command(&args).stderr(Stdio::piped()).spawn().unwrap();
+    while server.searches().await.len() < 4 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let edited = fs::read_to_string(&out).unwrap().replace("a,found", "a,mine");
+    fs::write(&out, edited).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert!(stderr.contains("was changed during the run"), "{stderr}");
+    assert_eq!(run.rows(), ["a mine", "b found"]);
+    run.run("a\nb\nc\nd\n", &[]).assert_success();
+    assert_eq!(run.rows(), ["a mine", "b found", "c found", "d found"]);
 }
 
 #[cfg(unix)]

@@ -108,19 +108,13 @@ async fn rows_that_no_line_asks_for_are_counted() {
     let (server, folder) = (server().await, tempfile::tempdir().unwrap());
     let run = Run { server: &server, folder: folder.path() };
     run.run("a\nb\nc\n", &[]).assert_success();
-    let log = folder.path().join("log");
-    let command = server.command().with_file("n.txt", "b\n");
-    let out = run.out();
-    let mut command = command.std_command(&["-i", "n.txt", "-o", out.to_str().unwrap(), "-n", "1"]);
-    assert!(command.stderr(fs::File::create(&log).unwrap()).status().unwrap().success());
-    // The summary is written into a file, too.
-    let log = fs::read_to_string(log).unwrap();
-    assert!(
-        log.starts_with(&format!("note: {}: 1 of 1 lines done before\n", out.display())),
-        "{log}"
-    );
-    assert!(log.contains("note: 1 line: 1 found; 0 requests sent in "), "{log}");
-    assert!(log.ends_with("; 2 rows are kept that no line asks for\n"), "{log}");
+    let outcome = run.run("b\n", &[]);
+    assert!(outcome.stderr.ends_with("1 of 1 lines done before\n"), "{outcome:?}");
+    let summary = outcome.summary;
+    assert!(summary.starts_with("note: 1 line: 1 found; 0 requests sent in "), "{summary}");
+    assert!(summary.ends_with("; 2 rows are kept that no line asks for\n"), "{summary}");
+    let quiet = run.run("b\n", &["-q"]);
+    assert!(quiet.stderr.is_empty() && quiet.summary.is_empty(), "{quiet:?}");
     assert_eq!(run.rows(), ["b found", "a found", "c found"]);
 }
 

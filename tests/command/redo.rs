@@ -75,9 +75,14 @@ async fn words_of_a_person_stay() {
         assert!(fs::read_to_string(run.out()).unwrap().contains("none 1,none,,,my-id"));
         assert_eq!(server.searches().await.len(), sent);
     }
-    let unknown = run.run(input, &["--redo", "mnaual"]);
-    unknown.assert_error(2, "config_invalid");
-    assert!(unknown.stderr.contains("\"mnaual\": --redo takes exact, "), "{unknown:?}");
+    // Also an id without a word, or beside an error.
+    for result in ["", "network"] {
+        let with_id = edited.replace("none 1,none", &format!("none 1,{result}"));
+        fs::write(run.out(), with_id).unwrap();
+        run.run(input, &["--redo", "all"]).assert_success();
+        let kept = fs::read_to_string(run.out()).unwrap();
+        assert!(kept.contains(&format!("none 1,{result},,,my-id")), "{kept}");
+    }
     run.run(input, &["--redo", "manual"]).assert_success();
     assert_eq!(run.rows()[1], "none 2 none");
     assert_eq!(server.searches().await.len(), sent + 1);

@@ -131,8 +131,8 @@ async fn non_blocking_output_is_written_completely() {
     let batch = ["x"; 4].join("\n");
     for args in [
         &["x", "-n", "1000", "-f", "json"][..],
-        &["--input", "names.txt", "-n", "1000", "-f", "json"],
-        &["--input", "names.txt", "-n", "1000", "-f", "table"],
+        &["-q", "--input", "names.txt", "-n", "1000", "-f", "json"],
+        &["-q", "--input", "names.txt", "-n", "1000", "-f", "table"],
         &["--generate", "complete-bash"],
         &["--help"],
     ] {

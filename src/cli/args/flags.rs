@@ -3,6 +3,7 @@
 
 #![expect(clippy::doc_markdown, reason = "the comments of the flags are their help text")]
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use clap::{ArgAction, Command, CommandFactory, Parser, ValueEnum, ValueHint};
 
 use super::filter_flags::FilterArgs;
 use super::help;
-use super::values::{GenerateArg, TypeArg, entry, level, number, time, timeout};
+use super::values::{GenerateArg, TypeArg, entry, level, number, positive, time, timeout};
 use crate::cli::terminal::color::ColorChoice;
 use crate::output::{Column, Format};
 use spotify_search::Level;
@@ -331,10 +332,10 @@ pub struct ClientOptions {
         help_heading = "Batch",
         long,
         value_name = "N",
-        value_parser = clap::value_parser!(u64).range(1..),
+        value_parser = positive,
         hide_short_help = true
     )]
-    pub max_requests: Option<u64>,
+    pub max_requests: Option<NonZero<u64>>,
 
     /// Time limit for each request
     #[arg(

@@ -1,6 +1,7 @@
 //! The values of options: their names and their form.
 
 use std::ffi::OsStr;
+use std::num::NonZero;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -101,6 +102,11 @@ pub fn number(range: RangeInclusive<u16>) -> impl Fn(&str) -> Result<u16, String
         Ok(number) if range.contains(&number) => Ok(number),
         _ => Err(format!("must be a number from {} to {}", range.start(), range.end())),
     }
+}
+
+/// Parses a number that is not 0.
+pub fn positive(text: &str) -> Result<NonZero<u64>, &'static str> {
+    text.parse().map_err(|_| "must be a number from 1")
 }
 
 /// Parses a duration such as `5s`, `1h` or `90`.

@@ -69,7 +69,7 @@ impl FileColumns {
     /// Why the record is no row.
     pub fn row(&self, record: &ByteRecord) -> Result<Row, String> {
         let Ok(cells) = record.iter().map(str::from_utf8).collect::<Result<Vec<&str>, _>>() else {
-            return Err("is not UTF-8".into());
+            return Err("is not UTF-8: save it as UTF-8".into());
         };
         let width = self.width;
         if cells.len() < width && cells.iter().any(|cell| cell.contains('\n')) {
@@ -89,8 +89,15 @@ impl FileColumns {
 /// Says which columns a file has, and what to do.
 fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String {
     let prefix = if layout.is_table { PREFIX } else { "" };
-    if !names.iter().any(|name| *name == format!("{prefix}result")) {
-        return format!("it has no column \"{prefix}result\", so this command has not written it");
+    let has = |name: &str| names.iter().any(|own| own == name);
+    if !has(&format!("{prefix}result")) {
+        return if has(&format!("{PREFIX}result")) {
+            "its rows belong to a table: write to another file".into()
+        } else if has("query") && has("result") {
+            "its rows belong to plain lines: write to another file".into()
+        } else {
+            format!("it has no column \"{prefix}result\"")
+        };
     }
     let of_ours = |name: &&str| Column::named(name.strip_prefix(prefix)?);
     let (ours, foreign): (Vec<&str>, Vec<&str>) =
@@ -102,13 +109,20 @@ fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String
              that is the input"
         );
     }
-    let missing = layout.ours().into_iter().filter(|name| !names.contains(name));
-    let different: Vec<String> = ours.into_iter().map(str::to_owned).chain(missing).collect();
+    let missing: Vec<String> =
+        layout.ours().into_iter().filter(|name| !names.contains(name)).collect();
     let columns: Vec<&str> = names
         .iter()
         .filter_map(|name| of_ours(&name.as_str()).filter(|column| *column != Column::Result))
         .map(Column::name)
         .collect();
-    let (different, columns) = (different.join("\", \""), columns.join(","));
-    format!("this run would write other columns (\"{different}\"): pass --columns {columns}")
+    let quoted = |names: String| format!("\"{names}\"");
+    let mut problems = Vec::new();
+    if !missing.is_empty() {
+        problems.push(format!("it lacks {}", quoted(missing.join("\", \""))));
+    }
+    if !ours.is_empty() {
+        problems.push(format!("this run would not write {}", quoted(ours.join("\", \""))));
+    }
+    format!("{}: pass --columns {}", problems.join(", and "), columns.join(","))
 }

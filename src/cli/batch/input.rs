@@ -95,7 +95,7 @@ impl Input {
 }
 
 /// Checks that every row fits the header, and that one has something to search for.
-fn check(Lines { table, lines }: Lines) -> io::Result<()> {
+fn check(Lines { table, lines, .. }: Lines) -> io::Result<()> {
     let (mut wrong, mut count, mut searches, mut rows) = (Vec::new(), 0, 0, 0);
     for line in lines {
         match line {
@@ -227,7 +227,7 @@ fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
             Ok(plain_line(number, &bytes, &template))
         }))
     });
-    Lines { table: None, lines: Box::new(lines) }
+    Lines { table: None, note: None, lines: Box::new(lines) }
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.

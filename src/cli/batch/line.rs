@@ -42,6 +42,8 @@ pub enum Work {
 pub struct Lines {
     /// The columns, if the input is a table.
     pub table: Option<Table>,
+    /// What the user should know about how the input is read.
+    pub note: Option<String>,
     pub lines: Box<dyn Iterator<Item = ReadLine> + Send>,
 }
 

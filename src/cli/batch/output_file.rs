@@ -5,10 +5,11 @@
 //! it is stopped, it appends the old rows that it has not copied, and FILE.part replaces FILE. So a
 //! reader never sees half a file. The next run does the same for a run that was killed.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::iter;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use indexmap::IndexMap;
 
@@ -44,6 +45,8 @@ pub struct OutputFile {
     format: RowFormat,
     searched: Vec<usize>,
     old: Option<GroupReader<File>>,
+    /// The length of FILE and when it was written, as it was read.
+    version: Option<(u64, SystemTime)>,
     part: PartFile,
     answers: Answers,
     /// The number of answers that are only in FILE.
@@ -108,8 +111,18 @@ impl OutputFile {
         let format = format.clone();
         let (answers, results) = (Answers::new(), IndexMap::new());
         let (left, is_marking) = (0, false);
-        let mut file =
-            Self { path, format, searched, old: None, part, answers, left, results, is_marking };
+        let mut file = Self {
+            path,
+            format,
+            searched,
+            old: None,
+            version: None,
+            part,
+            answers,
+            left,
+            results,
+            is_marking,
+        };
         file.open_old()?;
         Ok(file)
     }
@@ -119,6 +132,7 @@ impl OutputFile {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
             file => file?,
         };
+        self.version = version(&file.metadata()?);
         let RowFormat { layout, format, is_one_result, redo, types, .. } = &self.format;
         let Some(rows) = RowReader::open(file, layout, *format, false)? else { return Ok(()) };
         let mut groups = GroupReader::new(rows, &self.searched, *is_one_result);
@@ -287,7 +301,8 @@ impl OutputFile {
     ///
     /// # Errors
     ///
-    /// The operating system's error. FILE is unchanged then.
+    /// The operating system's error, or that a person has changed FILE, whose new rows would be lost. FILE is
+    /// unchanged then, and the next run finishes FILE.part.
     pub fn finish(&mut self, is_complete: bool) -> io::Result<usize> {
         let mut kept = 0;
         if let Some(mut old) = self.old.take().filter(|_| self.left > 0) {
@@ -300,9 +315,20 @@ impl OutputFile {
                 self.append(state, rows.into_iter().map(|placed| placed.row).collect())?;
             }
         }
+        if fs::metadata(&self.path).ok().and_then(|metadata| version(&metadata)) != self.version {
+            let name = self.name();
+            return Err(io::Error::other(format!(
+                "{name} was changed during the run: the new rows are in {name}.part"
+            )));
+        }
         self.part.replace(&self.path)?;
         Ok(kept)
     }
+}
+
+/// Returns what tells one content of a file from a later one.
+fn version(metadata: &Metadata) -> Option<(u64, SystemTime)> {
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 /// Follows symbolic links, also to a file that does not exist yet.

@@ -42,13 +42,16 @@ impl Redo {
     }
 }
 
-/// Returns true if a person wrote the answer: this command writes no other words, and no id beside `none`.
+/// Returns true if a person wrote the answer: this command writes no other words, and no id beside `none`, an
+/// error or nothing.
 pub fn is_by_person(row: &Row, layout: &Layout) -> bool {
+    let has_id = || {
+        let mut columns = [Column::Id, Column::Uri, Column::Url].into_iter();
+        columns.any(|column| row.text(layout, column).is_some())
+    };
     match &row.result {
-        RowResult::Word(word) => !word.is_empty(),
-        RowResult::None => [Column::Id, Column::Uri, Column::Url]
-            .into_iter()
-            .any(|column| row.text(layout, column).is_some()),
-        _ => false,
+        RowResult::Word(word) => !word.is_empty() || has_id(),
+        RowResult::None | RowResult::Failed(_) => has_id(),
+        RowResult::Match(_) | RowResult::Found | RowResult::Redo => false,
     }
 }

@@ -7,6 +7,7 @@ use csv::{ByteRecord, Position, ReaderBuilder};
 use indexmap::IndexMap;
 
 use super::file_columns::FileColumns;
+use crate::cli::text_error::{TextError, is_utf16};
 use crate::output::{Fields, Format, Layout, Ours, Row, RowResult};
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -70,6 +71,9 @@ impl RowReader<File> {
             file.read_exact(&mut mark)?;
             mark == BYTE_ORDER_MARK
         };
+        if is_utf16(&mark) {
+            return Err(io::Error::other(TextError::Utf16));
+        }
         if length > 0 {
             file.seek(SeekFrom::End(-1))?;
             file.read_exact(&mut last)?;

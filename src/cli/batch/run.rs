@@ -63,8 +63,8 @@ pub async fn run(
     let (start, requests) = (Instant::now(), Arc::new(RequestCounts::default()));
     let counts = requests.clone();
     let (client, hints) = build_client::build(client, screen, move |event| counts.count(event))?;
-    if let Some(table) = &table {
-        screen.note(&format!("{}: {}", input.name(), table.description()));
+    if let Some(note) = &lines.note {
+        screen.note(&format!("{}: {note}", input.name()));
     }
     survey(input, query, file.as_mut().map(|file| (file, &rows)), screen)?;
     let mut signals = Signals::listen().map_err(CommandError::start_up("cannot handle signals"))?;
@@ -94,7 +94,7 @@ pub async fn run(
         screen.note(&note);
     }
     let counts = &recorder.counts;
-    screen.summary(&summary(counts, &requests, start.elapsed()));
+    screen.note(&summary(counts, &requests, start.elapsed(), recorder.file.is_some()));
     screen.flush().await.map_err(CommandError::Output)?;
     let is_miss =
         |result: &RowResult| matches!(result.name(), "none" | "bad_request" | "not_found");

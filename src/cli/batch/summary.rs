@@ -27,7 +27,12 @@ impl RequestCounts {
 }
 
 /// Says what a batch has done. Leaves out what did not happen.
-pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> String {
+pub fn summary(
+    counts: &Counts,
+    requests: &RequestCounts,
+    time: Duration,
+    has_file: bool,
+) -> String {
     let Counts { lines, results, misses_at_version, hidden, kept, .. } = counts;
     let sent = requests.sent.load(Ordering::Relaxed);
     let refused = match requests.refused.load(Ordering::Relaxed) {
@@ -44,7 +49,8 @@ pub fn summary(counts: &Counts, requests: &RequestCounts, time: Duration) -> Str
         format!("{sent} request{} sent in {}{refused}", plural(sent), readable(time)),
     ];
     if *misses_at_version > 0 {
-        parts.push(format!("--match=version would match {misses_at_version} more"));
+        let redo = if has_file { " --redo none" } else { "" };
+        parts.push(format!("--match=version{redo} would match {misses_at_version} more"));
     }
     match hidden {
         0 => {}

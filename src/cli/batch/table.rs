@@ -207,6 +207,11 @@ impl Table {
         if self.may_be_lines {
             parts.push("--lines searches for each line".into());
         }
+        if self.own_columns().len() < self.header.len() {
+            parts.push(format!(
+                "the columns {PREFIX}… are replaced: --output continues them instead"
+            ));
+        }
         if self.skipped_lines > 0 {
             parts.push(format!("the header is line {}", self.skipped_lines + 1));
         }

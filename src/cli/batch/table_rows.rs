@@ -43,7 +43,8 @@ pub fn rows(
                 Ok(Line { number, cells: vec![query], work })
             }))
         });
-        return Ok(Lines { table: None, lines: Box::new(lines) });
+        let note = "searching again for the queries of an output: --output continues it instead";
+        return Ok(Lines { table: None, note: Some(note.into()), lines: Box::new(lines) });
     }
     let table = Table::new(delimiter, header, skipped, &template).map_err(io::Error::other)?;
     let own = table.clone();
@@ -51,7 +52,8 @@ pub fn rows(
         let row = read(&mut reader, &mut record, lines_before)?;
         Some(row.and_then(|number| line(&record, number, reader_lines(&reader, &record), &own)))
     });
-    Ok(Lines { table: Some(table), lines: Box::new(lines) })
+    let note = Some(table.description());
+    Ok(Lines { table: Some(table), note, lines: Box::new(lines) })
 }
 
 /// Returns true for the header of an output of plain lines, which can be an input.

@@ -1,5 +1,7 @@
 //! Builds the client from the settings and the environment, and shows its events to the user.
 
+use std::num::NonZero;
+
 use super::environment;
 use super::find_credentials;
 use crate::cli::args::flags::ClientOptions;
@@ -67,6 +69,6 @@ fn builder(options: &ClientOptions, credentials: Credentials) -> ClientBuilder {
         .retries(options.retries.into())
         .max_wait(options.max_wait)
         .jobs(options.jobs.into())
-        .max_requests(options.max_requests.unwrap_or(u64::MAX))
+        .max_requests(options.max_requests.map_or(u64::MAX, NonZero::get))
         .cache(if options.no_cache { Cache::Off } else { Cache::User })
 }

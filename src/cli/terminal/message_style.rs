@@ -1,11 +1,8 @@
 //! The text of notes, errors and hints on standard error.
 
-use std::io;
-
 use console::{Style, Term};
 
 use super::color::{ColorChoice, is_colored};
-use super::stdout::is_regular;
 use crate::cli::report::Report;
 use crate::output::escape;
 
@@ -17,29 +14,17 @@ const NOTE: Style = Style::new().cyan().bold();
 pub struct MessageStyle {
     is_colored: bool,
     is_quiet: bool,
-    /// True if the summary of a batch is printed.
-    has_summary: bool,
 }
 
 impl MessageStyle {
     /// Returns the style for standard error.
-    pub fn new(color: ColorChoice, is_quiet: bool, is_verbose: bool) -> Self {
-        let stderr = Term::stderr();
-        Self {
-            is_colored: is_colored(color, &stderr),
-            is_quiet,
-            has_summary: stderr.is_term() || is_regular(&io::stderr()) || is_verbose,
-        }
+    pub fn new(color: ColorChoice, is_quiet: bool) -> Self {
+        Self { is_colored: is_colored(color, &Term::stderr()), is_quiet }
     }
 
     /// Returns the line of a note, or nothing if quiet.
     pub fn note(self, text: &str) -> String {
         if self.is_quiet { String::new() } else { self.line("note", &NOTE, text) }
-    }
-
-    /// Returns the line of a summary on a terminal, in a file, or if verbose, or nothing if quiet.
-    pub fn summary(self, text: &str) -> String {
-        if self.has_summary { self.note(text) } else { String::new() }
     }
 
     /// Returns the lines of an error and its hints.

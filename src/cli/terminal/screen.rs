@@ -122,11 +122,6 @@ impl Screen {
         self.send(Job::Message(self.style.note(text)));
     }
 
-    /// Prints the summary of a batch on a terminal, into a file, or if verbose, unless quiet.
-    pub fn summary(&self, text: &str) {
-        self.send(Job::Message(self.style.summary(text)));
-    }
-
     /// Prints an error.
     pub fn error(&self, report: &Report) {
         self.send(Job::Message(self.style.error(report)));

@@ -75,7 +75,7 @@ pub fn is_same(_: &impl Handle, _: &impl Handle) -> bool {
 }
 
 /// Returns true for a regular file.
-pub fn is_regular(stream: &impl Handle) -> bool {
+fn is_regular(stream: &impl Handle) -> bool {
     metadata(stream).is_ok_and(|metadata| metadata.is_file())
 }
 

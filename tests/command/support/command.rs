@@ -15,7 +15,10 @@ use super::{ID, SECRET};
 pub struct Outcome {
     pub exit_status: i32,
     pub stdout: String,
+    /// Standard error without the summary.
     pub stderr: String,
+    /// The last line of a batch, which has a time.
+    pub summary: String,
 }
 
 impl Outcome {
@@ -115,10 +118,15 @@ impl TestCommand {
 
     pub fn run(mut self, args: &[&str]) -> Outcome {
         let output = self.command.args(args).output().unwrap();
+        let (summary, stderr): (Vec<&str>, Vec<&str>) = str::from_utf8(&output.stderr)
+            .unwrap()
+            .split_inclusive('\n')
+            .partition(|line| line.starts_with("note: ") && line.contains(" sent in "));
         Outcome {
             exit_status: output.status.code().unwrap_or_else(|| panic!("killed: {output:?}")),
             stdout: String::from_utf8(output.stdout).unwrap(),
-            stderr: String::from_utf8(output.stderr).unwrap(),
+            stderr: stderr.concat(),
+            summary: summary.concat(),
         }
     }
 
