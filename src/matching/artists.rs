@@ -1,26 +1,21 @@
-//! The artists of a song: those that a text names, those that an item credits, and whether they are the same.
+//! The artists of an item, and whether words consist of them.
 
-use std::iter;
+use std::cmp::Reverse;
+use std::ops::Range;
 
-use super::brackets::{is_closing, is_opening};
-use super::credit::find_credit;
-use super::fold::is_too_long;
+use super::credit::{CREDITS, find_credit};
+use super::fold::{Folded, fold};
 use super::name::Name;
-use super::name_kind::NameKind;
+use super::part::{ARTIST_EDITION, is_listed};
 use super::shortened::Drops;
-use super::small_words::is_listed;
-use crate::query::Level;
+use super::wording::{is_article, spellings};
+use crate::query::ItemType;
 
-/// The largest number of artists in one text, and of an item.
-pub const MAX_ARTISTS: usize = 16;
+/// The largest number of artists of an item.
+const MAX_ARTISTS: usize = 16;
 
-/// Words and signs between several artists, in lower case.
-const BETWEEN_ARTISTS: [&[&str]; 4] = [
-    &[";"],
-    &[" feat. ", " feat ", " ft. ", " ft ", " featuring "],
-    &[", ", " & ", " and ", " x ", " / ", " + ", " with ", " vs. ", " vs "],
-    &[",", "/", "|", "·", "•", "、", "×"],
-];
+/// Words between several artists.
+const SEPARATORS: [&str; 8] = ["and", "x", "with", "vs", "feat", "ft", "featuring", "en"];
 
 /// Words that tell nothing about an artist.
 const SMALL_WORDS: &str = "and|the|of|his|her";
@@ -34,147 +29,245 @@ const TITLES: &str = "ms|mc|dj|young|lil|dr|mr|mrs|big|king|sir";
 /// The shortest name that may stand without a title, in letters: `Ms. Lauryn` and `Lauryn`.
 const MIN_UNTITLED: usize = 5;
 
-/// The artists that a text names: the whole text first, then those that it joins. `Earth, Wind & Fire` is one.
+/// The artists whom an item credits.
 #[derive(Clone, Debug)]
-pub struct Artists(Vec<Name>);
+pub struct ItemArtists {
+    /// The name of each artist.
+    names: Vec<Name>,
+    /// The letters of each name that is credited, the longest first, and where.
+    letters: Vec<(String, Place)>,
+}
 
-/// How the artists that were asked for are credited, the surest first.
+/// Where an item credits an artist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Credited {
+enum Place {
+    First,
+    Further,
+    /// As a part of a name: `Yusuf / Cat Stevens`.
+    Joined,
+    /// Only in its name: `(feat. Jay-Z)`.
+    InName,
+}
+
+/// How an item credits the artists that were asked for. The smaller, the surer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Credited {
+    pub who: Who,
+    /// True if the first artist of the item is none of them.
+    is_further: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Who {
+    /// The artist of the item.
     Whole,
-    /// One of several artists: `Tyler` of `Tyler, The Creator`.
+    /// One or all of several artists: `Tyler` of `Tyler, The Creator`.
     OneOf,
     /// An artist with a longer or shorter name: `Hall & Oates`.
     Similar,
 }
 
-impl Artists {
-    pub fn new(text: &str) -> Self {
-        if is_too_long(text) {
-            return Self(Vec::new());
-        }
-        let mut artists = vec![text.to_lowercase()];
-        for separators in BETWEEN_ARTISTS {
-            for index in 0..artists.len() {
-                let mut pieces = vec![artists[index].as_str()];
-                for separator in separators {
-                    pieces = pieces.into_iter().flat_map(|piece| piece.split(separator)).collect();
-                }
-                if pieces.len() > 1 {
-                    let pieces: Vec<String> = pieces.into_iter().map(str::to_owned).collect();
-                    artists.extend(pieces);
-                }
-            }
-            artists.truncate(MAX_ARTISTS);
-        }
-        let name = |text: &String| Name::new(text, NameKind::Artist, Drops::Any);
-        Self(artists.iter().filter_map(name).collect())
-    }
-
-    /// Returns how one of these artists is credited, and whether as a further artist only.
-    pub fn credited(&self, item: &ItemArtists) -> Option<(Credited, bool)> {
-        let credited = self.credited_among(&item.artists)?;
-        Some((credited, self.credited_among(item.artists.get(..1)?).is_none()))
-    }
-
-    fn credited_among(&self, credited: &[Self]) -> Option<Credited> {
-        let own = self.0.first()?;
-        let wholes = || credited.iter().filter_map(|artists| artists.0.first());
-        if wholes().any(|name| is_same(own, name)) {
-            return Some(Credited::Whole);
-        }
-        let is_credited = |own: &Name| {
-            let mut names = credited.iter().flat_map(|artists| &artists.0);
-            names.any(|name| is_same(own, name))
-                || wholes().any(|name| own.equals_without_spaces(name))
-        };
-        if self.0.iter().any(is_credited) {
-            return Some(Credited::OneOf);
-        }
-        let is_similar = |own: &Name| wholes().any(|name| has_similar_words(own, name));
-        let is_titled = || wholes().any(|name| differs_by_title(own, name));
-        (self.0.iter().any(is_similar) || is_titled()).then_some(Credited::Similar)
-    }
-}
-
-fn is_same(own: &Name, other: &Name) -> bool {
-    own.level(other).is_some_and(|level| level <= Level::Edition)
-}
-
-/// Returns the words of two names without small words, the fewer first.
-fn words_of_both<'a>(one: &'a Name, other: &'a Name) -> (Vec<&'a str>, Vec<&'a str>) {
-    let is_telling = |word: &&str| !is_listed(word, SMALL_WORDS);
-    let words = |name: &'a Name| name.words().split(' ').filter(is_telling).collect::<Vec<_>>();
-    let (one, other) = (words(one), words(other));
-    if one.len() <= other.len() { (one, other) } else { (other, one) }
-}
-
-/// `Hall & Oates` and `Daryl Hall & John Oates`
-fn has_similar_words(one: &Name, other: &Name) -> bool {
-    let (fewer, more) = words_of_both(one, other);
-    let mut rest = more.iter().filter(|word| !fewer.contains(word));
-    fewer.len() >= 2
-        && fewer.iter().all(|word| more.contains(word))
-        && !rest.any(|word| is_listed(word, COVER_WORDS))
-}
-
-/// `Ms. Lauryn` and `Lauryn`
-fn differs_by_title(one: &Name, other: &Name) -> bool {
-    match words_of_both(one, other) {
-        (name, titled) if name.len() == 1 && titled.len() == 2 => {
-            name[0] == titled[1] && is_listed(titled[0], TITLES) && name[0].len() >= MIN_UNTITLED
-        }
-        _ => false,
-    }
-}
-
-/// The artists whom an item credits.
-#[derive(Clone, Debug)]
-pub struct ItemArtists {
-    artists: Vec<Artists>,
-    /// The letters of each name that is credited, the longest first, and how.
-    pub letters: Vec<(String, Place)>,
-}
-
-/// Where an item credits an artist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+/// Which of the artists in a text must be credited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needed {
+    All,
     First,
-    Further,
-    /// Only in its name: `(feat. Jay-Z)`.
-    InName,
+    Last,
+    /// One of them, or an artist with a similar name.
+    Any,
+}
+
+impl Credited {
+    pub const NOBODY_ASKED: Self = Self { who: Who::Whole, is_further: false };
 }
 
 impl ItemArtists {
     /// Returns the artists of an item, and those whom its name credits.
     pub fn new(artists: &[String], name: &str) -> Self {
-        let artists: Vec<Artists> =
-            artists.iter().take(MAX_ARTISTS).map(|artist| Artists::new(artist)).collect();
-        let in_name = credit_in_name(name).map(Artists::new);
-        let places = [Place::First].into_iter().chain(iter::repeat(Place::Further));
-        let places =
-            artists.iter().zip(places).chain(in_name.iter().map(|one| (one, Place::InName)));
-        let letters = |(artists, place): (&Artists, Place)| {
-            let letters: Vec<String> = artists.0.iter().flat_map(Name::letters).collect();
-            letters.into_iter().map(move |letters| (letters, place))
-        };
-        let mut letters: Vec<(String, Place)> = places.flat_map(letters).collect();
-        letters.retain(|(letters, _)| !letters.is_empty());
-        letters.sort_by(|(one, place), (other, other_place)| {
-            (other.len(), one, place).cmp(&(one.len(), other, other_place))
-        });
-        letters.dedup_by(|one, other| one.0 == other.0);
-        Self { artists, letters }
+        let mut new = Self { names: Vec::new(), letters: Vec::new() };
+        for (index, artist) in artists.iter().take(MAX_ARTISTS).enumerate() {
+            new.names.extend(Name::new(artist, ItemType::Artist, Drops::Any));
+            new.push(artist, if index == 0 { Place::First } else { Place::Further });
+        }
+        if let Some(credit) = find_credit(name) {
+            new.push(credit.artists, Place::InName);
+        }
+        // A name may begin with another: `Tyler, The Creator` and `Tyler`.
+        new.letters.sort_by_key(|(letters, place)| (Reverse(letters.len()), *place));
+        new
+    }
+
+    /// Adds an artist, and those whom the name joins: `Yusuf / Cat Stevens`.
+    fn push(&mut self, artist: &str, place: Place) {
+        let whole = Name::new(artist, ItemType::Artist, Drops::Any);
+        let whole = whole.iter().flat_map(Name::letters);
+        let words = ArtistWords::new(artist);
+        let pieces = words.pieces();
+        self.letters.extend(whole.map(|letters| (letters, place)));
+        self.letters.extend(pieces.map(|letters| (letters, place.max(Place::Joined))));
+    }
+
+    /// Returns the number of words that are the longest name at the start, and where it is credited.
+    fn at_start(&self, words: &[Word]) -> Option<(usize, Place)> {
+        self.letters.iter().find_map(|(letters, place)| {
+            let mut rest = letters.as_str();
+            for (index, word) in words.iter().enumerate() {
+                rest = rest.strip_prefix(&word.letters)?;
+                if rest.is_empty() {
+                    return Some((index + 1, *place));
+                }
+            }
+            None
+        })
+    }
+
+    /// Returns where an artist with a longer or shorter name is credited.
+    fn similar(&self, words: &[Word]) -> Option<Place> {
+        let words: Vec<&str> = words.iter().map(|word| word.letters.as_str()).collect();
+        let place = self.names.iter().position(|name| is_similar(&words, name))?;
+        Some(if place == 0 { Place::First } else { Place::Further })
     }
 }
 
-/// Returns the artists of `(feat. X)`, `feat. X` and `(with X)`.
-fn credit_in_name(name: &str) -> Option<&str> {
-    let with = || {
-        let (_, part) = name.split_once(is_opening)?;
-        let part = &part[..part.find(is_closing)?];
-        part.get(..5).filter(|start| start.eq_ignore_ascii_case("with "))?;
-        Some(&part[5..])
-    };
-    find_credit(name).map(|credit| credit.artists).or_else(with)
+/// `Hall & Oates` and `Daryl Hall & John Oates`, `Lauryn Hill` and `Ms. Lauryn Hill`
+fn is_similar(words: &[&str], name: &Name) -> bool {
+    let is_telling = |word: &&str| !is_listed(word, SMALL_WORDS);
+    let one: Vec<&str> = words.iter().copied().filter(is_telling).collect();
+    let other: Vec<&str> = name.words().filter(is_telling).collect();
+    let (fewer, more) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    let rest: Vec<&&str> = more.iter().filter(|word| !fewer.contains(word)).collect();
+    if !fewer.iter().all(|word| more.contains(word)) {
+        return false;
+    }
+    match (fewer.as_slice(), rest.as_slice()) {
+        ([], _) => false,
+        ([name], [title]) => name.len() >= MIN_UNTITLED && is_listed(title, TITLES),
+        ([_], _) => false,
+        (_, rest) => !rest.iter().any(|word| is_listed(word, COVER_WORDS)),
+    }
+}
+
+/// The words of a text that may name artists.
+#[derive(Clone, Debug)]
+pub struct ArtistWords(Vec<Word>);
+
+/// A word in letters and digits only.
+#[derive(Clone, Debug)]
+struct Word {
+    letters: String,
+    /// The number of the token that contains it. White space separates tokens.
+    token: usize,
+    /// True if a sign such as a comma stands before it.
+    follows_sign: bool,
+}
+
+impl ArtistWords {
+    pub fn new(text: &str) -> Self {
+        let (mut words, mut follows_sign) = (Vec::new(), false);
+        for (token, spelled) in spellings(text, true).iter().enumerate() {
+            for (number, piece) in spelled.split(is_sign).enumerate() {
+                follows_sign |= number > 0;
+                for letters in fold(piece).split_whitespace() {
+                    words.push(Word { letters: letters.to_owned(), token, follows_sign });
+                    follows_sign = false;
+                }
+            }
+        }
+        if words.is_empty() {
+            // `!!!`
+            let letters = Folded::new(text).into_iter().flat_map(|name| name.letters()).next();
+            words.extend(letters.map(|letters| Word { letters, token: 0, follows_sign }));
+        }
+        Self(words)
+    }
+
+    /// Returns the letters of each artist whom the words join.
+    fn pieces(&self) -> impl Iterator<Item = String> {
+        let pieces = self.0.split(Word::is_separator);
+        let pieces = pieces.flat_map(|words| words.chunk_by(|_, next| !next.follows_sign));
+        pieces.map(|words| words.iter().map(|word| word.letters.as_str()).collect())
+    }
+
+    /// Returns how an item credits the artists in these tokens, or `None` if it does not.
+    pub fn credited(
+        &self,
+        tokens: &Range<usize>,
+        needed: Needed,
+        item: &ItemArtists,
+    ) -> Option<Credited> {
+        let start = self.0.partition_point(|word| word.token < tokens.start);
+        let end = self.0.partition_point(|word| word.token < tokens.end);
+        let words = &self.0[start..end];
+        let (found, are_all) = artists_in(words, item);
+        let is_needed = |(range, _): &&(Range<usize>, Place)| match needed {
+            Needed::All => false,
+            Needed::First => range.start == 0 && ends_piece(words, range.end),
+            Needed::Last => range.end == words.len() && starts_piece(words, range.start),
+            Needed::Any => starts_piece(words, range.start) && ends_piece(words, range.end),
+        };
+        let one_of = || found.iter().filter(is_needed).map(|(_, place)| *place).min();
+        let similar = || item.similar(words).filter(|_| needed == Needed::Any);
+        let (who, place) = if are_all {
+            let place = found.iter().map(|(_, place)| *place).min()?;
+            let is_whole = found.len() == 1 && place < Place::Joined;
+            (if is_whole { Who::Whole } else { Who::OneOf }, place)
+        } else if let Some(place) = one_of() {
+            (Who::OneOf, place)
+        } else {
+            (Who::Similar, similar()?)
+        };
+        (place != Place::InName).then_some(Credited { who, is_further: place != Place::First })
+    }
+}
+
+/// Finds the artists of an item among words. Also returns true if the words are nothing but these artists.
+fn artists_in(words: &[Word], item: &ItemArtists) -> (Vec<(Range<usize>, Place)>, bool) {
+    let (mut found, mut are_all, mut index) = (Vec::new(), true, 0);
+    while let Some(word) = words.get(index) {
+        let may_start = are_all || starts_piece(words, index);
+        let artist = if may_start { item.at_start(&words[index..]) } else { None };
+        if let Some((length, place)) = artist {
+            found.push((index..index + length, place));
+            index += length;
+            continue;
+        }
+        // `Nelly featuring St. Lunatics` is Nelly.
+        if are_all && !found.is_empty() && word.is_credit() {
+            break;
+        }
+        let is_last = index + 1 == words.len();
+        are_all &= if found.is_empty() {
+            !is_last && (is_article(&word.letters) || word.is_credit())
+        } else {
+            is_listed(&word.letters, ARTIST_EDITION)
+                || !is_last && (is_article(&word.letters) || word.is_separator())
+        };
+        index += 1;
+    }
+    are_all &= !found.is_empty();
+    (found, are_all)
+}
+
+/// Returns true if an artist may begin with the word at the index: it is the first, or follows a separator.
+fn starts_piece(words: &[Word], index: usize) -> bool {
+    index == 0 || words[index].follows_sign || words[index - 1].is_separator()
+}
+
+/// Returns true if an artist may end before the index.
+fn ends_piece(words: &[Word], index: usize) -> bool {
+    words.get(index).is_none_or(|word| word.follows_sign || word.is_separator())
+}
+
+impl Word {
+    fn is_separator(&self) -> bool {
+        SEPARATORS.contains(&self.letters.as_str())
+    }
+
+    fn is_credit(&self) -> bool {
+        CREDITS.contains(&self.letters.as_str())
+    }
+}
+
+fn is_sign(char: char) -> bool {
+    matches!(char, ',' | ';' | '/' | '|' | '·' | '•' | '、' | '×')
 }

@@ -1,7 +1,38 @@
-//! The order of several items that match, and how many match as well as each.
+//! How items match, the order of those that do, and how many match as well as each.
 
-use super::found::{Found, Way};
+use super::artists::Credited;
 use crate::query::Level;
+
+/// How an item matches. The smaller, the better.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Found {
+    /// True for another length than was asked for, and for another recording.
+    pub comes_later: bool,
+    pub level: Level,
+    pub way: Way,
+    pub credited: Credited,
+    /// How closely the album is the one that was asked for.
+    pub album: Level,
+}
+
+/// By what an item matches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// By its name and the artist of a column, or one that a dash sets off: `Radiohead - Creep`.
+    Dash,
+    /// By its name: `stand by me`.
+    Name,
+    /// By the words of its name and its artists: `creep radiohead`, but also `Stand` by `Me`.
+    Words,
+}
+
+impl Found {
+    /// The item matches by its name alone.
+    pub const fn by_name(level: Level) -> Self {
+        let (way, credited) = (Way::Name, Credited::NOBODY_ASKED);
+        Self { comes_later: false, level, way, credited, album: Level::Version }
+    }
+}
 
 /// An item that matches.
 #[derive(Clone, Copy, Debug)]
@@ -15,29 +46,25 @@ pub struct Ranked {
 
 /// Returns the items that match at this level or closer, the best first and otherwise in their order.
 pub fn rank(compared: &[Option<Found>], level: Level) -> Vec<Ranked> {
-    let found = compared.iter().enumerate();
-    let accepted = |(index, found): (usize, &Option<Found>)| {
-        Some((index, found.filter(|found| found.level <= level)?))
+    let is_accepted = |found: &Found| found.level <= level;
+    let accepted = || {
+        compared
+            .iter()
+            .enumerate()
+            .filter_map(|(index, found)| Some((index, (*found).filter(is_accepted)?)))
     };
-    let accepted: Vec<(usize, Found)> = found.filter_map(accepted).collect();
-    let is_artist_known = accepted.iter().any(|(_, found)| found.way != Way::Name);
-    let key = |(_, found): &(usize, Found)| key(*found, is_artist_known);
-    let mut sorted: Vec<_> = accepted.iter().map(|one| (key(one), one)).collect();
-    sorted.sort_by_key(|(key, _)| *key);
-    let ranked = |(own, (index, found)): &((bool, Found), &(usize, Found))| {
-        let matches = sorted.iter().filter(|(other, _)| other == own).count();
-        Ranked { index: *index, level: found.level, matches }
+    let is_artist_known = accepted().any(|(_, found)| found.way != Way::Name);
+    let key = |found: Found| {
+        // Names alone do not say which item is meant: Spotify's order does.
+        let least = if is_artist_known { Level::Isrc } else { Level::Edition };
+        Found { level: found.level.max(least), ..found }
+    };
+    let mut sorted: Vec<(Found, usize, Level)> =
+        accepted().map(|(index, found)| (key(found), index, found.level)).collect();
+    sorted.sort();
+    let ranked = |(own, index, level): &(Found, usize, Level)| {
+        let matches = sorted.iter().filter(|(other, ..)| other == own).count();
+        Ranked { index: *index, level: *level, matches }
     };
     sorted.iter().map(ranked).collect()
-}
-
-/// Returns what items are sorted by. Those of the length that was asked for come first, unless they are
-/// another recording.
-fn key(found: Found, is_artist_known: bool) -> (bool, Found) {
-    let comes_later =
-        found.level != Level::Isrc && (found.has_other_length || found.level > Level::Subtitle);
-    // Names alone do not say which item is meant: Spotify's order does.
-    let is_close = (Level::Exact..Level::Edition).contains(&found.level);
-    let level = if is_close && !is_artist_known { Level::Edition } else { found.level };
-    (comes_later, Found { level, has_other_length: false, ..found })
 }

@@ -1,10 +1,15 @@
 //! The credit in a name: `(feat. Jay-Z)`, `ft. Jay-Z`.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
-use super::brackets::{is_closing, is_opening};
+use super::marks::{is_closing, is_opening, tokens};
 
-const WORDS: [&str; 5] = ["feat. ", "feat ", "ft. ", "ft ", "featuring "];
+/// Words before the artists.
+pub const CREDITS: [&str; 3] = ["feat", "ft", "featuring"];
+
+/// Marks that end a credit without brackets.
+const ENDS: [&str; 5] = [" - ", " – ", " — ", " (", " ["];
 
 /// The largest number of credits in a name.
 const MAX_CREDITS: usize = 3;
@@ -12,39 +17,28 @@ const MAX_CREDITS: usize = 3;
 /// A name with a credit.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Credit<'a> {
-    pub before: &'a str,
+    before: &'a str,
     /// The credited artists.
     pub artists: &'a str,
-    pub after: &'a str,
+    after: &'a str,
 }
 
 /// Finds the first credit of a name. It ends with its brackets, or before a dash or a bracket.
 pub fn find_credit(text: &str) -> Option<Credit<'_>> {
-    let mut previous = None;
-    for (index, char) in text.char_indices() {
-        let Some((start, before)) = previous.replace((index, char)) else { continue };
-        let is_bracketed = is_opening(before);
-        if !matches!(char, 'f' | 'F') || !is_bracketed && !before.is_whitespace() {
-            continue;
-        }
-        let starts_with = |word: &&&str| {
-            text.get(index..index + word.len()).is_some_and(|text| text.eq_ignore_ascii_case(word))
-        };
-        let Some(word) = WORDS.iter().find(starts_with) else { continue };
-        let rest = &text[index + word.len()..];
-        let end = if is_bracketed { rest.find(is_closing) } else { end_of_artists(rest) };
-        let end = end.unwrap_or(rest.len());
-        let (before, artists, after) = (text[..start].trim_end(), &rest[..end], &rest[end..]);
-        let after =
-            if is_bracketed { after.strip_prefix(is_closing).unwrap_or(after) } else { after };
-        return (!before.is_empty()).then_some(Credit { before, artists, after });
-    }
-    None
-}
-
-fn end_of_artists(text: &str) -> Option<usize> {
-    let marks = [" - ", " – ", " — ", " (", " ["];
-    marks.iter().filter_map(|mark| text.find(mark)).min()
+    let is_credit = |place: &Range<usize>| {
+        let word = text[place.clone()].trim_start_matches(is_opening).trim_end_matches('.');
+        CREDITS.iter().any(|credit| word.eq_ignore_ascii_case(credit))
+    };
+    let credit = tokens(text).into_iter().skip(1).find(is_credit)?;
+    let (before, rest) = (text[..credit.start].trim_end(), text[credit.end..].trim_start());
+    let end = if text[credit].starts_with(is_opening) {
+        rest.find(is_closing)
+    } else {
+        ENDS.iter().filter_map(|end| rest.find(end)).min()
+    };
+    let (artists, after) = rest.split_at(end.unwrap_or(rest.len()));
+    let after = after.strip_prefix(is_closing).unwrap_or(after);
+    (!artists.is_empty()).then_some(Credit { before, artists, after })
 }
 
 /// Returns the name without its credits.

@@ -1,210 +1,158 @@
-//! A line such as `karma police radiohead`, read in two ways: as a name, and as a name and its artists.
+//! The readings of what was asked for: as a name, and as a name and its artists.
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::artists::{Artists, Credited, ItemArtists, Place};
-use super::brackets::{is_closing, is_opening, last_brackets};
-use super::credit::find_credit;
-use super::found::{Found, Way};
-use super::line_words::LineWords;
+use super::artists::{ArtistWords, Credited, ItemArtists, Needed, Who};
+use super::choice::{Found, Way};
+use super::marks::{is_closing, is_dash, is_opening, last_brackets, tokens};
 use super::name::Name;
-use super::name_kind::NameKind;
 use super::shortened::{Drops, without_known_parts};
-use crate::query::Level;
+use crate::query::{ItemType, Level};
 
-/// The largest number of dashes and `by` at which a line is split.
-const MAX_MARKS: usize = 16;
-
-/// A line in its readings.
+/// A name and its artists, as they were asked for or as a line may be split.
 #[derive(Clone, Debug)]
-pub struct Line {
-    kind: NameKind,
-    /// The line as a name.
-    name: Option<Name>,
-    /// The line is a cell: all of it is a name, of which any part may be dropped.
-    is_cell: bool,
-    /// True if the line has a part in parentheses or after a dash.
-    has_part: bool,
-    /// The artists in the credit of the line.
-    credited: Option<LineWords>,
-    /// The number of ` - ` and ` by `.
-    marks: usize,
-    readings: Vec<Reading>,
-}
-
-/// A line split into a name and its artists.
-#[derive(Clone, Debug)]
-struct Reading {
-    /// The words of the line, or of the part that is set off.
-    words: Arc<LineWords>,
-    artists: Range<usize>,
-    position: Position,
+pub struct Reading {
     name: String,
+    item_type: ItemType,
+    drops: Drops,
+    way: Way,
+    artists: Option<Artists>,
+    /// The name in the forms in which it is compared, made when it is compared first.
     asked: OnceLock<Option<Name>>,
 }
 
-/// Where the artists stand.
+/// The artists of a reading: some of the words, and which of them must be credited.
 #[derive(Clone, Debug)]
-enum Position {
-    /// Before or after ` - `, or after ` by `: `Radiohead - Creep`. The text may name several.
-    SetOff(Way, Artists),
-    /// In parentheses or after `feat.`: `Hurt (Johnny Cash)`.
-    Credit,
-    Start,
-    End,
-}
-
-impl Line {
-    pub fn new(text: &str, kind: NameKind, is_cell: bool) -> Self {
-        let text = text.trim();
-        let tokens = tokens(text);
-        let drops = if is_cell { Drops::Any } else { Drops::Known };
-        let is_mark = |index: usize| {
-            let token = &text[tokens[index].clone()];
-            is_dash(token) || token.eq_ignore_ascii_case("by")
-        };
-        let marks: Vec<usize> =
-            (1..tokens.len().max(2) - 1).filter(|&index| is_mark(index)).collect();
-        let mut line = Self {
-            kind,
-            name: Name::with_sides(text, kind, drops),
-            is_cell,
-            has_part: text.contains(is_opening) || text.split_whitespace().any(is_dash),
-            credited: find_credit(text).map(|credit| LineWords::new(credit.artists)),
-            marks: marks.len(),
-            readings: Vec::new(),
-        };
-        for &mark in marks.iter().take(MAX_MARKS) {
-            line.split_at_mark(text, &tokens[mark]);
-        }
-        for rest in without_known_parts(text) {
-            line.split_at_ends(rest, &text[rest.len()..]);
-        }
-        line
-    }
-
-    /// Adds the readings of `Artist - Name`, `Name - Artist` and `Name by Artist`.
-    fn split_at_mark(&mut self, text: &str, mark: &Range<usize>) {
-        let (before, after) = (text[..mark.start].trim(), text[mark.end..].trim());
-        let is_dash = is_dash(&text[mark.clone()]);
-        if is_dash {
-            self.set_off(before, after.to_owned(), Way::Dash);
-        }
-        let way = if is_dash { Way::Dash } else { Way::Words };
-        for artist in without_known_parts(after) {
-            self.set_off(artist, [before, &after[artist.len()..]].concat(), way);
-        }
-    }
-
-    fn set_off(&mut self, artists: &str, name: String, way: Way) {
-        let words = Arc::new(LineWords::new(artists));
-        let position = Position::SetOff(way, Artists::new(artists));
-        self.read(&words, words.all(), position, name);
-    }
-
-    /// Adds the readings in which the artists stand at an end of `rest`. `tail` belongs to the name.
-    fn split_at_ends(&mut self, rest: &str, tail: &str) {
-        let credit = find_credit(rest).filter(|credit| credit.after.is_empty());
-        let credit = credit.map(|credit| (credit.before, credit.artists)).or(last_brackets(rest));
-        if let Some((before, artists)) = credit.filter(|(_, artists)| !artists.contains(is_opening))
-        {
-            let words = Arc::new(LineWords::new(artists));
-            self.read(&words, words.all(), Position::Credit, [before.trim_end(), tail].concat());
-        }
-        let (words, tokens) = (Arc::new(LineWords::new(rest)), tokens(rest));
-        let is_mark = |token: &Range<usize>| {
-            let token = &rest[token.clone()];
-            is_dash(token) || token.contains(is_opening) || token.contains(is_closing)
-        };
-        let first_mark = tokens.iter().position(is_mark).unwrap_or(tokens.len());
-        let last_mark = tokens.iter().rposition(is_mark).map_or(0, |mark| mark + 1);
-        for middle in 1..tokens.len() {
-            if middle <= first_mark {
-                let name = [&rest[tokens[middle].start..], tail].concat();
-                self.read(&words, words.of_tokens(&(0..middle)), Position::Start, name);
-            }
-            if middle >= last_mark {
-                let name = [&rest[..tokens[middle - 1].end], tail].concat();
-                self.read(&words, words.of_tokens(&(middle..tokens.len())), Position::End, name);
-            }
-        }
-    }
-
-    fn read(
-        &mut self,
-        words: &Arc<LineWords>,
-        artists: Range<usize>,
-        position: Position,
-        name: String,
-    ) {
-        let (words, asked) = (words.clone(), OnceLock::new());
-        self.readings.push(Reading { words, artists, position, name, asked });
-    }
-
-    /// Returns how the line matches an item with this name and these artists.
-    pub fn compare(&self, name: &Name, artists: &ItemArtists) -> Option<Found> {
-        let as_name = self.level_as_name(name, artists).map(Found::by_name);
-        let readings = self.readings.iter();
-        readings.filter_map(|reading| reading.compare(self, name, artists)).chain(as_name).min()
-    }
-
-    fn level_as_name(&self, name: &Name, artists: &ItemArtists) -> Option<Level> {
-        let level = self.name.as_ref()?.level(name)?;
-        if self.is_cell || level == Level::Exact && !name.has_aside {
-            return Some(level);
-        }
-        if let Some(credited) = &self.credited
-            && level != Level::Exact
-        {
-            credited.are_artists(credited.all(), artists)?;
-        }
-        // `yesterday beatles` is not `Yesterday (Beatles)`.
-        let adds_aside = name.has_aside && !self.has_part;
-        Some(if adds_aside { level.max(Level::Subtitle) } else { level })
-    }
+struct Artists {
+    words: Arc<ArtistWords>,
+    tokens: Range<usize>,
+    needed: Needed,
 }
 
 impl Reading {
-    fn compare(&self, line: &Line, name: &Name, artists: &ItemArtists) -> Option<Found> {
-        let (words, range) = (&self.words, || self.artists.clone());
-        let is_credited = |place: &Place| *place != Place::InName;
-        let credited = |credited, place: Option<Place>| {
-            Some((credited, place.filter(is_credited)? == Place::Further))
+    /// Reads a name without artists.
+    pub fn name(name: &str, item_type: ItemType, drops: Drops) -> Self {
+        let name = name.to_owned();
+        Self { name, item_type, drops, way: Way::Name, artists: None, asked: OnceLock::new() }
+    }
+
+    /// Reads a name and the artists of a column or a filter.
+    pub fn name_and_artists(name: &str, item_type: ItemType, artists: &str) -> Self {
+        let words = Arc::new(ArtistWords::new(artists));
+        let artists = Artists { words, tokens: 0..usize::MAX, needed: Needed::Any };
+        let name = Self::name(name, item_type, Drops::Any);
+        Self { way: Way::Dash, artists: Some(artists), ..name }
+    }
+
+    /// Returns how an item with this name and these artists matches, or `None` if it does not.
+    pub fn compare(&self, name: &Name, artists: &ItemArtists) -> Option<Found> {
+        let credited = self.artists.as_ref().map_or(Some(Credited::NOBODY_ASKED), |asked| {
+            asked.words.credited(&asked.tokens, asked.needed, artists)
+        })?;
+        let asked = || {
+            let name = Name::new(&self.name, self.item_type, self.drops)?;
+            Some(if self.drops == Drops::Any { name.with_sides(&self.name) } else { name })
         };
-        let all = || credited(Credited::Whole, words.are_artists(range(), artists));
-        let beside_name = |place| credited(Credited::OneOf, place);
-        let (way, drops, credited) = match &self.position {
-            Position::SetOff(way, asked) => {
-                // As the column of a table, where it is clear which part names the artists.
-                let column = asked.credited(artists).filter(|_| line.marks == 1);
-                let is_similar = column.is_none_or(|(credited, _)| credited == Credited::Similar);
-                let all = if is_similar { all() } else { None };
-                (*way, Drops::Any, all.or(column)?)
-            }
-            Position::Credit => (Way::Words, Drops::InParentheses, all()?),
-            Position::Start => {
-                let last = || beside_name(words.end_with_artist(range(), artists));
-                let credited = all().or_else(|| last().filter(|_| line.marks == 0))?;
-                (Way::Words, Drops::InParentheses, credited)
-            }
-            Position::End => {
-                let first = || beside_name(words.begin_with_artist(range(), artists));
-                let credited = all().or_else(|| first().filter(|_| line.marks == 0))?;
-                (Way::Words, Drops::InParentheses, credited)
-            }
-        };
-        let asked = self.asked.get_or_init(|| Name::with_sides(&self.name, line.kind, drops));
-        Found::by_name_and_artist(asked.as_ref()?.level(name)?, way, credited)
+        let mut level = self.asked.get_or_init(asked).as_ref()?.level(name)?;
+        if credited.who == Who::Similar {
+            level = if level <= Level::Edition { Level::Subtitle } else { return None };
+        }
+        // `yesterday beatles` is not `Yesterday (Beatles)`.
+        let has_part = || self.name.contains(is_opening) || self.name.split(' ').any(is_dash);
+        if self.drops == Drops::Known && name.has_aside && !has_part() {
+            level = level.max(Level::Subtitle);
+        }
+        Some(Found { way: self.way, credited, ..Found::by_name(level) })
     }
 }
 
-fn is_dash(token: &str) -> bool {
-    matches!(token, "-" | "–" | "—")
+/// Returns the readings of a line such as `karma police radiohead`.
+pub fn readings(line: &str, item_type: ItemType, drops: Drops) -> Vec<Reading> {
+    let line = line.trim();
+    let mut readings = vec![Reading::name(line, item_type, drops)];
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let inner = words.get(1..words.len().saturating_sub(1)).unwrap_or_default();
+    let marks = inner.iter().filter(|word| is_mark(word)).count();
+    for rest in without_known_parts(line) {
+        let (words, tokens) = (Arc::new(ArtistWords::new(rest)), tokens(rest));
+        let line = Line { rest, tail: &line[rest.len()..], words, tokens, item_type };
+        line.push_splits(marks, &mut readings);
+    }
+    readings
 }
 
-/// Returns the places of the words between white space.
-fn tokens(text: &str) -> Vec<Range<usize>> {
-    let start = |token: &str| token.as_ptr() as usize - text.as_ptr() as usize;
-    text.split_whitespace().map(|token| start(token)..start(token) + token.len()).collect()
+/// A line before its last parts, which belong to the name.
+struct Line<'a> {
+    rest: &'a str,
+    tail: &'a str,
+    words: Arc<ArtistWords>,
+    tokens: Vec<Range<usize>>,
+    item_type: ItemType,
+}
+
+impl Line<'_> {
+    /// Adds the readings in which a mark sets off the artists, and those in which they stand at an end.
+    fn push_splits(&self, marks: usize, readings: &mut Vec<Reading>) {
+        let count = self.tokens.len();
+        let set_off = if marks == 1 { Needed::Any } else { Needed::All };
+        let beside_name = |needed| if marks == 0 { needed } else { Needed::All };
+        for index in 1..count {
+            let (before, after) = (0..index, index..count);
+            let after_mark = index + 1..count;
+            let word = self.text(&(index..index + 1));
+            if is_mark(word) && !after_mark.is_empty() {
+                let way = if is_dash(word) { Way::Dash } else { Way::Words };
+                readings.push(self.reading(&before, &after_mark, way, set_off));
+                // The parts after a name are no artists.
+                if way == Way::Dash && self.tail.is_empty() {
+                    readings.push(self.reading(&after_mark, &before, way, set_off));
+                }
+            }
+            if self.tail.is_empty() && is_plain(self.text(&before)) {
+                let needed = beside_name(Needed::Last);
+                readings.push(self.end_reading(&after, &before, needed));
+            }
+            if is_plain(without_brackets(self.text(&after))) {
+                let needed = beside_name(Needed::First);
+                readings.push(self.end_reading(&before, &after, needed));
+            }
+        }
+    }
+
+    fn end_reading(&self, name: &Range<usize>, artists: &Range<usize>, needed: Needed) -> Reading {
+        let drops = Drops::InParentheses;
+        Reading { drops, ..self.reading(name, artists, Way::Words, needed) }
+    }
+
+    fn reading(
+        &self,
+        name: &Range<usize>,
+        artists: &Range<usize>,
+        way: Way,
+        needed: Needed,
+    ) -> Reading {
+        let artists = Artists { words: self.words.clone(), tokens: artists.clone(), needed };
+        let name = [self.text(name), self.tail].concat();
+        Reading { way, artists: Some(artists), ..Reading::name(&name, self.item_type, Drops::Any) }
+    }
+
+    /// Returns the text of these tokens, of which there is one at least.
+    fn text(&self, tokens: &Range<usize>) -> &str {
+        &self.rest[self.tokens[tokens.start].start..self.tokens[tokens.end - 1].end]
+    }
+}
+
+fn is_mark(word: &str) -> bool {
+    is_dash(word) || word.eq_ignore_ascii_case("by")
+}
+
+/// Returns true if no part is set off in the text.
+fn is_plain(text: &str) -> bool {
+    !text.contains(is_opening) && !text.contains(is_closing) && !text.split(' ').any(is_dash)
+}
+
+/// `(Johnny Cash)` → `Johnny Cash`
+fn without_brackets(text: &str) -> &str {
+    last_brackets(text).filter(|(before, _)| before.is_empty()).map_or(text, |(_, inner)| inner)
 }

@@ -3,15 +3,12 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::artists::{Artists, ItemArtists};
-use super::choice::{Ranked, rank};
-use super::fold::{Folded, fold, is_too_long};
-use super::found::{Found, SameAlbum, Way};
-use super::line::Line;
+use super::artists::ItemArtists;
+use super::choice::{Found, Ranked, Way, rank};
+use super::fold::is_too_long;
+use super::line::{Reading, readings};
 use super::name::Name;
-use super::name_kind::NameKind;
 use super::shortened::Drops;
-use super::wording::wording;
 use crate::query::{ItemType, Level, SearchQuery, Wanted};
 use crate::results::{ComparedFields, Item, SearchResults};
 
@@ -51,23 +48,11 @@ pub struct Matcher {
 /// What is known, in the forms in which it is compared.
 #[derive(Clone, Debug)]
 struct Asked {
-    name: AskedName,
-    /// The letters of the name, to tell quickly that an item does not match.
-    letters: String,
+    readings: Vec<Reading>,
     album: Option<Name>,
     length: Option<Duration>,
-    isrc: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-enum AskedName {
-    /// Nothing of the name can be compared.
-    None,
-    /// Items of this type have no artists.
-    Alone(Name),
-    WithArtists(Name, Artists),
-    /// The artist of a track or an album is unknown, or a part of the words.
-    Line(Box<Line>),
+    /// The letters of the ISRC.
+    isrc: String,
 }
 
 impl Matcher {
@@ -137,16 +122,7 @@ impl Matcher {
             return None;
         }
         let asked = self.asked.get_or_init(|| Asked::new(self));
-        let item = item.compared_fields();
-        if asked.isrc.is_some() && item.isrc().as_deref().map(letters) == asked.isrc {
-            return Some(Found::ISRC);
-        }
-        let found = asked.compare(NameKind::of(self.item_type), &item)?;
-        let is_same_length = |asked: Duration| {
-            item.length().is_some_and(|length| length.abs_diff(asked) <= MAX_DIFFERENCE)
-        };
-        let has_other_length = asked.length.is_some_and(|length| !is_same_length(length));
-        Some(Found { album: asked.same_album(&item), has_other_length, ..found })
+        asked.compare(&item.compared_fields(), self.item_type)
     }
 }
 
@@ -168,71 +144,47 @@ pub(crate) fn keep_matches(query: &SearchQuery, results: &mut SearchResults) {
 
 impl Asked {
     fn new(Matcher { item_type, wanted, is_cell, .. }: &Matcher) -> Self {
-        let kind = NameKind::of(*item_type);
         let (name, artist) = (wanted.get_name(), wanted.get_artist());
-        let has_artists = matches!(kind, NameKind::Song | NameKind::Album);
-        let asked = if is_too_long(name) {
-            None
-        } else if has_artists && artist.trim().is_empty() {
-            Some(AskedName::Line(Box::new(Line::new(name, kind, *is_cell))))
-        } else {
-            let with_artists = |name| AskedName::WithArtists(name, Artists::new(artist));
-            let name = Name::with_sides(name, kind, Drops::Any);
-            if has_artists { name.map(with_artists) } else { name.map(AskedName::Alone) }
-        };
-        let is_song = kind == NameKind::Song;
-        let album = is_song.then(|| Name::new(wanted.get_album(), NameKind::Album, Drops::Any));
-        Self {
-            name: asked.unwrap_or(AskedName::None),
-            letters: if is_too_long(name) { String::new() } else { letters_of(name) },
-            album: album.flatten(),
-            length: wanted.get_length().filter(|_| is_song),
-            isrc: Some(letters(wanted.get_isrc())).filter(|isrc| !isrc.is_empty()),
-        }
-    }
-
-    fn compare(&self, kind: NameKind, item: &ComparedFields<'_>) -> Option<Found> {
-        let text = item.name()?;
-        if is_too_long(&text) || !self.may_match(&text) {
-            return None;
-        }
-        let name = Name::new(&text, kind, Drops::Any)?;
-        let artists = || ItemArtists::new(&item.artists(), &text);
-        match &self.name {
-            AskedName::None => None,
-            AskedName::Alone(asked) => asked.level(&name).map(Found::by_name),
-            AskedName::WithArtists(asked, asked_artists) => {
-                let level = asked.level(&name)?;
-                Found::by_name_and_artist(level, Way::Dash, asked_artists.credited(&artists())?)
+        let readings = match item_type {
+            _ if is_too_long(name) => Vec::new(),
+            ItemType::Track | ItemType::Album if artist.trim().is_empty() => {
+                let drops = if *is_cell { Drops::Any } else { Drops::Known };
+                readings(name, *item_type, drops)
             }
-            AskedName::Line(line) => line.compare(&name, &artists()),
-        }
-    }
-
-    /// Returns false if no word of the name is in the one that was asked for. Names such as `98º` are
-    /// spelled in several ways.
-    fn may_match(&self, name: &str) -> bool {
-        !name.is_ascii() || fold(name).split(' ').any(|word| self.letters.contains(word))
-    }
-
-    fn same_album(&self, item: &ComparedFields<'_>) -> SameAlbum {
-        let level = || {
-            let own = self.album.as_ref()?;
-            own.level(&Name::new(&item.album()?, NameKind::Album, Drops::Any)?)
+            ItemType::Track | ItemType::Album => {
+                vec![Reading::name_and_artists(name, *item_type, artist)]
+            }
+            _ => vec![Reading::name(name, *item_type, Drops::Any)],
         };
-        match level() {
-            Some(Level::Exact | Level::Wording) => SameAlbum::Same,
-            Some(Level::Edition) => SameAlbum::OtherEdition,
-            _ => SameAlbum::Other,
+        Self {
+            readings,
+            album: album_name(wanted.get_album()),
+            length: wanted.get_length(),
+            isrc: letters(wanted.get_isrc()),
         }
+    }
+
+    fn compare(&self, item: &ComparedFields<'_>, item_type: ItemType) -> Option<Found> {
+        if !self.isrc.is_empty() && item.isrc().is_some_and(|isrc| letters(&isrc) == self.isrc) {
+            return Some(Found { way: Way::Dash, ..Found::by_name(Level::Isrc) });
+        }
+        let text = item.name()?;
+        let name = Name::new(&text, item_type, Drops::Any)?;
+        let artists = ItemArtists::new(&item.artists(), &text);
+        let found = self.readings.iter().filter_map(|reading| reading.compare(&name, &artists));
+        let found = found.min()?;
+        let is_same_length = |asked: Duration| {
+            item.length().is_some_and(|length| length.abs_diff(asked) <= MAX_DIFFERENCE)
+        };
+        let has_other_length = self.length.is_some_and(|length| !is_same_length(length));
+        let comes_later = has_other_length || found.level > Level::Subtitle;
+        let album = self.album.as_ref().and_then(|own| own.level(&album_name(&item.album()?)?));
+        Some(Found { comes_later, album: album.unwrap_or(Level::Version), ..found })
     }
 }
 
-/// Returns the letters of a name in each spelling.
-fn letters_of(name: &str) -> String {
-    let spellings = [Folded::new(name), wording(name, false), wording(name, true)];
-    let letters = spellings.into_iter().flatten().flat_map(|spelling| spelling.letters());
-    letters.collect::<Vec<_>>().join(" ")
+fn album_name(name: &str) -> Option<Name> {
+    Name::new(name, ItemType::Album, Drops::Any)
 }
 
 fn letters(code: &str) -> String {

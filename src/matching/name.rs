@@ -1,21 +1,19 @@
 //! A name in the forms in which it is compared with another.
 
-use super::brackets::{is_closing, is_opening};
 use super::credit::without_credits;
-use super::fold::{Folded, is_too_long};
-use super::name_kind::NameKind;
-use super::part_words::Part;
-use super::shortened::{Drops, Shortened, shortened};
+use super::fold::Folded;
+use super::marks::{is_closing, is_opening};
+use super::part::Part;
+use super::shortened::{Drops, MAX_PARTS, Mark, last_part};
 use super::wording::wording;
-use crate::query::Level;
+use crate::query::{ItemType, Level};
 
 /// A name in the forms in which it is compared.
 #[derive(Clone, Debug)]
 pub struct Name {
+    item_type: ItemType,
     /// The name, and the name without some of its parts.
     forms: Vec<Form>,
-    /// `Frank Sinatra` for the artist `Sinatra, Frank`.
-    swapped: Option<Folded>,
     /// True if a part in parentheses or after a dash names neither an edition nor another recording.
     pub has_aside: bool,
 }
@@ -30,79 +28,87 @@ struct Form {
 
 impl Name {
     /// Returns the forms of a name, or `None` if nothing of it can be compared.
-    pub fn new(text: &str, kind: NameKind, drops: Drops) -> Option<Self> {
-        if is_too_long(text) {
+    pub fn new(text: &str, item_type: ItemType, drops: Drops) -> Option<Self> {
+        let mut name = Self { item_type, forms: Vec::new(), has_aside: false };
+        name.push(text, Part::NOTHING);
+        if name.forms.is_empty() {
             return None;
         }
-        let text = text.trim();
-        let rest = if kind == NameKind::Other { text.into() } else { without_credits(text) };
-        let has_credit = rest.len() < text.len();
-        let dropped = if has_credit { Part::CREDIT } else { Part::NOTHING };
-        let shortened = shortened(&rest, dropped, kind, drops);
-        let has_aside = shortened.iter().any(|form| form.has_aside);
-        let whole = Shortened { text, dropped: Part::NOTHING, has_aside: false };
-        let all = has_credit.then_some(whole).into_iter().chain(shortened);
-        let forms: Vec<Form> =
-            all.filter_map(|form| Form::new(form.text, kind, form.dropped)).collect();
-        let swapped = match text.split_once(',') {
-            Some((last, first)) if kind == NameKind::Artist && !first.contains(',') => {
-                wording(&format!("{first} {last}"), true)
-            }
-            _ => None,
-        };
-        (!forms.is_empty()).then_some(Self { forms, swapped, has_aside })
-    }
-
-    /// Returns the forms of a name that is asked for, which may have two sides: `Hello / Goodbye`.
-    pub fn with_sides(text: &str, kind: NameKind, drops: Drops) -> Option<Self> {
-        let mut name = Self::new(text, kind, drops)?;
-        if drops == Drops::Any && text.contains('/') && kind != NameKind::Artist {
-            let without_brackets = without_brackets(text);
-            let sides = without_brackets.split('/').map(str::trim);
-            let sides = sides.filter(|side| side.chars().nth(2).is_some());
-            name.forms.extend(sides.filter_map(|side| Form::new(side, kind, Part::SUBTITLE)));
+        if matches!(item_type, ItemType::Artist | ItemType::Album | ItemType::Track) {
+            name.push_shortened(text, drops);
+        }
+        if item_type == ItemType::Artist
+            && let Some((last, first)) = text.split_once(',')
+            && !first.contains(',')
+        {
+            name.push(&[first, last].join(" "), Part::CREDIT);
         }
         Some(name)
+    }
+
+    /// Adds the name without its credits, without its last part, without its last two parts and so on. At
+    /// last, each side of `Hello / Goodbye`, and the words in one script of `Spring Day 봄날`.
+    fn push_shortened(&mut self, text: &str, drops: Drops) {
+        let without_credits = without_credits(text);
+        let (mut rest, mut dropped) = (text.trim(), Part::NOTHING);
+        if drops != Drops::Known && without_credits.len() < text.len() {
+            (rest, dropped) = (&without_credits, Part::CREDIT);
+            self.push(rest, dropped);
+        }
+        for _ in 0..MAX_PARTS {
+            let Some((shorter, part, mark)) = last_part(rest, self.item_type, drops) else { break };
+            self.has_aside |= mark != Mark::Other && part.level == Level::Subtitle;
+            (rest, dropped) = (shorter, dropped.and(part));
+            self.push(rest, dropped);
+        }
+        if drops == Drops::Any && !rest.is_ascii() {
+            let is_latin = |word: &&str| word.contains(|char| char < '\u{250}');
+            let (latin, others): (Vec<&str>, Vec<&str>) = rest.split(' ').partition(is_latin);
+            self.push(&latin.join(" "), Part::SUBTITLE);
+            self.push(&others.join(" "), Part::SUBTITLE);
+        }
+    }
+
+    /// Adds the sides of a name such as `Hello / Goodbye`, of which one may be a name in the catalogue.
+    pub fn with_sides(mut self, text: &str) -> Self {
+        if self.item_type != ItemType::Artist && text.contains('/') {
+            let outside = without_brackets(text);
+            for side in outside.split('/').filter(|side| side.trim().chars().nth(2).is_some()) {
+                self.push(side, Part::SUBTITLE);
+            }
+        }
+        self
+    }
+
+    fn push(&mut self, text: &str, dropped: Part) {
+        if let Some(exact) = Folded::new(text) {
+            let wording = wording(text, self.item_type == ItemType::Artist);
+            let wording = wording.unwrap_or_else(|| exact.clone());
+            self.forms.push(Form { exact, wording, dropped });
+        }
     }
 
     /// Compares the name that was asked for with one of the catalogue. Returns the closest level at which
     /// they are equal.
     pub fn level(&self, other: &Self) -> Option<Level> {
-        let words = other.forms.first().map(|form| &form.wording);
-        let swapped = self.swapped.as_ref().zip(words).filter(|(own, other)| own.equals(other));
-        let swapped = swapped.map(|_| Level::Wording);
-        let pairs =
-            self.forms.iter().flat_map(|own| other.forms.iter().map(move |form| (own, form)));
-        pairs.filter_map(|(own, other)| own.level(other)).chain(swapped).min()
+        let levels = |own: &Form| other.forms.iter().filter_map(|other| own.level(other)).min();
+        self.forms.iter().filter_map(levels).min()
     }
 
     /// Returns the words of the whole name, in one spelling.
-    pub fn words(&self) -> &str {
-        self.forms.first().map_or("", |form| form.wording.spaced())
-    }
-
-    /// Returns true if the whole names have the same letters: `*NSYNC` and `N Sync`.
-    pub fn equals_without_spaces(&self, other: &Self) -> bool {
-        let forms = self.forms.first().zip(other.forms.first());
-        forms.is_some_and(|(own, other)| own.wording.equals_without_spaces(&other.wording))
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.forms[0].wording.spaced().split(' ')
     }
 
     /// Returns the letters of the name in each spelling, also without the parts that name an edition.
     pub fn letters(&self) -> impl Iterator<Item = String> {
-        let known =
-            |form: &&Form| form.dropped.level <= Level::Edition && form.dropped.versions == 0;
-        let forms = self.forms.iter().filter(known);
+        let is_known = |form: &&Form| form.dropped.is_known() && form.dropped.versions == 0;
+        let forms = self.forms.iter().filter(is_known);
         forms.flat_map(|form| [form.wording.letters(), form.exact.letters()].into_iter().flatten())
     }
 }
 
 impl Form {
-    fn new(text: &str, kind: NameKind, dropped: Part) -> Option<Self> {
-        let exact = Folded::new(text)?;
-        let wording = wording(text, kind == NameKind::Artist).unwrap_or_else(|| exact.clone());
-        Some(Self { exact, wording, dropped })
-    }
-
     fn level(&self, other: &Self) -> Option<Level> {
         let level = if self.exact.equals(&other.exact) {
             Level::Exact
@@ -134,17 +140,17 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn assert_level(kind: NameKind, expected: Option<Level>, pairs: &[(&str, &str)]) {
+    fn assert_level(item_type: ItemType, expected: Option<Level>, pairs: &[(&str, &str)]) {
         for (asked, other) in pairs {
-            let name = Name::with_sides(asked, kind, Drops::Any).unwrap();
-            let found = Name::new(other, kind, Drops::Any).unwrap();
+            let name = Name::new(asked, item_type, Drops::Any).unwrap().with_sides(asked);
+            let found = Name::new(other, item_type, Drops::Any).unwrap();
             assert_eq!(name.level(&found), expected, "{asked} and {other}");
         }
     }
 
     #[test]
     fn titles() {
-        let title = |expected, pairs: &[_]| assert_level(NameKind::Song, expected, pairs);
+        let title = |expected, pairs: &[_]| assert_level(ItemType::Track, expected, pairs);
         title(
             Some(Level::Exact),
             &[("yesterday", "Yesterday"), ("The The", "The The"), ("A", "a")],
@@ -215,18 +221,18 @@ mod tests {
     #[test]
     fn albums_have_no_subtitle_after_a_colon_and_other_items_no_parts() {
         let pairs = [("Kind", "Kind: Blue")];
-        assert_level(NameKind::Song, Some(Level::Subtitle), &pairs);
-        assert_level(NameKind::Album, None, &pairs);
+        assert_level(ItemType::Track, Some(Level::Subtitle), &pairs);
+        assert_level(ItemType::Album, None, &pairs);
         let pairs = [("muse", "Muse — Madness"), ("Talk", "Talk (feat. X)")];
-        assert_level(NameKind::Other, None, &pairs);
-        assert_level(NameKind::Other, Some(Level::Wording), &[("daily", "The Daily")]);
+        assert_level(ItemType::Playlist, None, &pairs);
+        assert_level(ItemType::Playlist, Some(Level::Wording), &[("daily", "The Daily")]);
     }
 
     #[test]
     fn drops_only_the_parts_that_it_may() {
         let level = |drops, asked, other| {
-            let found = Name::new(other, NameKind::Song, Drops::Any).unwrap();
-            Name::new(asked, NameKind::Song, drops).unwrap().level(&found)
+            let found = Name::new(other, ItemType::Track, Drops::Any).unwrap();
+            Name::new(asked, ItemType::Track, drops).unwrap().level(&found)
         };
         for (asked, in_parentheses, known) in [
             ("Creep - Remastered", Some(Level::Edition), Some(Level::Edition)),
@@ -242,7 +248,7 @@ mod tests {
 
     #[test]
     fn artists() {
-        let artist = |expected, pairs: &[_]| assert_level(NameKind::Artist, expected, pairs);
+        let artist = |expected, pairs: &[_]| assert_level(ItemType::Artist, expected, pairs);
         let exact = [("Tyler the Creator", "Tyler, The Creator"), ("!!!", "!!!")];
         artist(Some(Level::Exact), &exact);
         artist(
@@ -255,6 +261,6 @@ mod tests {
         );
         artist(Some(Level::Subtitle), &[("imugi", "imugi 이무기"), ("Seal (2)", "Seal")]);
         artist(None, &[("Frank, Sinatra, Jr", "Frank Sinatra")]);
-        assert_level(NameKind::Song, None, &[("Sinatra, Frank", "Frank Sinatra")]);
+        assert_level(ItemType::Track, None, &[("Sinatra, Frank", "Frank Sinatra")]);
     }
 }

@@ -1,10 +1,15 @@
 //! The level `wording`: spellings of the same words.
 
 use super::fold::Folded;
-use super::small_words::{is_article, number};
 
 /// Words that number a part of a work. Only the first of each group is compared.
 const NUMBERED: [&[&str]; 2] = [&["part", "parts", "pt", "pts"], &["volume", "volumes", "vol"]];
+
+/// Numbers as words and as Roman numerals, from 1 on.
+const NUMBERS: [&str; 2] =
+    ["one two three four five six seven eight nine ten", "i ii iii iv v vi vii viii ix x"];
+
+const ARTICLES: [&str; 3] = ["the", "a", "an"];
 
 /// Spellings of `and`.
 const AND: [&str; 5] = ["&", "+", "n'", "'n'", "'n"];
@@ -17,55 +22,44 @@ const APOSTROPHES: [char; 4] = ['’', '´', '`', '‘'];
 
 /// Returns the words of a name in one spelling. Returns `None` if nothing of it can be compared.
 pub fn wording(name: &str, is_artist: bool) -> Option<Folded> {
-    let tokens: Vec<&str> = name.split_whitespace().collect();
-    let mut spelled = String::with_capacity(name.len());
-    for (index, token) in tokens.iter().enumerate() {
-        if index > 0 {
-            spelled.push(' ');
-        }
-        let is_between = index > 0 && index + 1 < tokens.len();
-        if is_between && is_and(token, is_artist) {
-            spelled.push_str("and");
-        } else {
-            push_spelling(token, &mut spelled);
-        }
-    }
+    let spelled = spellings(name, is_artist).join(" ");
     Folded::new(&spelled).map(|name| name.map(one_spelling))
 }
 
-/// Returns true for a spelling of `and` between two words.
-pub fn is_and(token: &str, is_artist: bool) -> bool {
-    let is_one_of = |words: &[&str]| {
-        let token = token.to_lowercase().replace(APOSTROPHES, "'");
-        words.contains(&token.as_str())
-    };
-    token.chars().count() <= 3 && (is_one_of(&AND) || is_artist && is_one_of(&AND_OF_ARTISTS))
+/// Returns the words between white space, each in one spelling.
+pub fn spellings(name: &str, is_artist: bool) -> Vec<String> {
+    let name = name.to_lowercase().replace(APOSTROPHES, "'");
+    let mut words: Vec<String> = name.split_whitespace().map(spelling).collect();
+    let is_and = |word: &str| AND.contains(&word) || is_artist && AND_OF_ARTISTS.contains(&word);
+    let last = words.len().saturating_sub(1);
+    for (index, word) in name.split_whitespace().enumerate() {
+        if index > 0 && index < last && is_and(word) {
+            words[index] = "and".to_owned();
+        }
+    }
+    words
 }
 
-/// `R&B` → `r and b`, `fallin'` → `falling`, `Ke$ha` → `kesha`, `P!nk` → `pink`.
-pub fn push_spelling(token: &str, text: &mut String) {
-    if token.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return text.push_str(token);
-    }
-    let token = token.to_lowercase().replace(APOSTROPHES, "'");
-    let has_letter = token.contains(char::is_alphabetic);
-    let end = token.trim_end_matches(|char: char| char != '\'' && !char.is_alphanumeric());
+/// `r&b` → `r and b`, `fallin'` → `falling`, `ke$ha` → `kesha`, `p!nk` → `pink`.
+fn spelling(word: &str) -> String {
+    let has_letter = word.contains(char::is_alphabetic);
+    let end = word.trim_end_matches(|char: char| char != '\'' && !char.is_alphanumeric());
     let stem = end.strip_suffix("in'").filter(|stem| !stem.is_empty());
-    let (token, end) = stem.map_or((token.as_str(), ""), |stem| (stem, "ing"));
+    let mut spelled = String::with_capacity(word.len() + 4);
     let mut last = ' ';
-    let mut chars = token.chars().peekable();
+    let mut chars = stem.unwrap_or(word).chars().peekable();
     while let Some(char) = chars.next() {
-        let is_before_letter = || chars.clone().next().is_some_and(char::is_alphabetic);
+        let is_before_letter = chars.peek().is_some_and(|next| next.is_alphabetic());
         match char {
-            '&' => text.push_str(" and "),
-            '$' if has_letter => text.push('s'),
-            '!' if last.is_alphabetic() && is_before_letter() => text.push('i'),
-            'º' | '°' if last.is_numeric() => text.push_str(" degrees"),
-            _ => text.push(char),
+            '&' => spelled.push_str(" and "),
+            '$' if has_letter => spelled.push('s'),
+            '!' if last.is_alphabetic() && is_before_letter => spelled.push('i'),
+            'º' | '°' if last.is_numeric() => spelled.push_str(" degrees"),
+            _ => spelled.push(char),
         }
         last = char;
     }
-    text.push_str(end);
+    spelled + stem.map_or("", |_| "ing")
 }
 
 /// Spells numbered parts in one way, and drops a leading article. Expects folded words.
@@ -75,23 +69,37 @@ fn one_spelling(words: &str) -> String {
         Some((first, rest)) if is_article(first) && !rest.split(' ').all(is_article) => rest,
         _ => words,
     };
-    let mut spelled = String::with_capacity(words.len() + 4);
-    let mut rest = words.split(' ').peekable();
-    while let Some(word) = rest.next() {
-        let group = NUMBERED.iter().find(|group| group.contains(&word));
-        let number = group.and_then(|_| rest.peek().and_then(|next| number(next)));
-        if !spelled.is_empty() {
-            spelled.push(' ');
-        }
-        match (group, number) {
-            (Some(group), Some(number)) => {
-                spelled.push_str(&[group[0], " ", &number].concat());
-                rest.next();
-            }
-            _ => spelled.push_str(word),
+    let mut spelled: Vec<String> = Vec::new();
+    for word in words.split(' ') {
+        let last = spelled.last().map_or("", String::as_str);
+        let group = NUMBERED.iter().find(|group| group.contains(&last));
+        if let Some((group, number)) = group.zip(number(word)) {
+            spelled.pop();
+            spelled.extend([group[0].to_owned(), number]);
+        } else {
+            spelled.push(word.to_owned());
         }
     }
-    spelled
+    spelled.join(" ")
+}
+
+/// Returns a number in digits.
+pub fn number(word: &str) -> Option<String> {
+    if is_number(word) {
+        return Some(word.to_owned());
+    }
+    let index = NUMBERS.iter().find_map(|names| names.split(' ').position(|name| name == word))?;
+    Some((index + 1).to_string())
+}
+
+/// Returns true for digits, also with letters after them: `25th`.
+pub fn is_number(word: &str) -> bool {
+    word.starts_with(|char: char| char.is_ascii_digit())
+}
+
+/// Returns true for an article alone, which is no name without another word.
+pub fn is_article(word: &str) -> bool {
+    ARTICLES.contains(&word)
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
 //! What the words of a part say: another recording, an edition, a credit, a part number, or a subtitle.
 
 use super::fold::fold;
-use super::name_kind::NameKind;
-use super::small_words::{is_listed, is_number, number};
-use crate::query::Level;
+use super::wording::{is_number, number};
+use crate::query::{ItemType, Level};
 
 /// Words that name another recording.
 const VERSION: &str = "live|unplugged|concert|remix|remixes|remixed|acoustic|demo|demos|instrumental|\
     instrumentals|karaoke|cover|covers|tribute|rehearsal|session|sessions|outtake|outtakes|alternate|\
     alternative|a cappella|a capella|acapella|acappella|sped up|slowed|nightcore|dub|club|extended|\
     orchestral|piano|reprise|re recorded|rerecorded|re recording|taylor s version|mashup|medley|ao vivo|\
-    en vivo|en directo";
+    en vivo|en directo|chinese version|english version|french version|german version|italian version|\
+    japanese version|korean version|mandarin version|portuguese version|spanish version";
 
-/// Languages that name another recording before `version` or `ver.`.
-const LANGUAGES: &str =
-    "chinese|english|french|german|italian|japanese|korean|mandarin|portuguese|spanish";
+/// The bits of `Take 2` and of `Audien Mix`, which no list can name.
+const TAKE: u64 = 1 << 62;
+const MIX: u64 = 1 << 63;
 
 /// Words of which one is enough to name an edition.
 const EDITION: &str = "remaster|remastered|mastered|master|mono|stereo|version|edition|edit|single|deluxe|\
@@ -22,7 +22,7 @@ const EDITION: &str = "remaster|remastered|mastered|master|mono|stereo|version|e
     original|mix|film|movie";
 
 /// Words that tell an artist from another of the same name, as those of an edition do.
-const ARTIST_EDITION: &str = "band|musician|singer|rapper|group|duo|dj";
+pub const ARTIST_EDITION: &str = "band|musician|singer|rapper|group|duo|dj";
 
 /// Words that may stand beside those of an edition.
 const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally|new|the|from|of|and|re|super|\
@@ -58,9 +58,14 @@ impl Part {
         Self { level, versions: 0, is_ambiguous }
     }
 
-    /// Returns what a part of a name of this kind says.
-    pub fn of(text: &str, kind: NameKind) -> Self {
-        let words = fold(text);
+    /// Returns what a part of a name of this type says.
+    pub fn of(text: &str, item_type: ItemType) -> Self {
+        let mut words = fold(text);
+        if words.starts_with("from ") {
+            // `From "The Bodyguard"`
+            let unquoted: Vec<&str> = text.split(is_quote).step_by(2).collect();
+            words = fold(&unquoted.join(" film "));
+        }
         if matches!(words.split(' ').next(), Some("feat" | "ft" | "featuring")) {
             return Self::CREDIT;
         }
@@ -70,15 +75,15 @@ impl Part {
         let (others, versions) = without_version_words(&words);
         let part = match others.trim() {
             "" if versions != 0 => Self::CREDIT,
-            others if is_edition(others, kind) || is_film(others, text) => Self::EDITION,
+            others if is_edition(others, item_type) => Self::EDITION,
             _ => Self::SUBTITLE,
         };
         Self { versions, ..part }
     }
 
-    /// Returns true if only words of an edition, of another recording or of a credit are dropped.
+    /// Returns true if the part has only words of an edition, of another recording or of a credit.
     pub fn is_known(self) -> bool {
-        self.level <= Level::Edition
+        self.level <= Level::Edition && !self.is_ambiguous
     }
 
     /// Returns what dropping both parts means.
@@ -103,77 +108,48 @@ impl Part {
 
 /// Returns the other words, and a bit for each word that names another recording.
 fn without_version_words(words: &str) -> (String, u64) {
-    let mut others = format!(" {words} ");
+    let mut others = format!(" {words} ").replace(" ver ", " version ");
     let mut versions = 0;
-    let mut bits = (0..).map(|bit| 1 << bit);
-    let mut take = |pattern: &str, bit: u64| {
-        if others.contains(pattern) {
-            others = others.replace(pattern, " ");
-            versions |= bit;
+    for (bit, version) in VERSION.split('|').enumerate() {
+        let version = format!(" {version} ");
+        if others.contains(&version) {
+            others = others.replace(&version, " ");
+            versions |= 1 << bit;
         }
-    };
-    for (version, bit) in VERSION.split('|').zip(&mut bits) {
-        take(&format!(" {version} "), bit);
-    }
-    for (language, bit) in LANGUAGES.split('|').zip(&mut bits) {
-        take(&format!(" {language} version "), bit);
-        take(&format!(" {language} ver "), bit);
     }
     // `Take 2`, but not `Take a Look at Me Now`.
-    let mut pair = words.split(' ').skip_while(|word| *word != "take");
-    if pair.next().is_some() && pair.next().is_some_and(is_number) {
-        versions |= bits.next().unwrap_or_default();
+    if words.split("take ").nth(1).is_some_and(is_number) {
+        versions |= TAKE;
     }
     // `Audien Mix`, but not `Radio Mix`.
-    let mut all = words.split(' ');
-    if all.any(|word| word == "mix") && !is_edition(words, NameKind::Song) {
-        versions |= bits.next().unwrap_or_default();
+    if words.split(' ').any(|word| word == "mix") && !is_edition(words, ItemType::Track) {
+        versions |= MIX;
     }
     (others, versions)
 }
 
-fn is_edition(words: &str, kind: NameKind) -> bool {
+fn is_edition(words: &str, item_type: ItemType) -> bool {
     let is_decisive = |word: &str| {
         is_listed(word, EDITION)
             || is_year(word)
-            || kind == NameKind::Artist && is_listed(word, ARTIST_EDITION)
+            || item_type == ItemType::Artist && is_listed(word, ARTIST_EDITION)
     };
     let is_beside = |word: &str| is_listed(word, BESIDE_EDITION) || is_number(word);
     words.split(' ').any(is_decisive)
         && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
 }
 
-/// `From "The Bodyguard"`, `From "8 Mile" Soundtrack`
-fn is_film(words: &str, text: &str) -> bool {
-    let is_quote = |char: char| "\"“”„«»".contains(char);
-    let after = text.rsplit_once(is_quote).map(|(_, after)| fold(after));
-    let is_known =
-        |word: &str| is_listed(word, EDITION) || is_listed(word, BESIDE_EDITION) || is_number(word);
-    words.starts_with("from ")
-        && after.is_some_and(|after| after.is_empty() || after.split(' ').all(is_known))
-}
-
 /// Returns true if the last words of a name are a part without a mark before them: `2009 Remaster`,
 /// `Part 1`, and the `Band` of an artist.
-pub fn is_bare_part(text: &str, kind: NameKind) -> bool {
+pub fn is_bare_part(text: &str, item_type: ItemType) -> bool {
     let words = fold(text);
-    let is_decisive = |word: &str| is_bare_decisive(word, kind);
-    let is_known = |word: &str| is_decisive(word) || is_beside_bare(word);
+    let is_decisive = |word: &str| {
+        is_listed(word, BARE_EDITION) || item_type == ItemType::Artist && word == "band"
+    };
+    let is_beside =
+        |word: &str| word == "the" || is_year(word) || is_number(word) && word.ends_with("th");
+    let is_known = |word: &str| is_decisive(word) || is_beside(word);
     is_part_number(&words) || words.split(' ').any(is_decisive) && words.split(' ').all(is_known)
-}
-
-/// Returns true if a part without a mark before it may end with this word.
-pub fn ends_bare_part(word: &str, kind: NameKind) -> bool {
-    let word = fold(word);
-    is_bare_decisive(&word, kind) || is_beside_bare(&word) || number(&word).is_some()
-}
-
-fn is_bare_decisive(word: &str, kind: NameKind) -> bool {
-    is_listed(word, BARE_EDITION) || kind == NameKind::Artist && word == "band"
-}
-
-fn is_beside_bare(word: &str) -> bool {
-    word == "the" || is_year(word) || is_number(word) && word.ends_with("th")
 }
 
 fn is_part_number(words: &str) -> bool {
@@ -184,6 +160,15 @@ fn is_part_number(words: &str) -> bool {
 
 fn is_year(word: &str) -> bool {
     word.len() == 4 && matches!(word.parse(), Ok(1900..2100))
+}
+
+fn is_quote(char: char) -> bool {
+    "\"“”„«»".contains(char)
+}
+
+/// Returns true if the word is in a list with `|` between words.
+pub fn is_listed(word: &str, list: &str) -> bool {
+    list.split('|').any(|listed| listed == word)
 }
 
 #[cfg(test)]
@@ -221,20 +206,20 @@ mod tests {
             ("Take 28", version(Part::SUBTITLE, "take 1")),
             ("Take a Look at Me Now", Part::SUBTITLE),
         ] {
-            assert_eq!(Part::of(text, NameKind::Song), expected, "{text}");
+            assert_eq!(Part::of(text, ItemType::Track), expected, "{text}");
         }
-        assert_eq!(Part::of("band", NameKind::Artist), Part::EDITION);
+        assert_eq!(Part::of("band", ItemType::Artist), Part::EDITION);
     }
 
     #[test]
     fn parts_without_a_mark() {
         for part in ["2009 Remaster", "The Remaster", "OST", "25th Anniversary", "Part 1", "Pt. IV"]
         {
-            assert!(is_bare_part(part, NameKind::Song), "{part}");
+            assert!(is_bare_part(part, ItemType::Track), "{part}");
         }
         for other in ["2009", "2 Remaster", "Live", "Single", "Band", "Part of Me"] {
-            assert!(!is_bare_part(other, NameKind::Song), "{other}");
+            assert!(!is_bare_part(other, ItemType::Track), "{other}");
         }
-        assert!(is_bare_part("Band", NameKind::Artist));
+        assert!(is_bare_part("Band", ItemType::Artist));
     }
 }

@@ -1,4 +1,6 @@
-//! Parentheses and brackets in names.
+//! The marks in names: parentheses, brackets and dashes.
+
+use std::ops::Range;
 
 /// Splits a text that ends with a part in brackets into the text before it and the part.
 pub fn last_brackets(text: &str) -> Option<(&str, &str)> {
@@ -19,4 +21,14 @@ pub fn is_opening(char: char) -> bool {
 
 pub fn is_closing(char: char) -> bool {
     matches!(char, ')' | ']' | '}' | '）' | '】')
+}
+
+pub fn is_dash(token: &str) -> bool {
+    matches!(token, "-" | "–" | "—")
+}
+
+/// Returns the places of the words between white space.
+pub fn tokens(text: &str) -> Vec<Range<usize>> {
+    let start = |token: &str| token.as_ptr() as usize - text.as_ptr() as usize;
+    text.split_whitespace().map(|token| start(token)..start(token) + token.len()).collect()
 }
