@@ -3,13 +3,10 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use super::credit::{CREDITS, find_credit};
+use super::credit::CREDITS;
 use super::fold::{Folded, fold};
-use super::name::Name;
 use super::part::{ARTIST_EDITION, is_listed};
-use super::shortened::Drops;
-use super::wording::{is_article, spellings};
-use crate::query::ItemType;
+use super::wording::{is_article, spell_words};
 
 /// The largest number of artists of an item.
 const MAX_ARTISTS: usize = 16;
@@ -26,44 +23,27 @@ const COVER_WORDS: &str = "tribute|karaoke|covered|covers|cover|revival|players|
 
 const TITLES: &str = "ms|mc|dj|young|lil|dr|mr|mrs|big|king|sir";
 
-/// The shortest name that may stand without a title, in letters: `Ms. Lauryn` and `Lauryn`.
-const MIN_UNTITLED: usize = 5;
+/// The words of a text that may name several artists, in letters and digits only. A sign between two artists
+/// is an empty word.
+#[derive(Clone, Debug)]
+pub struct ArtistWords(Vec<String>);
 
 /// The artists whom an item credits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ItemArtists {
-    /// The name of each artist.
-    names: Vec<Name>,
-    /// The letters of each name that is credited, the longest first, and where.
-    letters: Vec<(String, Place)>,
+    artists: Vec<ArtistWords>,
+    /// The letters of each name that is credited, the longest first.
+    letters: Vec<(String, Credited)>,
 }
 
-/// Where an item credits an artist.
+/// How an item credits an artist. The smaller, the surer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+pub enum Credited {
     First,
     Further,
-    /// As a part of a name: `Yusuf / Cat Stevens`.
+    /// As a part of a name, or as one of several artists: `Cat Stevens` of `Yusuf / Cat Stevens`.
     Joined,
-    /// Only in its name: `(feat. Jay-Z)`.
-    InName,
-}
-
-/// How an item credits the artists that were asked for. The smaller, the surer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Credited {
-    pub who: Who,
-    /// True if the first artist of the item is none of them.
-    is_further: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Who {
-    /// The artist of the item.
-    Whole,
-    /// One or all of several artists: `Tyler` of `Tyler, The Creator`.
-    OneOf,
-    /// An artist with a longer or shorter name: `Hall & Oates`.
+    /// With a longer or shorter name: `Hall & Oates`.
     Similar,
 }
 
@@ -77,42 +57,35 @@ pub enum Needed {
     Any,
 }
 
-impl Credited {
-    pub const NOBODY_ASKED: Self = Self { who: Who::Whole, is_further: false };
-}
-
 impl ItemArtists {
-    /// Returns the artists of an item, and those whom its name credits.
-    pub fn new(artists: &[String], name: &str) -> Self {
-        let mut new = Self { names: Vec::new(), letters: Vec::new() };
+    pub fn new(artists: &[String]) -> Self {
+        let mut item = Self::default();
         for (index, artist) in artists.iter().take(MAX_ARTISTS).enumerate() {
-            new.names.extend(Name::new(artist, ItemType::Artist, Drops::Any));
-            new.push(artist, if index == 0 { Place::First } else { Place::Further });
-        }
-        if let Some(credit) = find_credit(name) {
-            new.push(credit.artists, Place::InName);
+            item.push(artist, if index == 0 { Credited::First } else { Credited::Further });
         }
         // A name may begin with another: `Tyler, The Creator` and `Tyler`.
-        new.letters.sort_by_key(|(letters, place)| (Reverse(letters.len()), *place));
-        new
+        item.letters.sort_by_key(|(letters, place)| (Reverse(letters.len()), *place));
+        item
     }
 
-    /// Adds an artist, and those whom the name joins: `Yusuf / Cat Stevens`.
-    fn push(&mut self, artist: &str, place: Place) {
-        let whole = Name::new(artist, ItemType::Artist, Drops::Any);
-        let whole = whole.iter().flat_map(Name::letters);
+    /// Adds an artist, and those whom the name joins.
+    fn push(&mut self, artist: &str, credited: Credited) {
         let words = ArtistWords::new(artist);
-        let pieces = words.pieces();
-        self.letters.extend(whole.map(|letters| (letters, place)));
-        self.letters.extend(pieces.map(|letters| (letters, place.max(Place::Joined))));
+        let exact = Folded::new(artist).into_iter().flat_map(|name| name.letters());
+        let whole = exact.chain([letters(&words.0)]);
+        self.letters.extend(whole.map(|letters| (letters, credited)));
+        let pieces = words.0.split(|word| is_separator(word)).map(letters);
+        self.letters.extend(pieces.map(|letters| (letters, credited.max(Credited::Joined))));
+        self.letters.retain(|(letters, _)| !letters.is_empty());
+        self.artists.push(words);
     }
 
-    /// Returns the number of words that are the longest name at the start, and where it is credited.
-    fn at_start(&self, words: &[Word]) -> Option<(usize, Place)> {
+    /// Returns the longest name at the start of the words: the number of its words, and where it is credited.
+    fn at_start(&self, words: &[String]) -> Option<(usize, Credited)> {
         self.letters.iter().find_map(|(letters, place)| {
             let mut rest = letters.as_str();
             for (index, word) in words.iter().enumerate() {
-                rest = rest.strip_prefix(&word.letters)?;
+                rest = rest.strip_prefix(word)?;
                 if rest.is_empty() {
                     return Some((index + 1, *place));
                 }
@@ -120,152 +93,97 @@ impl ItemArtists {
             None
         })
     }
-
-    /// Returns where an artist with a longer or shorter name is credited.
-    fn similar(&self, words: &[Word]) -> Option<Place> {
-        let words: Vec<&str> = words.iter().map(|word| word.letters.as_str()).collect();
-        let place = self.names.iter().position(|name| is_similar(&words, name))?;
-        Some(if place == 0 { Place::First } else { Place::Further })
-    }
-}
-
-/// `Hall & Oates` and `Daryl Hall & John Oates`, `Lauryn Hill` and `Ms. Lauryn Hill`
-fn is_similar(words: &[&str], name: &Name) -> bool {
-    let is_telling = |word: &&str| !is_listed(word, SMALL_WORDS);
-    let one: Vec<&str> = words.iter().copied().filter(is_telling).collect();
-    let other: Vec<&str> = name.words().filter(is_telling).collect();
-    let (fewer, more) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    let rest: Vec<&&str> = more.iter().filter(|word| !fewer.contains(word)).collect();
-    if !fewer.iter().all(|word| more.contains(word)) {
-        return false;
-    }
-    match (fewer.as_slice(), rest.as_slice()) {
-        ([], _) => false,
-        ([name], [title]) => name.len() >= MIN_UNTITLED && is_listed(title, TITLES),
-        ([_], _) => false,
-        (_, rest) => !rest.iter().any(|word| is_listed(word, COVER_WORDS)),
-    }
-}
-
-/// The words of a text that may name artists.
-#[derive(Clone, Debug)]
-pub struct ArtistWords(Vec<Word>);
-
-/// A word in letters and digits only.
-#[derive(Clone, Debug)]
-struct Word {
-    letters: String,
-    /// The number of the token that contains it. White space separates tokens.
-    token: usize,
-    /// True if a sign such as a comma stands before it.
-    follows_sign: bool,
 }
 
 impl ArtistWords {
     pub fn new(text: &str) -> Self {
-        let (mut words, mut follows_sign) = (Vec::new(), false);
-        for (token, spelled) in spellings(text, true).iter().enumerate() {
-            for (number, piece) in spelled.split(is_sign).enumerate() {
-                follows_sign |= number > 0;
-                for letters in fold(piece).split_whitespace() {
-                    words.push(Word { letters: letters.to_owned(), token, follows_sign });
-                    follows_sign = false;
-                }
+        let mut words = Vec::new();
+        for (index, piece) in spell_words(text, true).split(is_sign).enumerate() {
+            if index > 0 {
+                words.push(String::new());
             }
+            words.extend(fold(piece).split_whitespace().map(str::to_owned));
         }
         if words.is_empty() {
             // `!!!`
-            let letters = Folded::new(text).into_iter().flat_map(|name| name.letters()).next();
-            words.extend(letters.map(|letters| Word { letters, token: 0, follows_sign }));
+            words.extend(Folded::new(text).map(|name| name.spaced().to_owned()));
         }
         Self(words)
     }
 
-    /// Returns the letters of each artist whom the words join.
-    fn pieces(&self) -> impl Iterator<Item = String> {
-        let pieces = self.0.split(Word::is_separator);
-        let pieces = pieces.flat_map(|words| words.chunk_by(|_, next| !next.follows_sign));
-        pieces.map(|words| words.iter().map(|word| word.letters.as_str()).collect())
-    }
-
-    /// Returns how an item credits the artists in these tokens, or `None` if it does not.
-    pub fn credited(
-        &self,
-        tokens: &Range<usize>,
-        needed: Needed,
-        item: &ItemArtists,
-    ) -> Option<Credited> {
-        let start = self.0.partition_point(|word| word.token < tokens.start);
-        let end = self.0.partition_point(|word| word.token < tokens.end);
-        let words = &self.0[start..end];
-        let (found, are_all) = artists_in(words, item);
-        let is_needed = |(range, _): &&(Range<usize>, Place)| match needed {
+    /// Returns how an item credits these artists, or `None` if it does not.
+    pub fn credited(&self, needed: Needed, item: &ItemArtists) -> Option<Credited> {
+        let words = &self.0;
+        let (mut found, mut are_all, mut may_start, mut start) = (Vec::new(), true, true, 0);
+        while let Some(word) = words.get(start) {
+            let artist = if may_start { item.at_start(&words[start..]) } else { None };
+            if let Some((length, credited)) = artist {
+                found.push((start..start + length, credited));
+                start += length;
+                may_start = are_all;
+                continue;
+            }
+            let is_credit = CREDITS.contains(&word.as_str());
+            if are_all && is_credit && !found.is_empty() {
+                // `Nelly featuring St. Lunatics` is Nelly.
+                break;
+            }
+            let is_last = start + 1 == words.len();
+            let is_between = is_credit || !found.is_empty() && is_separator(word);
+            let is_band = !found.is_empty() && is_listed(word, ARTIST_EDITION);
+            are_all &= (is_article(word) || is_between) && !is_last || is_band;
+            may_start = are_all || is_separator(word) || may_start && is_article(word);
+            start += 1;
+        }
+        let ends = |at: usize| words.get(at).is_none_or(|word| is_separator(word));
+        let is_needed = |(place, _): &&(Range<usize>, Credited)| match needed {
+            _ if are_all => true,
             Needed::All => false,
-            Needed::First => range.start == 0 && ends_piece(words, range.end),
-            Needed::Last => range.end == words.len() && starts_piece(words, range.start),
-            Needed::Any => starts_piece(words, range.start) && ends_piece(words, range.end),
+            Needed::First => place.start == 0 && ends(place.end),
+            Needed::Last => place.end == words.len(),
+            Needed::Any => ends(place.end),
         };
-        let one_of = || found.iter().filter(is_needed).map(|(_, place)| *place).min();
-        let similar = || item.similar(words).filter(|_| needed == Needed::Any);
-        let (who, place) = if are_all {
-            let place = found.iter().map(|(_, place)| *place).min()?;
-            let is_whole = found.len() == 1 && place < Place::Joined;
-            (if is_whole { Who::Whole } else { Who::OneOf }, place)
-        } else if let Some(place) = one_of() {
-            (Who::OneOf, place)
-        } else {
-            (Who::Similar, similar()?)
-        };
-        (place != Place::InName).then_some(Credited { who, is_further: place != Place::First })
-    }
-}
-
-/// Finds the artists of an item among words. Also returns true if the words are nothing but these artists.
-fn artists_in(words: &[Word], item: &ItemArtists) -> (Vec<(Range<usize>, Place)>, bool) {
-    let (mut found, mut are_all, mut index) = (Vec::new(), true, 0);
-    while let Some(word) = words.get(index) {
-        let may_start = are_all || starts_piece(words, index);
-        let artist = if may_start { item.at_start(&words[index..]) } else { None };
-        if let Some((length, place)) = artist {
-            found.push((index..index + length, place));
-            index += length;
-            continue;
+        let best = found.iter().filter(is_needed).map(|(_, credited)| *credited).min();
+        let is_similar = || item.artists.iter().any(|artist| self.is_similar(artist));
+        match best {
+            Some(best) if are_all && found.len() == 1 => Some(best),
+            Some(_) => Some(Credited::Joined),
+            None => (needed == Needed::Any && is_similar()).then_some(Credited::Similar),
         }
-        // `Nelly featuring St. Lunatics` is Nelly.
-        if are_all && !found.is_empty() && word.is_credit() {
-            break;
+    }
+
+    /// `Hall & Oates` and `Daryl Hall & John Oates`, `Lauryn` and `Ms. Lauryn`
+    fn is_similar(&self, other: &Self) -> bool {
+        let [mut fewer, mut more] = [self, other].map(Self::telling_words);
+        if fewer.len() > more.len() {
+            (fewer, more) = (more, fewer);
         }
-        let is_last = index + 1 == words.len();
-        are_all &= if found.is_empty() {
-            !is_last && (is_article(&word.letters) || word.is_credit())
-        } else {
-            is_listed(&word.letters, ARTIST_EDITION)
-                || !is_last && (is_article(&word.letters) || word.is_separator())
-        };
-        index += 1;
-    }
-    are_all &= !found.is_empty();
-    (found, are_all)
-}
-
-/// Returns true if an artist may begin with the word at the index: it is the first, or follows a separator.
-fn starts_piece(words: &[Word], index: usize) -> bool {
-    index == 0 || words[index].follows_sign || words[index - 1].is_separator()
-}
-
-/// Returns true if an artist may end before the index.
-fn ends_piece(words: &[Word], index: usize) -> bool {
-    words.get(index).is_none_or(|word| word.follows_sign || word.is_separator())
-}
-
-impl Word {
-    fn is_separator(&self) -> bool {
-        SEPARATORS.contains(&self.letters.as_str())
+        let mut rest = more.iter().filter(|word| !fewer.contains(word));
+        match fewer.as_slice() {
+            _ if !fewer.iter().all(|word| more.contains(word)) => false,
+            [] => false,
+            [_] => more.len() == 2 && rest.all(|word| is_listed(word, TITLES)),
+            _ => !rest.any(|word| is_listed(word, COVER_WORDS)),
+        }
     }
 
-    fn is_credit(&self) -> bool {
-        CREDITS.contains(&self.letters.as_str())
+    fn telling_words(&self) -> Vec<&str> {
+        let words = self.0.iter().map(String::as_str);
+        words.filter(|word| !word.is_empty() && !is_listed(word, SMALL_WORDS)).collect()
     }
+}
+
+/// Returns the letters of words, without a leading article and a trailing `Band`.
+fn letters(words: &[String]) -> String {
+    match words {
+        [first, rest @ ..] if is_article(first) && !rest.is_empty() => letters(rest),
+        [rest @ .., last] if is_listed(last, ARTIST_EDITION) && !rest.is_empty() => letters(rest),
+        _ => words.concat(),
+    }
+}
+
+fn is_separator(word: &str) -> bool {
+    word.is_empty() || SEPARATORS.contains(&word)
 }
 
 fn is_sign(char: char) -> bool {

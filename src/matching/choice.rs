@@ -2,6 +2,7 @@
 
 use super::artists::Credited;
 use crate::query::Level;
+use crate::results::Item;
 
 /// How an item matches. The smaller, the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,42 +30,22 @@ pub enum Way {
 impl Found {
     /// The item matches by its name alone.
     pub const fn by_name(level: Level) -> Self {
-        let (way, credited) = (Way::Name, Credited::NOBODY_ASKED);
+        let (way, credited) = (Way::Name, Credited::First);
         Self { comes_later: false, level, way, credited, album: Level::Version }
     }
 }
 
-/// An item that matches.
-#[derive(Clone, Copy, Debug)]
-pub struct Ranked {
-    /// Its place among the compared items.
-    pub index: usize,
-    pub level: Level,
-    /// The number of items that match as well, itself included.
-    pub matches: usize,
-}
-
 /// Returns the items that match at this level or closer, the best first and otherwise in their order.
-pub fn rank(compared: &[Option<Found>], level: Level) -> Vec<Ranked> {
-    let is_accepted = |found: &Found| found.level <= level;
-    let accepted = || {
-        compared
-            .iter()
-            .enumerate()
-            .filter_map(|(index, found)| Some((index, (*found).filter(is_accepted)?)))
-    };
-    let is_artist_known = accepted().any(|(_, found)| found.way != Way::Name);
-    let key = |found: Found| {
-        // Names alone do not say which item is meant: Spotify's order does.
-        let least = if is_artist_known { Level::Isrc } else { Level::Edition };
-        Found { level: found.level.max(least), ..found }
-    };
-    let mut sorted: Vec<(Found, usize, Level)> =
-        accepted().map(|(index, found)| (key(found), index, found.level)).collect();
-    sorted.sort();
-    let ranked = |(own, index, level): &(Found, usize, Level)| {
-        let matches = sorted.iter().filter(|(other, ..)| other == own).count();
-        Ranked { index: *index, level: *level, matches }
-    };
-    sorted.iter().map(ranked).collect()
+pub fn rank(mut items: Vec<(Found, &Item)>, level: Level) -> impl Iterator<Item = Item> {
+    items.retain(|(found, _)| found.level <= level);
+    let is_artist_known = items.iter().any(|(found, _)| found.way != Way::Name);
+    // Names alone do not say which item is meant: Spotify's order does.
+    let closest = if is_artist_known { Level::Isrc } else { Level::Edition };
+    let key = move |found: Found| Found { level: found.level.max(closest), ..found };
+    items.sort_by_key(|(found, _)| key(*found));
+    let keys: Vec<Found> = items.iter().map(|(found, _)| key(*found)).collect();
+    items.into_iter().map(move |(found, item)| {
+        let matches = keys.iter().filter(|other| **other == key(found)).count();
+        item.clone().matched(found.level, matches)
+    })
 }

@@ -75,59 +75,28 @@ pub(crate) fn fold(text: &str) -> String {
 ///
 /// The text is in the form NFKD: two texts are equal in NFKD if and only if they are equal in NFKC.
 fn words(text: &str, splits: bool) -> String {
-    let mut words = Words { text: String::with_capacity(text.len()), splits, keeps_marks: false };
-    if text.is_ascii() {
-        text.bytes().for_each(|byte| words.push_ascii(byte));
-    } else {
-        text.nfkd().for_each(|char| words.push(char));
-    }
-    words.text.truncate(words.text.trim_end_matches(' ').len());
-    words.text
-}
-
-/// The words of a text, as far as it has been read.
-struct Words {
-    text: String,
-    splits: bool,
-    /// True after a letter whose marks make another letter.
-    keeps_marks: bool,
-}
-
-impl Words {
-    fn push_ascii(&mut self, byte: u8) {
-        if byte.is_ascii_alphanumeric() {
-            self.text.push(byte.to_ascii_lowercase().into());
-        } else if self.splits || char::from(byte).is_whitespace() {
-            self.push_space();
-        }
-    }
-
-    fn push(&mut self, char: char) {
-        if is_invisible(char) {
-            return;
-        }
-        if is_combining_mark(char) {
-            if self.keeps_marks {
-                self.text.push(char);
-            }
-            return;
-        }
-        self.keeps_marks = is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
-        if is_letter_or_digit(char) {
-            fold_case(char).for_each(|char| push_base_letter(char, &mut self.text));
+    let mut words = String::with_capacity(text.len());
+    let mut keeps_marks = false;
+    for char in text.nfkd() {
+        let is_plain = char.is_ascii_alphanumeric();
+        if is_plain {
+            words.push(char.to_ascii_lowercase());
+        } else if is_letter_or_digit(char) {
+            fold_case(char).for_each(|char| push_base_letter(char, &mut words));
+        } else if is_combining_mark(char) || is_invisible(char) {
+            // Marks of other scripts make another letter: か and が differ.
+            let is_kept = keeps_marks && !is_invisible(char);
+            words.extend(Some(char).filter(|_| is_kept));
+            continue;
         } else if char == FRACTION_SLASH {
             // `½` is `1⁄2`, which is not `12`.
-            self.text.push(char);
-        } else if self.splits || char.is_whitespace() {
-            self.push_space();
+            words.push(char);
+        } else if (splits || char.is_whitespace()) && !words.ends_with(' ') {
+            words.push(' ');
         }
+        keeps_marks = !is_plain && is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
     }
-
-    fn push_space(&mut self) {
-        if !self.text.is_empty() && !self.text.ends_with(' ') {
-            self.text.push(' ');
-        }
-    }
+    words.trim().to_owned()
 }
 
 /// Returns the text of a name without letters and digits, such as `!!!`, without white space.

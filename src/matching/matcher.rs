@@ -3,14 +3,14 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use super::artists::ItemArtists;
-use super::choice::{Found, Ranked, Way, rank};
+use super::artists::{ItemArtists, Needed};
+use super::choice::{Found, Way, rank};
 use super::fold::is_too_long;
 use super::line::{Reading, readings};
 use super::name::Name;
 use super::shortened::Drops;
 use crate::query::{ItemType, Level, SearchQuery, Wanted};
-use crate::results::{ComparedFields, Item, SearchResults};
+use crate::results::{Item, SearchResults};
 
 /// The largest difference of two lengths of the same recording.
 const MAX_DIFFERENCE: Duration = Duration::from_secs(3);
@@ -50,9 +50,6 @@ pub struct Matcher {
 struct Asked {
     readings: Vec<Reading>,
     album: Option<Name>,
-    length: Option<Duration>,
-    /// The letters of the ISRC.
-    isrc: String,
 }
 
 impl Matcher {
@@ -110,10 +107,12 @@ impl Matcher {
         items: impl IntoIterator<Item = &'a Item>,
         level: Level,
     ) -> Option<Item> {
-        let items: Vec<&Item> = items.into_iter().collect();
-        let compared: Vec<_> = items.iter().map(|item| self.compare(item)).collect();
-        let best = *rank(&compared, level).first()?;
-        Some(items[best.index].clone().matched(best.level, best.matches))
+        rank(self.found(items), level).next()
+    }
+
+    /// Returns the items that match at any level.
+    fn found<'a>(&self, items: impl IntoIterator<Item = &'a Item>) -> Vec<(Found, &'a Item)> {
+        items.into_iter().filter_map(|item| Some((self.compare(item)?, item))).collect()
     }
 
     /// Returns how an item matches, or `None` if it does not.
@@ -121,8 +120,22 @@ impl Matcher {
         if item.item_type() != self.item_type {
             return None;
         }
+        let (item, isrc) = (item.compared_fields(), letters(self.wanted.get_isrc()));
+        if !isrc.is_empty() && item.isrc().is_some_and(|own| letters(&own) == isrc) {
+            return Some(Found { way: Way::Dash, ..Found::by_name(Level::Isrc) });
+        }
         let asked = self.asked.get_or_init(|| Asked::new(self));
-        asked.compare(&item.compared_fields(), self.item_type)
+        let text = item.name()?;
+        let name = Name::new(&text, self.item_type, Drops::Any)?;
+        let artists = ItemArtists::new(&item.artists());
+        let found = asked.readings.iter().filter_map(|reading| reading.compare(&name, &artists));
+        let found = found.min()?;
+        let differs =
+            |asked| item.length().is_none_or(|own| own.abs_diff(asked) > MAX_DIFFERENCE);
+        let has_other_length = self.wanted.get_length().is_some_and(differs);
+        let comes_later = has_other_length || found.level > Level::Subtitle;
+        let album = asked.album.as_ref().and_then(|own| own.level(&album_name(&item.album()?)?));
+        Some(Found { comes_later, album: album.unwrap_or(Level::Version), ..found })
     }
 }
 
@@ -132,12 +145,9 @@ pub(crate) fn keep_matches(query: &SearchQuery, results: &mut SearchResults) {
     let Some(level) = query.get_matching() else { return };
     for section in results.sections_mut() {
         let matcher = Matcher::for_query(query, section.item_type());
-        let items = section.items();
-        let compared: Vec<_> = items.iter().map(|item| matcher.compare(item)).collect();
-        let closest = compared.iter().flatten().map(|found| found.level).min();
-        let ranked = rank(&compared, level).into_iter().take(query.get_limit().into());
-        let kept = |one: Ranked| items[one.index].clone().matched(one.level, one.matches);
-        let kept = ranked.map(kept).collect();
+        let found = matcher.found(section.items());
+        let closest = found.iter().map(|(found, _)| found.level).min();
+        let kept = rank(found, level).take(query.get_limit().into()).collect();
         section.set_matches(kept, closest);
     }
 }
@@ -145,41 +155,17 @@ pub(crate) fn keep_matches(query: &SearchQuery, results: &mut SearchResults) {
 impl Asked {
     fn new(Matcher { item_type, wanted, is_cell, .. }: &Matcher) -> Self {
         let (name, artist) = (wanted.get_name(), wanted.get_artist());
+        let cell = || Reading::new(name.to_owned(), *item_type, Drops::Any);
         let readings = match item_type {
             _ if is_too_long(name) => Vec::new(),
             ItemType::Track | ItemType::Album if artist.trim().is_empty() => {
                 let drops = if *is_cell { Drops::Any } else { Drops::Known };
                 readings(name, *item_type, drops)
             }
-            ItemType::Track | ItemType::Album => {
-                vec![Reading::name_and_artists(name, *item_type, artist)]
-            }
-            _ => vec![Reading::name(name, *item_type, Drops::Any)],
+            ItemType::Track | ItemType::Album => vec![cell().by(artist, Needed::Any, Way::Dash)],
+            _ => vec![cell()],
         };
-        Self {
-            readings,
-            album: album_name(wanted.get_album()),
-            length: wanted.get_length(),
-            isrc: letters(wanted.get_isrc()),
-        }
-    }
-
-    fn compare(&self, item: &ComparedFields<'_>, item_type: ItemType) -> Option<Found> {
-        if !self.isrc.is_empty() && item.isrc().is_some_and(|isrc| letters(&isrc) == self.isrc) {
-            return Some(Found { way: Way::Dash, ..Found::by_name(Level::Isrc) });
-        }
-        let text = item.name()?;
-        let name = Name::new(&text, item_type, Drops::Any)?;
-        let artists = ItemArtists::new(&item.artists(), &text);
-        let found = self.readings.iter().filter_map(|reading| reading.compare(&name, &artists));
-        let found = found.min()?;
-        let is_same_length = |asked: Duration| {
-            item.length().is_some_and(|length| length.abs_diff(asked) <= MAX_DIFFERENCE)
-        };
-        let has_other_length = self.length.is_some_and(|length| !is_same_length(length));
-        let comes_later = has_other_length || found.level > Level::Subtitle;
-        let album = self.album.as_ref().and_then(|own| own.level(&album_name(&item.album()?)?));
-        Some(Found { comes_later, album: album.unwrap_or(Level::Version), ..found })
+        Self { readings, album: album_name(wanted.get_album()) }
     }
 }
 

@@ -1,10 +1,10 @@
 //! A name in the forms in which it is compared with another.
 
-use super::credit::without_credits;
+use super::credit::without_credit;
 use super::fold::Folded;
-use super::marks::{is_closing, is_opening};
+use super::marks::is_opening;
 use super::part::Part;
-use super::shortened::{Drops, MAX_PARTS, Mark, last_part};
+use super::shortened::{Drops, MAX_PARTS, last_part};
 use super::wording::wording;
 use crate::query::{ItemType, Level};
 
@@ -14,7 +14,7 @@ pub struct Name {
     item_type: ItemType,
     /// The name, and the name without some of its parts.
     forms: Vec<Form>,
-    /// True if a part in parentheses or after a dash names neither an edition nor another recording.
+    /// True if a part names neither an edition nor another recording.
     pub has_aside: bool,
 }
 
@@ -38,8 +38,7 @@ impl Name {
             name.push_shortened(text, drops);
         }
         if item_type == ItemType::Artist
-            && let Some((last, first)) = text.split_once(',')
-            && !first.contains(',')
+            && let [last, first] = text.split(',').collect::<Vec<_>>()[..]
         {
             name.push(&[first, last].join(" "), Part::CREDIT);
         }
@@ -49,20 +48,21 @@ impl Name {
     /// Adds the name without its credits, without its last part, without its last two parts and so on. At
     /// last, each side of `Hello / Goodbye`, and the words in one script of `Spring Day 봄날`.
     fn push_shortened(&mut self, text: &str, drops: Drops) {
-        let without_credits = without_credits(text);
+        let without_credit = without_credit(text).filter(|_| drops != Drops::Known);
         let (mut rest, mut dropped) = (text.trim(), Part::NOTHING);
-        if drops != Drops::Known && without_credits.len() < text.len() {
-            (rest, dropped) = (&without_credits, Part::CREDIT);
+        if let Some(without_credit) = &without_credit {
+            (rest, dropped) = (without_credit, Part::CREDIT);
             self.push(rest, dropped);
         }
         for _ in 0..MAX_PARTS {
-            let Some((shorter, part, mark)) = last_part(rest, self.item_type, drops) else { break };
-            self.has_aside |= mark != Mark::Other && part.level == Level::Subtitle;
+            let Some((shorter, part)) = last_part(rest, self.item_type, drops) else { break };
+            self.has_aside |= part.level == Level::Subtitle;
             (rest, dropped) = (shorter, dropped.and(part));
             self.push(rest, dropped);
         }
         if drops == Drops::Any && !rest.is_ascii() {
-            let is_latin = |word: &&str| word.contains(|char| char < '\u{250}');
+            let is_latin_letter = |char: char| char.is_alphabetic() && char < '\u{250}';
+            let is_latin = |word: &&str| word.contains(is_latin_letter);
             let (latin, others): (Vec<&str>, Vec<&str>) = rest.split(' ').partition(is_latin);
             self.push(&latin.join(" "), Part::SUBTITLE);
             self.push(&others.join(" "), Part::SUBTITLE);
@@ -71,8 +71,8 @@ impl Name {
 
     /// Adds the sides of a name such as `Hello / Goodbye`, of which one may be a name in the catalogue.
     pub fn with_sides(mut self, text: &str) -> Self {
-        if self.item_type != ItemType::Artist && text.contains('/') {
-            let outside = without_brackets(text);
+        let outside = text.split(is_opening).next().unwrap_or_default();
+        if self.item_type != ItemType::Artist && outside.contains('/') {
             for side in outside.split('/').filter(|side| side.trim().chars().nth(2).is_some()) {
                 self.push(side, Part::SUBTITLE);
             }
@@ -81,11 +81,9 @@ impl Name {
     }
 
     fn push(&mut self, text: &str, dropped: Part) {
-        if let Some(exact) = Folded::new(text) {
-            let wording = wording(text, self.item_type == ItemType::Artist);
-            let wording = wording.unwrap_or_else(|| exact.clone());
-            self.forms.push(Form { exact, wording, dropped });
-        }
+        let wording = wording(text, self.item_type == ItemType::Artist);
+        let form = Folded::new(text).zip(wording);
+        self.forms.extend(form.map(|(exact, wording)| Form { exact, wording, dropped }));
     }
 
     /// Compares the name that was asked for with one of the catalogue. Returns the closest level at which
@@ -93,18 +91,6 @@ impl Name {
     pub fn level(&self, other: &Self) -> Option<Level> {
         let levels = |own: &Form| other.forms.iter().filter_map(|other| own.level(other)).min();
         self.forms.iter().filter_map(levels).min()
-    }
-
-    /// Returns the words of the whole name, in one spelling.
-    pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.forms[0].wording.spaced().split(' ')
-    }
-
-    /// Returns the letters of the name in each spelling, also without the parts that name an edition.
-    pub fn letters(&self) -> impl Iterator<Item = String> {
-        let is_known = |form: &&Form| form.dropped.is_known() && form.dropped.versions == 0;
-        let forms = self.forms.iter().filter(is_known);
-        forms.flat_map(|form| [form.wording.letters(), form.exact.letters()].into_iter().flatten())
     }
 }
 
@@ -122,17 +108,6 @@ impl Form {
         };
         Some(self.dropped.level_with(other.dropped)?.max(level))
     }
-}
-
-fn without_brackets(text: &str) -> String {
-    let mut depth = 0;
-    let mut is_outside = |char: &char| {
-        depth += i32::from(is_opening(*char));
-        let is_outside = depth == 0;
-        depth -= i32::from(is_closing(*char) && depth > 0);
-        is_outside
-    };
-    text.chars().filter(|char| is_outside(char)).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What the words of a part say: another recording, an edition, a credit, a part number, or a subtitle.
 
+use super::credit::CREDITS;
 use super::fold::fold;
 use super::wording::{is_number, number};
 use crate::query::{ItemType, Level};
@@ -66,7 +67,7 @@ impl Part {
             let unquoted: Vec<&str> = text.split(is_quote).step_by(2).collect();
             words = fold(&unquoted.join(" film "));
         }
-        if matches!(words.split(' ').next(), Some("feat" | "ft" | "featuring")) {
+        if words.split(' ').next().is_some_and(|first| CREDITS.contains(&first)) {
             return Self::CREDIT;
         }
         if is_part_number(&words) {
@@ -134,9 +135,7 @@ fn is_edition(words: &str, item_type: ItemType) -> bool {
             || is_year(word)
             || item_type == ItemType::Artist && is_listed(word, ARTIST_EDITION)
     };
-    let is_beside = |word: &str| is_listed(word, BESIDE_EDITION) || is_number(word);
-    words.split(' ').any(is_decisive)
-        && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
+    consists_of(words, is_decisive, |word| is_listed(word, BESIDE_EDITION) || is_number(word))
 }
 
 /// Returns true if the last words of a name are a part without a mark before them: `2009 Remaster`,
@@ -148,8 +147,16 @@ pub fn is_bare_part(text: &str, item_type: ItemType) -> bool {
     };
     let is_beside =
         |word: &str| word == "the" || is_year(word) || is_number(word) && word.ends_with("th");
-    let is_known = |word: &str| is_decisive(word) || is_beside(word);
-    is_part_number(&words) || words.split(' ').any(is_decisive) && words.split(' ').all(is_known)
+    is_part_number(&words) || consists_of(&words, is_decisive, is_beside)
+}
+
+fn consists_of(
+    words: &str,
+    is_decisive: impl Fn(&str) -> bool,
+    is_beside: impl Fn(&str) -> bool,
+) -> bool {
+    words.split(' ').any(&is_decisive)
+        && words.split(' ').all(|word| is_decisive(word) || is_beside(word))
 }
 
 fn is_part_number(words: &str) -> bool {

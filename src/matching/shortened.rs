@@ -2,7 +2,6 @@
 
 use super::marks::{is_closing, is_dash, is_opening, last_brackets};
 use super::part::{Part, is_bare_part};
-use super::wording::is_article;
 use crate::query::ItemType;
 
 /// The largest number of parts that are dropped.
@@ -11,14 +10,8 @@ pub const MAX_PARTS: usize = 5;
 /// The largest number of words of a part without a mark before it.
 const MAX_BARE_WORDS: usize = 6;
 
-/// The marks between the words of a name.
-const MARKS: [(&str, Mark); 5] = [
-    (" - ", Mark::Dash),
-    (" – ", Mark::Dash),
-    (" — ", Mark::Dash),
-    (COLON, Mark::Other),
-    (" / ", Mark::Other),
-];
+/// The marks between a name and its last part.
+const MARKS: [&str; 5] = [" - ", " – ", " — ", " / ", COLON];
 
 const COLON: &str = ": ";
 
@@ -32,21 +25,11 @@ pub enum Drops {
     Known,
 }
 
-/// What sets a part off from the rest of the name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    Parentheses,
-    Dash,
-    Other,
-}
-
 impl Drops {
-    fn accepts(self, part: Part, mark: Mark) -> bool {
+    fn accepts(self, part: Part, is_bracketed: bool) -> bool {
         match self {
             Self::Any => true,
-            Self::InParentheses => {
-                mark == Mark::Parentheses || part.is_known() || part == Part::NUMBER
-            }
+            Self::InParentheses => is_bracketed || part.is_known() || part == Part::NUMBER,
             // A credit names an artist, who has to be compared.
             Self::Known => part.is_known() && part != Part::CREDIT,
         }
@@ -54,32 +37,28 @@ impl Drops {
 }
 
 /// Splits a name before its last part. Returns `None` if it has none, or one that may not be dropped.
-pub fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str, Part, Mark)> {
-    let has_dash = text.split(' ').any(is_dash);
-    let marks = MARKS.iter().filter(|(mark, _)| *mark != COLON || item_type != ItemType::Album);
-    let marked = marks.filter_map(|(separator, mark)| {
-        let (rest, part) = text.rsplit_once(separator)?;
-        Some((rest, part, *mark))
-    });
-    let bracketed = last_brackets(text).map(|(rest, part)| (rest, part, Mark::Parentheses));
+pub fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str, Part)> {
+    let marks = MARKS.iter().filter(|mark| **mark != COLON || item_type != ItemType::Album);
+    let marked = marks.filter_map(|mark| text.rsplit_once(mark));
     // `- Eagles 2013 Remaster` is one part.
+    let has_dash = text.split(' ').any(is_dash);
     let bare = if has_dash { None } else { bare_part(text, item_type) };
-    let bare = bare.map(|(rest, part)| (rest, part, Mark::Other));
-    let is_part = |(rest, part, _): &(&str, &str, Mark)| {
+    let is_part = |(rest, part): &(&str, &str)| {
         !rest.trim().is_empty()
             && part.matches(is_opening).count() == part.matches(is_closing).count()
     };
-    let parts = marked.chain(bracketed).chain(bare).filter(is_part);
-    let last = parts.max_by_key(|(rest, ..)| rest.len());
-    let (rest, part, mark) = last.or_else(|| first_brackets(text))?;
+    let parts = marked.chain(last_brackets(text)).chain(bare).filter(is_part);
+    let last = parts.max_by_key(|(rest, _)| rest.len());
+    let (rest, part) = last.or_else(|| first_brackets(text))?;
+    let is_bracketed = last.is_none() || text.ends_with(is_closing);
     let part = Part::of(part, item_type);
-    drops.accepts(part, mark).then_some((rest.trim(), part, mark))
+    drops.accepts(part, is_bracketed).then_some((rest.trim(), part))
 }
 
 /// Returns the text, and the text without its last parts that name an edition or another recording.
 pub fn without_known_parts(text: &str) -> Vec<&str> {
     let mut rests = vec![text];
-    while let Some((rest, ..)) = last_part(rests[rests.len() - 1], ItemType::Track, Drops::Known)
+    while let Some((rest, _)) = last_part(rests[rests.len() - 1], ItemType::Track, Drops::Known)
         && text.starts_with(rest)
         && rests.len() <= MAX_PARTS
     {
@@ -89,9 +68,9 @@ pub fn without_known_parts(text: &str) -> Vec<&str> {
 }
 
 /// `(I Can't Get No) Satisfaction`
-fn first_brackets(text: &str) -> Option<(&str, &str, Mark)> {
+fn first_brackets(text: &str) -> Option<(&str, &str)> {
     let (part, rest) = text.strip_prefix('(')?.split_once(')')?;
-    (!rest.trim().is_empty()).then_some((rest, part, Mark::Parentheses))
+    (!rest.trim().is_empty()).then_some((rest, part))
 }
 
 /// Splits a name that ends with a part without a mark before it: `… 2009 Remaster`, `…, Pt. 1`.
@@ -99,6 +78,5 @@ fn bare_part(text: &str, item_type: ItemType) -> Option<(&str, &str)> {
     let spaces = text.rmatch_indices(' ').take(MAX_BARE_WORDS);
     let parts = spaces.map(|(space, _)| text.split_at(space));
     let (rest, part) = parts.filter(|(_, part)| is_bare_part(part, item_type)).last()?;
-    let rest = rest.trim_end_matches(|char: char| !char.is_alphanumeric());
-    (!is_article(&rest.to_lowercase())).then_some((rest, part))
+    Some((rest.trim_end_matches(|char: char| !char.is_alphanumeric()), part))
 }

@@ -22,65 +22,75 @@ const APOSTROPHES: [char; 4] = ['’', '´', '`', '‘'];
 
 /// Returns the words of a name in one spelling. Returns `None` if nothing of it can be compared.
 pub fn wording(name: &str, is_artist: bool) -> Option<Folded> {
-    let spelled = spellings(name, is_artist).join(" ");
-    Folded::new(&spelled).map(|name| name.map(one_spelling))
+    Folded::new(&spell_words(name, is_artist)).map(|name| name.map(spell_numbers))
 }
 
-/// Returns the words between white space, each in one spelling.
-pub fn spellings(name: &str, is_artist: bool) -> Vec<String> {
+/// Spells each word in one way: `&` between two words as `and`, `fallin'` as `falling`.
+pub fn spell_words(name: &str, is_artist: bool) -> String {
     let name = name.to_lowercase().replace(APOSTROPHES, "'");
-    let mut words: Vec<String> = name.split_whitespace().map(spelling).collect();
     let is_and = |word: &str| AND.contains(&word) || is_artist && AND_OF_ARTISTS.contains(&word);
-    let last = words.len().saturating_sub(1);
-    for (index, word) in name.split_whitespace().enumerate() {
-        if index > 0 && index < last && is_and(word) {
-            words[index] = "and".to_owned();
+    let mut spelled = String::with_capacity(name.len() + 8);
+    let mut words = name.split_whitespace().peekable();
+    while let Some(word) = words.next() {
+        let is_between = !spelled.is_empty() && words.peek().is_some();
+        if !spelled.is_empty() {
+            spelled.push(' ');
+        }
+        if is_between && is_and(word) {
+            spelled.push_str("and");
+        } else {
+            push_spelling(word, &mut spelled);
         }
     }
-    words
+    spelled
 }
 
 /// `r&b` → `r and b`, `fallin'` → `falling`, `ke$ha` → `kesha`, `p!nk` → `pink`.
-fn spelling(word: &str) -> String {
+fn push_spelling(word: &str, text: &mut String) {
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return text.push_str(word);
+    }
     let has_letter = word.contains(char::is_alphabetic);
     let end = word.trim_end_matches(|char: char| char != '\'' && !char.is_alphanumeric());
     let stem = end.strip_suffix("in'").filter(|stem| !stem.is_empty());
-    let mut spelled = String::with_capacity(word.len() + 4);
     let mut last = ' ';
     let mut chars = stem.unwrap_or(word).chars().peekable();
     while let Some(char) = chars.next() {
-        let is_before_letter = chars.peek().is_some_and(|next| next.is_alphabetic());
+        let is_before_letter = || chars.clone().next().is_some_and(char::is_alphabetic);
         match char {
-            '&' => spelled.push_str(" and "),
-            '$' if has_letter => spelled.push('s'),
-            '!' if last.is_alphabetic() && is_before_letter => spelled.push('i'),
-            'º' | '°' if last.is_numeric() => spelled.push_str(" degrees"),
-            _ => spelled.push(char),
+            '&' => text.push_str(" and "),
+            '$' if has_letter => text.push('s'),
+            '!' if last.is_alphabetic() && is_before_letter() => text.push('i'),
+            'º' | '°' if last.is_numeric() => text.push_str(" degrees"),
+            _ => text.push(char),
         }
         last = char;
     }
-    spelled + stem.map_or("", |_| "ing")
+    text.push_str(stem.map_or("", |_| "ing"));
 }
 
 /// Spells numbered parts in one way, and drops a leading article. Expects folded words.
-fn one_spelling(words: &str) -> String {
+fn spell_numbers(words: &str) -> String {
     // The name of `The The` is not `The`.
     let words = match words.split_once(' ') {
         Some((first, rest)) if is_article(first) && !rest.split(' ').all(is_article) => rest,
         _ => words,
     };
-    let mut spelled: Vec<String> = Vec::new();
-    for word in words.split(' ') {
-        let last = spelled.last().map_or("", String::as_str);
-        let group = NUMBERED.iter().find(|group| group.contains(&last));
-        if let Some((group, number)) = group.zip(number(word)) {
-            spelled.pop();
-            spelled.extend([group[0].to_owned(), number]);
-        } else {
-            spelled.push(word.to_owned());
+    let mut spelled = String::with_capacity(words.len() + 4);
+    let mut words = words.split(' ').peekable();
+    while let Some(word) = words.next() {
+        let group = NUMBERED.iter().find(|group| group.contains(&word));
+        let number = group.and_then(|_| number(words.peek()?));
+        spelled.push_str(group.filter(|_| number.is_some()).map_or(word, |group| group[0]));
+        spelled.push(' ');
+        if let Some(number) = number {
+            spelled.push_str(&number);
+            spelled.push(' ');
+            words.next();
         }
     }
-    spelled.join(" ")
+    spelled.truncate(spelled.trim_end().len());
+    spelled
 }
 
 /// Returns a number in digits.

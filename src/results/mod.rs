@@ -7,7 +7,6 @@ mod response_error;
 mod search_results;
 mod section;
 
-pub(crate) use compared_fields::ComparedFields;
 pub use item::{Item, ItemView};
 pub(crate) use json_object::whole_number;
 pub(crate) use response_error::html_problem;
