@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::credit::CREDITS;
 use super::fold::{Folded, fold};
-use super::part::{ARTIST_EDITION, is_listed};
-use super::wording::{is_article, spell_words};
+use super::part::is_listed;
+use super::wording::spell_words;
 
 /// The largest number of artists of an item.
 const MAX_ARTISTS: usize = 16;
@@ -14,8 +14,11 @@ const MAX_ARTISTS: usize = 16;
 /// Words between several artists.
 const SEPARATORS: [&str; 8] = ["and", "x", "with", "vs", "feat", "ft", "featuring", "en"];
 
-/// Words that tell nothing about an artist.
-const SMALL_WORDS: &str = "and|the|of|his|her";
+/// Words that are no part of a name: `The Beatles` and `Beatles`, `Eagles (band)` and `Eagles`.
+const IGNORED: &str = "the|a|an|band";
+
+/// Words that names share without being similar.
+const SMALL_WORDS: &str = "and|of|his|her";
 
 /// Words in the names of those who play the songs of others.
 const COVER_WORDS: &str = "tribute|karaoke|covered|covers|cover|revival|players|allstars|style|performed|\
@@ -72,9 +75,9 @@ impl ItemArtists {
     fn push(&mut self, artist: &str, credited: Credited) {
         let words = ArtistWords::new(artist);
         let exact = Folded::new(artist).into_iter().flat_map(|name| name.letters());
-        let whole = exact.chain([letters(&words.0)]);
+        let whole = exact.chain([words.0.concat()]);
         self.letters.extend(whole.map(|letters| (letters, credited)));
-        let pieces = words.0.split(|word| is_separator(word)).map(letters);
+        let pieces = words.0.split(|word| is_separator(word)).map(|piece| piece.concat());
         self.letters.extend(pieces.map(|letters| (letters, credited.max(Credited::Joined))));
         self.letters.retain(|(letters, _)| !letters.is_empty());
         self.artists.push(words);
@@ -102,10 +105,12 @@ impl ArtistWords {
             if index > 0 {
                 words.push(String::new());
             }
-            words.extend(fold(piece).split_whitespace().map(str::to_owned));
+            let piece = fold(piece);
+            let told = piece.split_whitespace().filter(|word| !is_listed(word, IGNORED));
+            words.extend(told.map(str::to_owned));
         }
-        if words.is_empty() {
-            // `!!!`
+        if words.concat().is_empty() {
+            // `!!!`, `The The`
             words.extend(Folded::new(text).map(|name| name.spaced().to_owned()));
         }
         Self(words)
@@ -113,6 +118,27 @@ impl ArtistWords {
 
     /// Returns how an item credits these artists, or `None` if it does not.
     pub fn credited(&self, needed: Needed, item: &ItemArtists) -> Option<Credited> {
+        let (found, are_all) = self.find(item);
+        let ends = |at: usize| self.0.get(at).is_none_or(|word| is_separator(word));
+        let is_needed = |(place, _): &&(Range<usize>, Credited)| match needed {
+            _ if are_all => true,
+            Needed::All => false,
+            Needed::First => place.start == 0 && ends(place.end),
+            Needed::Last => place.end == self.0.len(),
+            Needed::Any => ends(place.end),
+        };
+        let best = found.iter().filter(is_needed).map(|(_, credited)| *credited).min();
+        let is_similar = || item.artists.iter().any(|artist| self.is_similar(artist));
+        match best {
+            Some(best) if are_all && found.len() == 1 => Some(best),
+            Some(_) => Some(Credited::Joined),
+            None => (needed == Needed::Any && is_similar()).then_some(Credited::Similar),
+        }
+    }
+
+    /// Finds artists of an item: at the start, after a separator, and after others as long as the words are
+    /// nothing but artists and separators. Also returns true if all of them are.
+    fn find(&self, item: &ItemArtists) -> (Vec<(Range<usize>, Credited)>, bool) {
         let words = &self.0;
         let (mut found, mut are_all, mut may_start, mut start) = (Vec::new(), true, true, 0);
         while let Some(word) = words.get(start) {
@@ -129,27 +155,11 @@ impl ArtistWords {
                 break;
             }
             let is_last = start + 1 == words.len();
-            let is_between = is_credit || !found.is_empty() && is_separator(word);
-            let is_band = !found.is_empty() && is_listed(word, ARTIST_EDITION);
-            are_all &= (is_article(word) || is_between) && !is_last || is_band;
-            may_start = are_all || is_separator(word) || may_start && is_article(word);
+            are_all &= !is_last && (is_credit || !found.is_empty() && is_separator(word));
+            may_start = are_all || is_separator(word);
             start += 1;
         }
-        let ends = |at: usize| words.get(at).is_none_or(|word| is_separator(word));
-        let is_needed = |(place, _): &&(Range<usize>, Credited)| match needed {
-            _ if are_all => true,
-            Needed::All => false,
-            Needed::First => place.start == 0 && ends(place.end),
-            Needed::Last => place.end == words.len(),
-            Needed::Any => ends(place.end),
-        };
-        let best = found.iter().filter(is_needed).map(|(_, credited)| *credited).min();
-        let is_similar = || item.artists.iter().any(|artist| self.is_similar(artist));
-        match best {
-            Some(best) if are_all && found.len() == 1 => Some(best),
-            Some(_) => Some(Credited::Joined),
-            None => (needed == Needed::Any && is_similar()).then_some(Credited::Similar),
-        }
+        (found, are_all)
     }
 
     /// `Hall & Oates` and `Daryl Hall & John Oates`, `Lauryn` and `Ms. Lauryn`
@@ -170,15 +180,6 @@ impl ArtistWords {
     fn telling_words(&self) -> Vec<&str> {
         let words = self.0.iter().map(String::as_str);
         words.filter(|word| !word.is_empty() && !is_listed(word, SMALL_WORDS)).collect()
-    }
-}
-
-/// Returns the letters of words, without a leading article and a trailing `Band`.
-fn letters(words: &[String]) -> String {
-    match words {
-        [first, rest @ ..] if is_article(first) && !rest.is_empty() => letters(rest),
-        [rest @ .., last] if is_listed(last, ARTIST_EDITION) && !rest.is_empty() => letters(rest),
-        _ => words.concat(),
     }
 }
 

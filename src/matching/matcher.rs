@@ -130,8 +130,7 @@ impl Matcher {
         let artists = ItemArtists::new(&item.artists());
         let found = asked.readings.iter().filter_map(|reading| reading.compare(&name, &artists));
         let found = found.min()?;
-        let differs =
-            |asked| item.length().is_none_or(|own| own.abs_diff(asked) > MAX_DIFFERENCE);
+        let differs = |asked| item.length().is_none_or(|own| own.abs_diff(asked) > MAX_DIFFERENCE);
         let has_other_length = self.wanted.get_length().is_some_and(differs);
         let comes_later = has_other_length || found.level > Level::Subtitle;
         let album = asked.album.as_ref().and_then(|own| own.level(&album_name(&item.album()?)?));

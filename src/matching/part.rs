@@ -23,7 +23,7 @@ const EDITION: &str = "remaster|remastered|mastered|master|mono|stereo|version|e
     original|mix|film|movie";
 
 /// Words that tell an artist from another of the same name, as those of an edition do.
-pub const ARTIST_EDITION: &str = "band|musician|singer|rapper|group|duo|dj";
+const ARTIST_EDITION: &str = "band|musician|singer|rapper|group|duo|dj";
 
 /// Words that may stand beside those of an edition.
 const BESIDE_EDITION: &str = "radio|album|motion|picture|music|digital|digitally|new|the|from|of|and|re|super|\
