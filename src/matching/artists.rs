@@ -110,8 +110,10 @@ impl ArtistWords {
             words.extend(told.map(str::to_owned));
         }
         if words.concat().is_empty() {
-            // `!!!`, `The The`
-            words.extend(Folded::new(text).map(|name| name.spaced().to_owned()));
+            // `!!!`, and `band` of `The Band`
+            let name = Folded::new(text);
+            let last_word = name.iter().filter_map(|name| name.spaced().rsplit(' ').next());
+            words.extend(last_word.map(str::to_owned));
         }
         Self(words)
     }

@@ -15,7 +15,7 @@ const MAX_CHARS: usize = 1_000;
 pub(crate) struct Folded {
     /// The words, with punctuation removed. Without letters and digits, the symbols.
     joined: String,
-    /// The words, with punctuation replaced by spaces. `None` if they are the same.
+    /// The words, with punctuation replaced by spaces. `None` if they are the same, or none.
     spaced: Option<String>,
 }
 
@@ -25,10 +25,10 @@ impl Folded {
         if is_too_long(text) {
             return None;
         }
-        let joined = Some(words(text, false)).filter(|words| !words.is_empty());
-        let joined = joined.unwrap_or_else(|| symbols(text));
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b' ';
-        let spaced = if text.bytes().all(is_plain) { None } else { Some(words(text, true)) };
+        let words = |splits| Some(words(text, splits)).filter(|words| !words.is_empty());
+        let joined = words(false).unwrap_or_else(|| symbols(text));
+        let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b' ');
+        let spaced = if is_plain { None } else { words(true) };
         (!joined.is_empty()).then_some(Self { joined, spaced })
     }
 
@@ -56,7 +56,7 @@ impl Folded {
     /// Returns true if a form of this name equals a form of the other.
     pub fn equals(&self, other: &Self) -> bool {
         let mut forms = [self.joined.as_str(), self.spaced()].into_iter();
-        forms.any(|form| !form.is_empty() && (form == other.joined || form == other.spaced()))
+        forms.any(|form| form == other.joined || form == other.spaced())
     }
 }
 
@@ -78,15 +78,15 @@ fn words(text: &str, splits: bool) -> String {
     let mut words = String::with_capacity(text.len());
     let mut keeps_marks = false;
     for char in text.nfkd() {
-        let is_plain = char.is_ascii_alphanumeric();
-        if is_plain {
+        let is_ascii = char.is_ascii_alphanumeric();
+        if is_ascii {
             words.push(char.to_ascii_lowercase());
         } else if is_letter_or_digit(char) {
             fold_case(char).for_each(|char| push_base_letter(char, &mut words));
         } else if is_combining_mark(char) || is_invisible(char) {
-            // Marks of other scripts make another letter: か and が differ.
-            let is_kept = keeps_marks && !is_invisible(char);
-            words.extend(Some(char).filter(|_| is_kept));
+            if keeps_marks && !is_invisible(char) {
+                words.push(char);
+            }
             continue;
         } else if char == FRACTION_SLASH {
             // `½` is `1⁄2`, which is not `12`.
@@ -94,7 +94,7 @@ fn words(text: &str, splits: bool) -> String {
         } else if (splits || char.is_whitespace()) && !words.ends_with(' ') {
             words.push(' ');
         }
-        keeps_marks = !is_plain && is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
+        keeps_marks = !is_ascii && is_letter_or_digit(char) && !is_latin_greek_or_cyrillic(char);
     }
     words.trim().to_owned()
 }

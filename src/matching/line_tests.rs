@@ -96,6 +96,7 @@ fn parts_after_the_artist_belong_to_the_name() {
         picks(line, &[("Creep - Live", &["Radiohead"])], (1, "exact", 1));
         picks(line, &[("Creep", &["Radiohead"])], (0, "none", 0));
     }
+    picks("(Líve) Creep", &[("Creep - Live", &["Radiohead"])], (1, "wording", 1));
     let line = "NAME (Karaoke Version) by A & B";
     assert_picks(Level::Version, line, &[("NAME", &["A", "B"])], (1, "version", 1));
     picks(line, &[("NAME", &["A", "B"])], (0, "none", 0));
