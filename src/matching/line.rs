@@ -1,12 +1,13 @@
 //! The readings of what was asked for: as a name, and as a name and its artists.
 
+use std::iter;
 use std::sync::OnceLock;
 
 use super::artists::{ArtistWords, Credited, ItemArtists, Needed};
 use super::choice::{Found, Way};
 use super::marks::{is_closing, is_dash, is_opening, tokens};
 use super::name::Name;
-use super::shortened::{Drops, without_known_parts};
+use super::shortened::{Drops, shortened};
 use crate::query::{ItemType, Level};
 
 /// A name and its artists, as they were asked for or as a line may be split.
@@ -61,7 +62,8 @@ pub fn readings(line: &str, item_type: ItemType, drops: Drops) -> Vec<Reading> {
     let marks = inner_words.filter(|word| is_mark(&line[word.clone()])).count();
     let set_off = if marks == 1 { Needed::Any } else { Needed::All };
     let beside_name = |needed| if marks == 0 { needed } else { Needed::All };
-    for rest in without_known_parts(line) {
+    let shortened = shortened(line, item_type, Drops::Known).into_iter().map(|(rest, _)| rest);
+    for rest in iter::once(line).chain(shortened.filter(|rest| line.starts_with(rest))) {
         // The parts after the rest belong to the name.
         let parts = &line[rest.len()..];
         let mut add = |name: &str, drops, artists: &str, needed, way| {

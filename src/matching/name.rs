@@ -4,7 +4,7 @@ use super::credit::without_credit;
 use super::fold::Folded;
 use super::marks::is_opening;
 use super::part::Part;
-use super::shortened::{Drops, MAX_PARTS, last_part};
+use super::shortened::{Drops, shortened};
 use super::wording::wording;
 use crate::query::{ItemType, Level};
 
@@ -54,8 +54,7 @@ impl Name {
             (rest, dropped) = (without_credit, Part::CREDIT);
             self.push(rest, dropped);
         }
-        for _ in 0..MAX_PARTS {
-            let Some((shorter, part)) = last_part(rest, self.item_type, drops) else { break };
+        for (shorter, part) in shortened(rest, self.item_type, drops) {
             self.has_aside |= part.level == Level::Subtitle;
             (rest, dropped) = (shorter, dropped.and(part));
             self.push(rest, dropped);

@@ -5,15 +5,13 @@ use super::part::{Part, is_bare_part};
 use crate::query::ItemType;
 
 /// The largest number of parts that are dropped.
-pub const MAX_PARTS: usize = 5;
+const MAX_PARTS: usize = 5;
 
 /// The largest number of words of a part without a mark before it.
 const MAX_BARE_WORDS: usize = 6;
 
 /// The marks between a name and its last part.
-const MARKS: [&str; 5] = [" - ", " – ", " — ", " / ", COLON];
-
-const COLON: &str = ": ";
+const MARKS: [&str; 5] = [" - ", " – ", " — ", " / ", ": "];
 
 /// Which parts may be dropped from a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +35,8 @@ impl Drops {
 }
 
 /// Splits a name before its last part. Returns `None` if it has none, or one that may not be dropped.
-pub fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str, Part)> {
-    let marks = MARKS.iter().filter(|mark| **mark != COLON || item_type != ItemType::Album);
+fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str, Part)> {
+    let marks = MARKS.iter().filter(|mark| **mark != ": " || item_type != ItemType::Album);
     let marked = marks.filter_map(|mark| text.rsplit_once(mark));
     // `- Eagles 2013 Remaster` is one part.
     let has_dash = text.split(' ').any(is_dash);
@@ -55,16 +53,17 @@ pub fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str,
     drops.accepts(part, is_bracketed).then_some((rest.trim(), part))
 }
 
-/// Returns the text, and the text without its last parts that name an edition or another recording.
-pub fn without_known_parts(text: &str) -> Vec<&str> {
-    let mut rests = vec![text];
-    while let Some((rest, _)) = last_part(rests[rests.len() - 1], ItemType::Track, Drops::Known)
-        && text.starts_with(rest)
-        && rests.len() <= MAX_PARTS
+/// Returns the name without its last part, without its last two parts and so on, each with the part that was
+/// dropped last.
+pub fn shortened(name: &str, item_type: ItemType, drops: Drops) -> Vec<(&str, Part)> {
+    let (mut shortened, mut rest) = (Vec::new(), name);
+    while let Some((shorter, part)) = last_part(rest, item_type, drops)
+        && shortened.len() < MAX_PARTS
     {
-        rests.push(rest);
+        rest = shorter;
+        shortened.push((rest, part));
     }
-    rests
+    shortened
 }
 
 /// `(I Can't Get No) Satisfaction`
