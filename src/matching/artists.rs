@@ -77,7 +77,7 @@ impl ItemArtists {
         let exact = Folded::new(artist).into_iter().flat_map(|name| name.letters());
         let whole = exact.chain([words.0.concat()]);
         self.letters.extend(whole.map(|letters| (letters, credited)));
-        let pieces = words.0.split(|word| is_separator(word)).map(|piece| piece.concat());
+        let pieces = words.0.split(|word| is_separator(word)).map(<[String]>::concat);
         self.letters.extend(pieces.map(|letters| (letters, credited.max(Credited::Joined))));
         self.letters.retain(|(letters, _)| !letters.is_empty());
         self.artists.push(words);

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use super::artists::{ArtistWords, Credited, ItemArtists, Needed};
 use super::choice::{Found, Way};
-use super::marks::{is_closing, is_dash, is_opening, tokens};
+use super::marks::{has_dash, is_dash, is_opening, tokens};
 use super::name::Name;
 use super::shortened::{Drops, shortened};
 use crate::query::{ItemType, Level};
@@ -47,7 +47,8 @@ impl Reading {
             level = if level <= Level::Edition { Level::Subtitle } else { return None };
         }
         // `yesterday beatles` is not `Yesterday (Beatles)`.
-        if self.drops == Drops::Known && name.has_aside && is_plain(&self.name) {
+        let has_part = self.name.contains(is_opening) || has_dash(&self.name);
+        if self.drops == Drops::Known && name.has_aside && !has_part {
             level = level.max(Level::Subtitle);
         }
         Some(Found { way: self.way, credited, ..Found::by_name(level) })
@@ -81,8 +82,12 @@ pub fn readings(line: &str, item_type: ItemType, drops: Drops) -> Vec<Reading> {
                     add(after_mark, Drops::Any, before, set_off, way);
                 }
             }
-            add(after, Drops::InParentheses, before, beside_name(Needed::Last), Way::Words);
-            add(before, Drops::InParentheses, after, beside_name(Needed::First), Way::Words);
+            if !has_dash(before) {
+                add(after, Drops::InParentheses, before, beside_name(Needed::Last), Way::Words);
+            }
+            if !has_dash(after) {
+                add(before, Drops::InParentheses, after, beside_name(Needed::First), Way::Words);
+            }
         }
     }
     readings
@@ -90,9 +95,4 @@ pub fn readings(line: &str, item_type: ItemType, drops: Drops) -> Vec<Reading> {
 
 fn is_mark(word: &str) -> bool {
     is_dash(word) || word.eq_ignore_ascii_case("by")
-}
-
-/// Returns true if no part is set off in the text.
-fn is_plain(text: &str) -> bool {
-    !text.contains(is_opening) && !text.contains(is_closing) && !text.split(' ').any(is_dash)
 }

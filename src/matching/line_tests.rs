@@ -161,6 +161,8 @@ fn line_and_row_give_the_same_pick() {
             let picked = |matcher| pick(ItemType::Track, &matcher, &items[..count], *level);
             let row = picked(Matcher::new(ItemType::Track, "Creep").artist("Radiohead"));
             assert_eq!(picked(Matcher::new(ItemType::Track, "Radiohead - Creep")), row);
+            let row = picked(Matcher::new(ItemType::Track, "A Creep").artist("Radiohead"));
+            assert_eq!(picked(Matcher::new(ItemType::Track, "Radiohead - A Creep")), row);
         }
     }
 }

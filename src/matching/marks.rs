@@ -27,6 +27,11 @@ pub fn is_dash(token: &str) -> bool {
     matches!(token, "-" | "–" | "—")
 }
 
+/// Returns true if a dash stands between two words.
+pub fn has_dash(text: &str) -> bool {
+    text.split(' ').any(is_dash)
+}
+
 /// Returns the places of the words between white space.
 pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let start = |token: &str| token.as_ptr() as usize - text.as_ptr() as usize;

@@ -1,6 +1,6 @@
 //! The last part of a name: `- Remastered 2009`, `(I Think It's Going To Be A Long, Long Time)`, `- Live`.
 
-use super::marks::{is_closing, is_dash, is_opening, last_brackets};
+use super::marks::{has_dash, is_closing, is_opening, last_brackets};
 use super::part::{Part, is_bare_part};
 use crate::query::ItemType;
 
@@ -39,8 +39,7 @@ fn last_part(text: &str, item_type: ItemType, drops: Drops) -> Option<(&str, Par
     let marks = MARKS.iter().filter(|mark| **mark != ": " || item_type != ItemType::Album);
     let marked = marks.filter_map(|mark| text.rsplit_once(mark));
     // `- Eagles 2013 Remaster` is one part.
-    let has_dash = text.split(' ').any(is_dash);
-    let bare = if has_dash { None } else { bare_part(text, item_type) };
+    let bare = if has_dash(text) { None } else { bare_part(text, item_type) };
     let is_part = |(rest, part): &(&str, &str)| {
         !rest.trim().is_empty()
             && part.matches(is_opening).count() == part.matches(is_closing).count()
