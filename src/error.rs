@@ -208,13 +208,11 @@ impl Error {
     }
 
     /// Returns the error of a rate limit with the `max_wait` that would have been enough.
-    pub(crate) fn with_max_wait_needed(self, needed: Option<Duration>) -> Self {
-        match self {
-            Self::RateLimited { limit, retry_after, .. } => {
-                Self::RateLimited { limit, retry_after, max_wait_needed: needed }
-            }
-            other => other,
+    pub(crate) fn with_max_wait_needed(mut self, needed: Option<Duration>) -> Self {
+        if let Self::RateLimited { max_wait_needed, .. } = &mut self {
+            *max_wait_needed = needed;
         }
+        self
     }
 
     /// Returns true if the same search may succeed later: the service or the network failed, a limit was
@@ -293,16 +291,17 @@ impl fmt::Display for ErrorResponse {
 }
 
 fn rate_limit_message(limit: RateLimit, retry_after: Option<Duration>) -> String {
-    match (limit, retry_after.map(readable)) {
-        (RateLimit::Window, Some(wait)) => format!("rate limited by Spotify for another {wait}"),
-        (RateLimit::Window, None) => "rate limited by Spotify (429 without Retry-After)".into(),
-        (RateLimit::Quota, Some(wait)) => {
-            format!("the request quota is used up for another {wait}")
+    let wait = retry_after.map(readable);
+    let problem = match limit {
+        RateLimit::Window => "rate limited by Spotify",
+        RateLimit::Quota => "the request quota is used up",
+        RateLimit::Cooldown => {
+            return format!("still rate limited by Spotify: {} left", wait.unwrap_or_default());
         }
-        (RateLimit::Quota, None) => "the request quota is used up (429 without Retry-After)".into(),
-        (RateLimit::Cooldown, wait) => {
-            format!("still rate limited by Spotify: {} left", wait.unwrap_or_default())
-        }
+    };
+    match wait {
+        Some(wait) => format!("{problem} for another {wait}"),
+        None => format!("{problem} (429 without Retry-After)"),
     }
 }
 

@@ -43,21 +43,14 @@ pub type QueryOutcome = (SearchQuery, Result<SearchResults>);
 #[derive(Debug)]
 pub struct Batch {
     client: Client,
-    searches: VecDeque<(SearchQuery, Search)>,
+    /// `None` for a query that takes the results of an earlier one that is equal, or is searched for if there
+    /// are none.
+    searches: VecDeque<(SearchQuery, Option<RunningSearch>)>,
     recent: RecentResults,
     state: Arc<BatchState>,
     failures_in_a_row: u32,
     /// True if a search with these settings has succeeded.
     has_succeeded: bool,
-}
-
-#[derive(Debug)]
-enum Search {
-    Running(RunningSearch),
-    /// Takes the results of an earlier query that is equal, or searches if there are none.
-    Repeated,
-    /// The batch had stopped.
-    NotSent,
 }
 
 #[derive(Debug)]
@@ -108,11 +101,8 @@ impl Batch {
     /// up the others, but at least two searches. Searches of many pages count more, so that the
     /// first are done first and memory stays small. Repeated queries send nothing and do not count.
     pub fn is_full(&self) -> bool {
-        let pages = |(_, search): &(_, Search)| match search {
-            Search::Running(search) => search.pages,
-            Search::Repeated | Search::NotSent => 0,
-        };
-        let pages: usize = self.searches.iter().map(pages).sum();
+        let running = self.searches.iter().filter_map(|(_, search)| search.as_ref());
+        let pages: usize = running.map(|search| search.pages).sum();
         let is_enough = self.searches.len() >= 2 && pages >= self.client.jobs().saturating_mul(2);
         is_enough || self.searches.len() >= MAX_SEARCHES
     }
@@ -147,13 +137,8 @@ impl Batch {
 
     /// Starts a search, unless an equal one has been started or the batch has stopped.
     pub fn push(&mut self, query: SearchQuery) {
-        let search = if !self.recent.add(&query) {
-            Search::Repeated
-        } else if self.state.stop_error.get().is_some() {
-            Search::NotSent
-        } else {
-            Search::Running(self.start(&query))
-        };
+        let is_sent = self.recent.add(&query) && self.state.stop_error.get().is_none();
+        let search = is_sent.then(|| self.start(&query));
         self.searches.push_back((query, search));
     }
 
@@ -186,8 +171,7 @@ impl Batch {
                 return Poll::Ready(None);
             };
             let outcome = match search {
-                Search::Running(running) => match ready!(Pin::new(&mut running.task).poll(context))
-                {
+                Some(running) => match ready!(Pin::new(&mut running.task).poll(context)) {
                     Ok(outcome) => Some(outcome),
                     Err(error) => match error.try_into_panic() {
                         Ok(panic) => panic::resume_unwind(panic),
@@ -196,8 +180,7 @@ impl Batch {
                     },
                 },
                 // `None` if the first search failed, or its results are no longer kept.
-                Search::Repeated => self.recent.get(query).map(|results| Ok(results.clone())),
-                Search::NotSent => None,
+                None => self.recent.get(query).map(|results| Ok(results.clone())),
             };
             let Some((query, _)) = self.searches.pop_front() else { return Poll::Ready(None) };
             let outcome = outcome.or_else(|| {
@@ -208,8 +191,8 @@ impl Batch {
                 self.note(&query, &outcome);
                 return Poll::Ready(Some((query, outcome)));
             }
-            let search = Search::Running(self.start(&query));
-            self.searches.push_front((query, search));
+            let search = self.start(&query);
+            self.searches.push_front((query, Some(search)));
         }
     }
 

@@ -160,15 +160,13 @@ impl ClientBuilder {
     ) -> Client {
         let now = SystemTime::now();
         Client(Arc::new(Shared {
-            api: self.settings.endpoints.get_api().clone(),
+            settings: self.settings,
             transport,
             limiter: Limiter::new(self.jobs, entry.cooldown(now)),
             page_size: PageSize::new(entry.page_size(now)),
-            policy: self.settings.policy,
             max_requests: self.max_requests,
             sent: AtomicU64::new(0),
             cache,
-            events: self.settings.events,
         }))
     }
 }

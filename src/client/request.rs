@@ -8,26 +8,23 @@ use super::limiter::{Limiter, Permit};
 use super::pagination::PageSize;
 use crate::cache::AppCache;
 use crate::error::{Error, Result};
-use crate::event::{Event, EventHandler};
+use crate::event::Event;
 use crate::query::{Page, SearchQuery};
 use crate::results::SearchResults;
-use crate::retry::{Decision, RetryBudget, RetryPolicy, Waits, random};
-use crate::transport::{BaseUrl, Transport};
+use crate::retry::{Decision, RetryBudget, Waits, random};
+use crate::transport::{Transport, TransportSettings};
 
 /// What the clones of a client share.
 pub(super) struct Shared {
-    /// The base URL of the requests.
-    pub api: BaseUrl,
+    pub settings: TransportSettings,
     pub transport: Box<dyn Transport>,
     pub limiter: Limiter,
     pub page_size: PageSize,
-    pub policy: RetryPolicy,
     /// The maximum of `sent`.
     pub max_requests: u64,
     /// The number of search requests.
     pub sent: AtomicU64,
     pub cache: Arc<AppCache>,
-    pub events: EventHandler,
 }
 
 impl Shared {
@@ -39,13 +36,13 @@ impl Shared {
         page: Page,
         waits: &Waits,
     ) -> Result<SearchResults> {
-        let mut budget = RetryBudget::new(self.policy, waits);
+        let mut budget = RetryBudget::new(self.settings.policy, waits);
         let mut last_error = None;
         loop {
             // A search that was sent fails with its own error.
             let stopped = |stopped: Error| last_error.take().unwrap_or(stopped);
             let ready = async {
-                let permit = self.limiter.acquire(&budget, &self.events).await?;
+                let permit = self.limiter.acquire(&budget, &self.settings.events).await?;
                 Ok::<_, Error>((permit, self.transport.prepare(waits).await))
             };
             let (permit, prepared) = waits.unless_stopped(ready).await.map_err(stopped)??;
@@ -70,7 +67,8 @@ impl Shared {
                 Decision::RenewToken => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
                 Decision::Backoff(wait) => {
-                    let back_off = budget.back_off(wait, &error, Some(query), &self.events);
+                    let back_off =
+                        budget.back_off(wait, &error, Some(query), &self.settings.events);
                     if waits.unless_stopped(back_off).await.is_err() {
                         return Err(error);
                     }
@@ -101,7 +99,7 @@ impl Shared {
         match error {
             Error::RateLimited { .. } => {
                 permit.rate_limited();
-                self.events.emit(Event::TooManyRequests { query: query.clone() });
+                self.settings.events.emit(Event::TooManyRequests { query: query.clone() });
             }
             Error::Token(_) => {}
             // The rate limit let the request through.
@@ -115,7 +113,7 @@ impl Shared {
     async fn keep_cooldown(&self, error: &Error) {
         let Some(wait) = error.retry_after() else { return };
         self.limiter.start_cooldown(wait);
-        if wait > self.policy.max_wait {
+        if wait > self.settings.policy.max_wait {
             let now = SystemTime::now();
             self.cache.update(|entry| entry.set_cooldown(wait, now)).await;
         }

@@ -67,7 +67,9 @@ impl Client {
     /// advance. Sends nothing.
     pub fn urls(&self, query: &SearchQuery) -> Vec<String> {
         let pages = Page::all(query, self.0.page_size.expected());
-        pages.map(|page| self.0.api.search_url(query, page).into()).collect()
+        pages
+            .map(|page| self.0.settings.endpoints.get_api().search_url(query, page).into())
+            .collect()
     }
 
     /// Returns the largest number of requests in flight.
@@ -99,7 +101,7 @@ impl Client {
             }) {
                 in_flight.push_back(self.0.fetch(query, page, waits));
             }
-            self.0.events.emit(Event::Page { query: query.clone(), done, of });
+            self.0.settings.events.emit(Event::Page { query: query.clone(), done, of });
             let Some(page) = in_flight.next().await else { break };
             results.append(page?);
             done += 1;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::QueryError;
+use super::query_error::by_name;
 
 /// A type of item in Spotify's catalogue. Serializes to its [name](Self::name).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -69,14 +70,7 @@ impl FromStr for ItemType {
 
     /// Parses a name in the singular or the plural, in any case: `artist`, `Artists`.
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        let text = text.trim();
-        let is_name = |item_type: &Self| {
-            item_type.name().eq_ignore_ascii_case(text)
-                || item_type.section().eq_ignore_ascii_case(text)
-        };
-        Self::ALL.iter().copied().find(is_name).ok_or_else(|| {
-            QueryError::not_one_of("a type", Self::ALL.iter().map(|known| known.name()))
-        })
+        by_name("a type", Self::ALL, Self::name, text.trim().trim_end_matches(['s', 'S']))
     }
 }
 

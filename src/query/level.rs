@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::QueryError;
+use super::query_error::by_name;
 
 /// How closely a result matches the name that was asked for. Each level contains those before it;
 /// [`Isrc`](Self::Isrc) is apart. Serializes to its [name](Self::name).
@@ -66,11 +67,7 @@ impl FromStr for Level {
 
     /// Parses a name in any case: `exact`.
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        let text = text.trim();
-        let is_name = |level: &Self| level.name().eq_ignore_ascii_case(text);
-        Self::ALL.iter().copied().find(is_name).ok_or_else(|| {
-            QueryError::not_one_of("a level", Self::ALL.iter().map(|known| known.name()))
-        })
+        by_name("a level", Self::ALL, Self::name, text.trim())
     }
 }
 

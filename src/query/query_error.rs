@@ -61,10 +61,18 @@ impl QueryError {
     pub(super) fn invalid(expected: impl Into<String>) -> Self {
         Self::InvalidValue(expected.into())
     }
+}
 
-    /// Returns the error for an unknown name: `a level is one of isrc, exact`.
-    pub(super) fn not_one_of(what: &str, names: impl Iterator<Item = &'static str>) -> Self {
-        let names: Vec<&str> = names.collect();
-        Self::InvalidValue(format!("{what} is one of {}", names.join(", ")))
-    }
+/// Returns the value with this name, in any case. `what` is what the names are names of: "a level".
+pub(super) fn by_name<T: Copy>(
+    what: &str,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+    text: &str,
+) -> Result<T, QueryError> {
+    let found = all.iter().find(|&&value| name(value).eq_ignore_ascii_case(text));
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = all.iter().copied().map(name).collect();
+        QueryError::InvalidValue(format!("{what} is one of {}", names.join(", ")))
+    })
 }

@@ -185,13 +185,9 @@ impl HttpClient {
             }
             _ => {}
         }
-        // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
-        // that ends too early was cut short by the connection.
-        let cause = causes(&error).find(|cause| !cause.is::<reqwest::Error>());
-        let is_corrupt = error.is_decode()
-            && cause
-                .and_then(|cause| cause.downcast_ref::<io::Error>())
-                .is_some_and(|io| io.kind() != ErrorKind::UnexpectedEof);
+        // The kind of the decompressor's errors. A body that ends too early was cut short by the connection.
+        let io_error = causes(&error).find_map(|cause| cause.downcast_ref::<io::Error>());
+        let is_corrupt = io_error.is_some_and(|error| error.kind() == ErrorKind::InvalidInput);
         let source = source(error, &self.mask);
         if is_corrupt {
             let problem = "cannot be decompressed".into();

@@ -1,7 +1,7 @@
 //! TLS: the trusted root certificates and the rustls configuration.
 
-use std::fs;
-use std::io;
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, Result};
 
-/// The largest certificate file that is read. Bundles of a system have 0.2 MiB.
+/// The largest part of a certificate file that is read. Bundles of a system have 0.2 MiB.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Trusted root certificates. The default is Mozilla's list, compiled in.
@@ -33,7 +33,9 @@ impl RootCertificates {
     pub fn from_pem_file(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let message = format!("cannot read certificates from {}", path.display());
-        let pem = read(path).map_err(|error| Error::config_caused_by(&message, error))?;
+        let mut pem = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut pem));
+        read.map_err(|error| Error::config_caused_by(&message, error))?;
         let mut store = RootCertStore::empty();
         // A bundle may contain some certificates that rustls does not support.
         let (added, _) =
@@ -55,19 +57,4 @@ impl RootCertificates {
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }
-}
-
-/// Reads a file. A pipe or a device may block or never end.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let metadata = fs::metadata(path)?;
-    if metadata.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if !metadata.is_file() {
-        return Err(io::Error::other("not a regular file"));
-    }
-    if metadata.len() > MAX_BYTES {
-        return Err(io::Error::other("larger than 16 MiB"));
-    }
-    fs::read(path)
 }
