@@ -42,11 +42,7 @@ struct Limits {
 }
 
 /// The permission to have one request in flight, until it is dropped.
-#[derive(Debug)]
-pub(super) struct Permit<'a> {
-    limiter: &'a Limiter,
-    permit: SemaphorePermit<'a>,
-}
+pub(super) type Permit<'a> = SemaphorePermit<'a>;
 
 impl Limiter {
     /// Creates a limiter for at most `max_permits` requests in flight, with the rest of a cooldown
@@ -80,7 +76,7 @@ impl Limiter {
             let permit = self.semaphore.acquire().await;
             let permit = permit.unwrap_or_else(|_| unreachable!("the semaphore is never closed"));
             let Some(remaining) = self.remaining_cooldown() else {
-                return Ok(Permit { limiter: self, permit });
+                return Ok(permit);
             };
             drop(permit);
             let max_wait_needed = budget.cooldown_too_long(remaining);
@@ -117,28 +113,24 @@ impl Limiter {
         }
         is_unreported
     }
-}
 
-impl Permit<'_> {
     /// Returns the permit of a successful request. After a run of successes, one more request may be
     /// in flight.
-    pub fn succeeded(self) {
-        let Self { limiter, permit } = self;
-        let mut limits = lock(&limiter.limits);
+    pub fn succeeded(&self, permit: Permit<'_>) {
+        let mut limits = lock(&self.limits);
         limits.successes += 1;
-        if limits.successes >= SUCCESSES_PER_PERMIT && limits.permits < limiter.max_permits {
+        if limits.successes >= SUCCESSES_PER_PERMIT && limits.permits < self.max_permits {
             limits.successes = 0;
             limits.permits += 1;
-            limiter.semaphore.add_permits(1);
+            self.semaphore.add_permits(1);
         }
         drop(permit);
     }
 
     /// Takes away the permit of a request that met the rate limit, unless it is the last one: fewer
     /// requests in flight meet the limit less often.
-    pub fn rate_limited(self) {
-        let Self { limiter, permit } = self;
-        let mut limits = lock(&limiter.limits);
+    pub fn rate_limited(&self, permit: Permit<'_>) {
+        let mut limits = lock(&self.limits);
         limits.successes = 0;
         if limits.permits > 1 {
             limits.permits -= 1;
@@ -175,17 +167,17 @@ mod tests {
         let waits = Waits::of_search();
         let permit = async || acquire(&limiter, &waits).await.0.unwrap();
         for left in [2, 1, 1] {
-            permit().await.rate_limited();
+            limiter.rate_limited(permit().await);
             assert_eq!(limiter.semaphore.available_permits(), left);
         }
         for _ in 1..SUCCESSES_PER_PERMIT {
-            permit().await.succeeded();
+            limiter.succeeded(permit().await);
         }
         assert_eq!(limiter.semaphore.available_permits(), 1);
-        permit().await.succeeded();
+        limiter.succeeded(permit().await);
         assert_eq!(limiter.semaphore.available_permits(), 2);
         for _ in 0..10 * SUCCESSES_PER_PERMIT {
-            permit().await.succeeded();
+            limiter.succeeded(permit().await);
         }
         assert_eq!(limiter.semaphore.available_permits(), 3);
         drop(permit().await);
@@ -201,7 +193,7 @@ mod tests {
         assert_eq!(start.elapsed(), Duration::from_secs(40));
         assert_eq!((first.1, second.1), (vec![40], vec![]));
         drop((first.0.unwrap(), second.0.unwrap()));
-        acquire(&limiter, &one).await.0.unwrap();
+        drop(acquire(&limiter, &one).await.0.unwrap());
         assert_eq!(start.elapsed(), Duration::from_secs(40), "the cooldown is over");
     }
 

@@ -55,7 +55,7 @@ impl Shared {
             };
             let error = match outcome {
                 Ok(results) => {
-                    permit.succeeded();
+                    self.limiter.succeeded(permit);
                     waits.accepted();
                     return Ok(results);
                 }
@@ -98,7 +98,7 @@ impl Shared {
     fn failed(&self, query: &Arc<SearchQuery>, permit: Permit, waits: &Waits, error: &Error) {
         match error {
             Error::RateLimited { .. } => {
-                permit.rate_limited();
+                self.limiter.rate_limited(permit);
                 self.settings.events.emit(Event::TooManyRequests { query: query.clone() });
             }
             Error::Token(_) => {}

@@ -10,7 +10,7 @@ use crate::query::{Field, Filter, ItemType};
 /// Returns true if the sample catalogue can be searched with the filter. It has no data about the other
 /// fields.
 pub fn is_supported(filter: &Filter) -> bool {
-    !matches!(filter.field(), Field::Isrc | Field::Upc | Field::Tag)
+    !matches!(filter.field, Field::Isrc | Field::Upc | Field::Tag)
 }
 
 /// The parsed text of a query.
@@ -82,7 +82,7 @@ fn filter_matches(filter: &Filter, item: &SampleItem, catalogue: &[SampleItem]) 
     let contains = |text: &String| fold(text).contains(&value);
     let mut related = with_related(item, catalogue);
     filter.applies_to().contains(&item_type)
-        && match filter.field() {
+        && match filter.field {
             Field::Artist if item_type != ItemType::Artist => view.by.iter().any(contains),
             Field::Album if item_type == ItemType::Track => view.album.iter().any(contains),
             Field::Year => related.any(|known| was_released_in(known, filter.value())),

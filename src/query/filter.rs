@@ -9,7 +9,7 @@ use super::{ItemType, QueryError};
 /// A field filter with a valid value, such as `year:1999-2005`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Filter {
-    field: Field,
+    pub(crate) field: Field,
     value: String,
 }
 
@@ -149,10 +149,6 @@ impl Filter {
             Field::Track | Field::Isrc => &[Track],
             Field::Upc | Field::Tag => &[Album],
         }
-    }
-
-    pub(crate) fn field(&self) -> Field {
-        self.field
     }
 
     /// Returns the name in a query: `artist`, and `tag` for new and for unpopular albums.

@@ -12,6 +12,7 @@ mod market;
 mod page;
 mod query_error;
 mod search_query;
+mod validation;
 mod wanted;
 
 #[cfg(feature = "demo")]
@@ -23,5 +24,6 @@ pub use locale::Locale;
 pub use market::Market;
 pub(crate) use page::{LARGE_PAGE, Page, SMALL_PAGE};
 pub use query_error::QueryError;
-pub use search_query::{MAX_QUERY_BYTES, MAX_RESULTS, SearchQuery};
+pub use search_query::{MAX_RESULTS, SearchQuery};
+pub use validation::MAX_QUERY_BYTES;
 pub use wanted::Wanted;

@@ -168,7 +168,7 @@ impl SearchResults {
 
     /// Returns true if some type may have more results.
     pub(crate) fn has_more(&self) -> bool {
-        self.sections().any(Section::has_more)
+        self.sections().any(|section| section.has_more)
     }
 
     /// Returns true if, according to `total`, no type has a result at this offset. Only a hint:
@@ -192,7 +192,7 @@ impl IntoIterator for SearchResults {
         let query = self.query.clone();
         let types = query.searched_types().iter();
         let sections = types.filter_map(|item_type| self.take_section(*item_type));
-        let items: Vec<Item> = sections.flat_map(Section::into_items).collect();
+        let items: Vec<Item> = sections.flat_map(|section| section.items).collect();
         items.into_iter()
     }
 }

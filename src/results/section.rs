@@ -23,7 +23,7 @@ pub struct Section {
     item_type: ItemType,
     /// Every field in its order. `items` is null here; [`Section::items`] replaces it.
     fields: IndexMap<String, Box<RawValue>>,
-    items: Vec<Item>,
+    pub(super) items: Vec<Item>,
     /// The ids of the items.
     ids: HashSet<String>,
     /// The number of entries in `items` as received, nulls and repeated ids included.
@@ -35,8 +35,9 @@ pub struct Section {
     closest: Option<Level>,
     /// The first result that was compared, if none matches.
     nearest: Option<Item>,
-    /// True if the last page names a next page, or was full and brought new items.
-    has_more: bool,
+    /// True if the last page names a next page, or was full and brought new items. `total` is ignored: it
+    /// changes from page to page.
+    pub(super) has_more: bool,
     /// True if the page was not empty and names a next page.
     has_next: bool,
 }
@@ -124,12 +125,6 @@ impl Section {
         }
     }
 
-    /// Returns true if another page may have more results. Ignores `total`, which changes from page
-    /// to page.
-    pub(super) fn has_more(&self) -> bool {
-        self.has_more
-    }
-
     /// Returns the number of entries received, nulls and repeated ids included.
     pub fn received(&self) -> u64 {
         self.received
@@ -152,10 +147,6 @@ impl Section {
     /// Returns the type of the items.
     pub fn item_type(&self) -> ItemType {
         self.item_type
-    }
-
-    pub(super) fn into_items(self) -> Vec<Item> {
-        self.items
     }
 
     /// Returns the items, without nulls and repeated ids. If the query asks for a level, only those that

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use reqwest::Url;
 
-use super::status_error::Service;
 use crate::error::Error;
 use crate::query::{Page, SearchQuery};
 
@@ -31,14 +30,6 @@ impl Endpoints {
     /// Returns the base URL of the accounts service.
     pub fn get_accounts(&self) -> &BaseUrl {
         &self.accounts
-    }
-
-    /// Returns the base URL of a service.
-    pub(super) fn base(&self, service: Service) -> &BaseUrl {
-        match service {
-            Service::Api => &self.api,
-            Service::Accounts => &self.accounts,
-        }
     }
 }
 

@@ -37,6 +37,7 @@ const PING_TIMEOUT: &str = "keep-alive timed out";
 pub(super) struct HttpClient {
     /// Replaced after a timeout.
     client: Mutex<Client>,
+    pub base: BaseUrl,
     service: Service,
     settings: Arc<TransportSettings>,
     proxy: Option<ResolvedProxy>,
@@ -54,13 +55,17 @@ impl HttpClient {
         settings: Arc<TransportSettings>,
         mask: Arc<Mask>,
     ) -> Result<Self> {
-        let base = settings.endpoints.base(service);
+        let base = match service {
+            Service::Api => settings.endpoints.get_api().clone(),
+            Service::Accounts => settings.endpoints.get_accounts().clone(),
+        };
         let proxy = if base.is_https() { settings.proxy.resolve()? } else { None };
         let has_login = proxy.as_ref().is_some_and(|proxy| proxy.has_login);
         let preconnect = Preconnect::default();
         let client = build_client(&settings, proxy.as_ref(), &preconnect)?;
         Ok(Self {
             client: Mutex::new(client),
+            base,
             service,
             settings,
             proxy,
@@ -74,12 +79,8 @@ impl HttpClient {
     /// sent once.
     pub async fn preconnect(&self) {
         if !self.proxy.as_ref().is_some_and(|proxy| proxy.has_login) {
-            self.preconnect.open(self.client().get(self.base().join(&[])).send()).await;
+            self.preconnect.open(self.client().get(self.base.join(&[])).send()).await;
         }
-    }
-
-    pub fn base(&self) -> &BaseUrl {
-        self.settings.endpoints.base(self.service)
     }
 
     /// Returns a client to build requests with.
@@ -152,17 +153,17 @@ impl HttpClient {
 
     /// Returns the error for a response with this status and body.
     pub fn status_error(&self, status: u16, retry_after: Option<Duration>, body: &[u8]) -> Error {
-        status_error(self.service, &self.base().host(), status, retry_after, body, &self.mask)
+        status_error(self.service, &self.base.host(), status, retry_after, body, &self.mask)
     }
 
     /// Returns the error for a response with this problem.
     pub fn bad_response(&self, problem: impl Into<String>) -> Error {
-        Error::bad_response(&self.base().host(), problem)
+        Error::bad_response(&self.base.host(), problem)
     }
 
     /// Converts an error of reqwest.
     fn error(&self, error: reqwest::Error) -> Error {
-        let host = self.base().host();
+        let host = self.base.host();
         // reqwest counts an unanswered ping as a timeout.
         let has_message = |messages: &[&str]| {
             causes(&error).any(|cause| messages.contains(&cause.to_string().as_str()))

@@ -54,7 +54,7 @@ impl Transport for SpotifyTransport {
     ) -> BoxFuture<'a, Result<SearchResults>> {
         Box::pin(async move {
             let token = self.tokens.get(waits).await?;
-            let mut request = self.api.client().get(self.api.base().search_url(query, page));
+            let mut request = self.api.client().get(self.api.base.search_url(query, page));
             if let Some(locale) = query.get_locale() {
                 request = request.header(ACCEPT_LANGUAGE, locale.to_string());
             }
@@ -65,12 +65,12 @@ impl Transport for SpotifyTransport {
                 self.tokens.invalidate(token).await;
             }
             let body = outcome?;
-            SearchResults::parse(&body, query, page.limit, &self.api.base().host()).map_err(
-                |error| match status_in_body(&body) {
+            SearchResults::parse(&body, query, page.limit, &self.api.base.host()).map_err(|error| {
+                match status_in_body(&body) {
                     Some(status) => self.api.status_error(status, None, &body),
                     None => error,
-                },
-            )
+                }
+            })
         })
     }
 }

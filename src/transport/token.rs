@@ -72,7 +72,7 @@ impl TokenSource {
         let current = CurrentToken::cached(entry, &mask);
         // Preconnect only if the API and accounts hosts differ: a local test server may accept one
         // connection at a time.
-        let has_own_host = api.base().is_https() && api.base().host() != accounts.base().host();
+        let has_own_host = api.base.is_https() && api.base.host() != accounts.base.host();
         let can_preconnect = has_own_host && current.is_none();
         let tokens = Mutex::new(Tokens { current, can_preconnect, ..Tokens::default() });
         Ok(Self { settings, accounts, api, cache, mask, tokens })
@@ -150,7 +150,7 @@ impl TokenSource {
         let (accounts, credentials) = (&self.accounts, &self.settings.credentials);
         let request = accounts
             .client()
-            .post(accounts.base().join(&["api", "token"]))
+            .post(accounts.base.join(&["api", "token"]))
             .basic_auth(credentials.id.expose_secret(), Some(credentials.secret.expose_secret()))
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body("grant_type=client_credentials");
