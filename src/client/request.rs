@@ -46,14 +46,12 @@ impl Shared {
                 Ok::<_, Error>((permit, self.transport.prepare(waits).await))
             };
             let (permit, prepared) = waits.unless_stopped(ready).await.map_err(stopped)??;
-            let outcome = match prepared {
-                Ok(()) => {
-                    self.count_request()?;
-                    self.transport.send(query, page, waits).await
-                }
-                Err(error) => Err(error),
+            let send = async {
+                prepared?;
+                self.count_request()?;
+                self.transport.send(query, page, waits).await
             };
-            let error = match outcome {
+            let error = match send.await {
                 Ok(results) => {
                     self.limiter.succeeded(permit);
                     waits.accepted();
@@ -67,11 +65,10 @@ impl Shared {
                 Decision::RenewToken => {}
                 Decision::Cooldown(wait) => self.limiter.start_cooldown(wait),
                 Decision::Backoff(wait) => {
-                    let back_off =
-                        budget.back_off(wait, &error, Some(query), &self.settings.events);
-                    if waits.unless_stopped(back_off).await.is_err() {
-                        return Err(error);
-                    }
+                    let events = &self.settings.events;
+                    let back_off = budget.back_off(wait, &error, Some(query), events);
+                    // If the batch has stopped, the next iteration returns the error.
+                    let _ = waits.unless_stopped(back_off).await;
                 }
                 Decision::GiveUp { max_wait_needed } => {
                     let error = error.with_max_wait_needed(max_wait_needed);

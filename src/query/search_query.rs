@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 
+use indexmap::IndexSet;
 use unicode_normalization::UnicodeNormalization;
 
 use super::filter::Field;
@@ -93,13 +94,8 @@ impl SearchQuery {
 
     /// Sets the types to search. Repeated types count once.
     pub fn types(mut self, types: impl IntoIterator<Item: Borrow<ItemType>>) -> Self {
-        self.types.clear();
-        for item_type in types {
-            let item_type = item_type.borrow();
-            if !self.types.contains(item_type) {
-                self.types.push(*item_type);
-            }
-        }
+        let types: IndexSet<ItemType> = types.into_iter().map(|known| *known.borrow()).collect();
+        self.types = types.into_iter().collect();
         self
     }
 

@@ -42,7 +42,7 @@ pub(super) struct HttpClient {
     settings: Arc<TransportSettings>,
     proxy: Option<ResolvedProxy>,
     preconnect: Preconnect,
-    mask: Arc<Mask>,
+    pub mask: Arc<Mask>,
     /// Whether a proxy accepted the login, when that is known. Locked during the first exchange: a wrong
     /// password is sent once, because the proxy may lock the account.
     proxy_login: tokio::sync::Mutex<Option<Result<()>>>,

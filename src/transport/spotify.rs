@@ -35,8 +35,8 @@ impl SpotifyTransport {
     ) -> Result<Self> {
         let mask = Arc::new(Mask::new(&settings.credentials));
         let settings = Arc::new(settings);
-        let api = Arc::new(HttpClient::new(Service::Api, settings.clone(), mask.clone())?);
-        let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry, mask)?;
+        let api = Arc::new(HttpClient::new(Service::Api, settings.clone(), mask)?);
+        let tokens = TokenSource::new(settings.clone(), api.clone(), cache, entry)?;
         Ok(Self { settings, api, tokens })
     }
 }

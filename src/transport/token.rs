@@ -38,7 +38,6 @@ pub(super) struct TokenSource {
     /// Connected to while a token is fetched.
     api: Arc<HttpClient>,
     cache: Arc<AppCache>,
-    mask: Arc<Mask>,
     tokens: Mutex<Tokens>,
 }
 
@@ -66,16 +65,15 @@ impl TokenSource {
         api: Arc<HttpClient>,
         cache: Arc<AppCache>,
         entry: &AppEntry,
-        mask: Arc<Mask>,
     ) -> Result<Self> {
-        let accounts = HttpClient::new(Service::Accounts, settings.clone(), mask.clone())?;
-        let current = CurrentToken::cached(entry, &mask);
+        let accounts = HttpClient::new(Service::Accounts, settings.clone(), api.mask.clone())?;
+        let current = CurrentToken::cached(entry, &api.mask);
         // Preconnect only if the API and accounts hosts differ: a local test server may accept one
         // connection at a time.
         let has_own_host = api.base.is_https() && api.base.host() != accounts.base.host();
         let can_preconnect = has_own_host && current.is_none();
         let tokens = Mutex::new(Tokens { current, can_preconnect, ..Tokens::default() });
-        Ok(Self { settings, accounts, api, cache, mask, tokens })
+        Ok(Self { settings, accounts, api, cache, tokens })
     }
 
     /// Returns a token, fetched if necessary. Searches that run at the same time share one fetch and its
@@ -97,7 +95,7 @@ impl TokenSource {
         }
         let _lock = self.cache.lock(FETCH_LOCK_TIMEOUT).await;
         // Another process may have fetched a token while this one waited for the lock.
-        if let Some(cached) = CurrentToken::cached(&self.cache.read(), &self.mask)
+        if let Some(cached) = CurrentToken::cached(&self.cache.read(), &self.api.mask)
             && tokens.rejected.as_ref().is_none_or(|rejected| !cached.has(rejected))
         {
             return Ok(tokens.current.insert(cached).token.clone());
@@ -162,7 +160,7 @@ impl TokenSource {
             let problem = html_problem(&body).unwrap_or("contains no access token");
             accounts.bad_response(problem)
         })?;
-        self.mask.add(&token);
+        accounts.mask.add(&token);
         self.settings.events.emit(Event::TokenReceived);
         tracing::info!(?lifetime, "fetched a token");
         Ok((token, lifetime))
