@@ -50,16 +50,16 @@ impl Transport for SampleCatalogue {
         page: Page,
         _: &'a Waits,
     ) -> BoxFuture<'a, Result<SearchResults>> {
-        let body = if page.limit > SMALL_PAGE {
-            let message = Some("Invalid limit".to_owned());
-            Err(Error::BadRequest(ErrorResponse { message, ..ErrorResponse::new(400) }))
-        } else {
-            let body = sample_search::response(query, page);
-            body.map_err(|message| Error::InvalidQuery(QueryError::InvalidValue(message)))
-        };
-        let results = body.and_then(|body| {
+        Box::pin(async move {
+            if page.limit > SMALL_PAGE {
+                let message = Some("Invalid limit".to_owned());
+                return Err(Error::BadRequest(ErrorResponse {
+                    message,
+                    ..ErrorResponse::new(400)
+                }));
+            }
+            let body = sample_search::response(query, page).map_err(QueryError::InvalidValue)?;
             SearchResults::parse(&body, query, page.limit, "the sample catalogue")
-        });
-        Box::pin(std::future::ready(results))
+        })
     }
 }
