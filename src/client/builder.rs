@@ -132,8 +132,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if the id or the secret is empty, if TLS
-    /// cannot be set up, or if the proxy is not a valid URL.
+    /// [`Error::ConfigInvalid`](crate::Error::ConfigInvalid) if the id or the secret is empty, if the
+    /// proxy is not a valid URL, or if HTTP cannot be set up, for example with this user agent.
     pub fn build(self) -> Result<Client> {
         let TransportSettings { credentials, endpoints, .. } = &self.settings;
         if credentials.is_incomplete() {

@@ -217,7 +217,7 @@ fn build_client(
     let ping = settings.timeout / 3;
     let mut builder = Client::builder()
         .user_agent(&settings.user_agent)
-        .tls_backend_preconfigured(settings.roots.client_config()?)
+        .tls_backend_preconfigured(settings.roots.client_config())
         // The API does not redirect, and a token must not be sent to another host.
         .redirect(Policy::none())
         .http2_keep_alive_interval(ping)

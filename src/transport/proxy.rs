@@ -1,7 +1,8 @@
 //! The proxy for https requests: the one of the environment, none, or a URL of the caller. A value that is
 //! set but unusable is an error: reqwest would ignore it and connect directly.
 
-use std::env::{self, VarError};
+use std::env;
+use std::ffi::OsString;
 use std::fmt;
 
 use reqwest::{NoProxy, Url};
@@ -43,7 +44,7 @@ impl Proxy {
     /// Returns the name of the environment variable that sets the proxy of [`Proxy::Environment`], if one
     /// does.
     pub fn variable() -> Option<&'static str> {
-        find(|name| env::var(name)).ok()?.map(|(name, _)| name)
+        find(|name| env::var_os(name)).ok()?.map(|(name, _)| name)
     }
 
     /// Returns the proxy to connect through, if there is one.
@@ -58,7 +59,7 @@ impl Proxy {
                 let name = "the proxy";
                 (name, proxy_url(url).ok_or_else(|| invalid(name))?, None)
             }
-            Self::Environment => match find(|name| env::var(name))? {
+            Self::Environment => match find(|name| env::var_os(name))? {
                 Some((name, url)) => (name, url, NoProxy::from_env()),
                 None => return Ok(None),
             },
@@ -82,16 +83,13 @@ pub(super) struct ResolvedProxy {
 }
 
 /// Returns the first variable that is not blank, and the URL in it.
-fn find(var: impl Fn(&str) -> Result<String, VarError>) -> Result<Option<(&'static str, Url)>> {
+fn find(var: impl Fn(&str) -> Option<OsString>) -> Result<Option<(&'static str, Url)>> {
     for name in VARIABLES {
-        match var(name) {
-            Ok(value) if value.trim().is_empty() => {}
-            Ok(value) => {
-                let url = proxy_url(&value).ok_or_else(|| invalid(name))?;
-                return Ok(Some((name, url)));
-            }
-            Err(VarError::NotPresent) => {}
-            Err(VarError::NotUnicode(_)) => return Err(invalid(name)),
+        let value = var(name).unwrap_or_default();
+        let value = value.into_string().map_err(|_| invalid(name))?;
+        if !value.trim().is_empty() {
+            let url = proxy_url(&value).ok_or_else(|| invalid(name))?;
+            return Ok(Some((name, url)));
         }
     }
     Ok(None)
@@ -168,7 +166,7 @@ mod tests {
         let find = |vars: &[(&str, &str)]| {
             let found = find(|name| {
                 let value = vars.iter().find(|(set, _)| *set == name);
-                value.map(|(_, value)| (*value).to_owned()).ok_or(VarError::NotPresent)
+                value.map(|(_, value)| OsString::from(value))
             });
             found.map(|found| found.map(|(name, url)| format!("{name} {url}")))
         };
