@@ -97,22 +97,19 @@ impl ClientBuilder {
     }
 
     /// Sets the maximum number of requests in flight. 0 counts as 1. The default is 4.
-    pub fn jobs(mut self, jobs: usize) -> Self {
-        self.jobs = jobs;
-        self
+    pub fn jobs(self, jobs: usize) -> Self {
+        Self { jobs, ..self }
     }
 
     /// Sets the maximum number of search requests of the client, retries included. Then searches fail
     /// with [`Error::RequestLimit`](crate::Error::RequestLimit). By default there is no maximum.
-    pub fn max_requests(mut self, max_requests: u64) -> Self {
-        self.max_requests = max_requests;
-        self
+    pub fn max_requests(self, max_requests: u64) -> Self {
+        Self { max_requests, ..self }
     }
 
     /// Sets the cache for token, page size and cooldown. The default is [`Cache::Off`].
-    pub fn cache(mut self, cache: Cache) -> Self {
-        self.cache = cache;
-        self
+    pub fn cache(self, cache: Cache) -> Self {
+        Self { cache, ..self }
     }
 
     /// Sets the `User-Agent` header. The default is `spotify-search/VERSION`.

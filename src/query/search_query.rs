@@ -106,34 +106,29 @@ impl SearchQuery {
     }
 
     /// Sets the number of results of each type, 1 to 1000. The default is 10.
-    pub fn limit(mut self, limit: u16) -> Self {
-        self.limit = limit;
-        self
+    pub fn limit(self, limit: u16) -> Self {
+        Self { limit, ..self }
     }
 
     /// Skips this many results of each type.
-    pub fn offset(mut self, offset: u16) -> Self {
-        self.offset = offset;
-        self
+    pub fn offset(self, offset: u16) -> Self {
+        Self { offset, ..self }
     }
 
     /// Searches the catalogue of one country.
-    pub fn market(mut self, market: impl Into<Option<Market>>) -> Self {
-        self.market = market.into();
-        self
+    pub fn market(self, market: impl Into<Option<Market>>) -> Self {
+        Self { market: market.into(), ..self }
     }
 
     /// Asks for names in this language. Without it, Spotify may transliterate names: 平沢進 becomes
     /// Susumu Hirasawa.
-    pub fn locale(mut self, locale: impl Into<Option<Locale>>) -> Self {
-        self.locale = locale.into();
-        self
+    pub fn locale(self, locale: impl Into<Option<Locale>>) -> Self {
+        Self { locale: locale.into(), ..self }
     }
 
     /// Includes audio that is hosted outside Spotify.
-    pub fn include_external(mut self, include: bool) -> Self {
-        self.include_external = include;
-        self
+    pub fn include_external(self, include: bool) -> Self {
+        Self { include_external: include, ..self }
     }
 
     /// Keeps only the results that match what was asked for at this level or closer, the best first: the
@@ -164,16 +159,14 @@ impl SearchQuery {
     /// # }).unwrap();
     /// # }
     /// ```
-    pub fn matching(mut self, level: impl Into<Option<Level>>) -> Self {
-        self.matching = level.into();
-        self
+    pub fn matching(self, level: impl Into<Option<Level>>) -> Self {
+        Self { matching: level.into(), ..self }
     }
 
     /// Sets the number of results of each type that are compared, 1 to 1000. The default is 10, which
     /// takes one request.
-    pub fn depth(mut self, depth: u16) -> Self {
-        self.depth = depth;
-        self
+    pub fn depth(self, depth: u16) -> Self {
+        Self { depth, ..self }
     }
 
     /// Returns the words without the filters.
