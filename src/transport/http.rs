@@ -116,7 +116,12 @@ impl HttpClient {
         if let Some(known) = login.clone() {
             drop(login);
             known?;
-            return self.exchange(client, request).await;
+            // The server may have closed the preconnection while the token was fetched.
+            let again = self.preconnect.is_opened().then(|| request.try_clone()).flatten();
+            return match (self.exchange(client, request).await, again) {
+                (Err(Error::Network { .. }), Some(request)) => self.exchange(client, request).await,
+                (outcome, _) => outcome,
+            };
         }
         let outcome = self.exchange(client, request).await;
         // An error without a status says nothing about the login.
@@ -186,9 +191,12 @@ impl HttpClient {
             }
             _ => {}
         }
-        // The kind of the decompressor's errors. A body that ends too early was cut short by the connection.
-        let io_error = causes(&error).find_map(|cause| cause.downcast_ref::<io::Error>());
-        let is_corrupt = io_error.is_some_and(|error| error.kind() == ErrorKind::InvalidInput);
+        // The decompressor returns an io::Error, the connection an error of hyper. A compressed body
+        // that ends too early was cut short by the connection.
+        let cause = causes(&error).find(|cause| !cause.is::<reqwest::Error>());
+        let io_error = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+        let is_corrupt = error.is_decode()
+            && io_error.is_some_and(|error| error.kind() != ErrorKind::UnexpectedEof);
         let source = source(error, &self.mask);
         if is_corrupt {
             let problem = "cannot be decompressed".into();

@@ -38,6 +38,11 @@ impl Preconnect {
         *lock(&self.0) = Slot::Requested;
         request.await;
     }
+
+    /// Returns true if the next request gets a connection that was opened in advance.
+    pub fn is_opened(&self) -> bool {
+        matches!(*lock(&self.0), Slot::Opening(_))
+    }
 }
 
 impl<S> Layer<S> for Preconnect {
