@@ -21,7 +21,7 @@ const BAD_REQUEST: &str = "bad_request";
 const NOT_FOUND: &str = "not_found";
 
 /// What came of a line: the value of the column `result`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum RowResult {
     /// The level of the match.
     Match(Level),

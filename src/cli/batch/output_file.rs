@@ -5,13 +5,12 @@
 //! it is stopped, it appends the old rows that it has not copied, and FILE.part replaces FILE. So a
 //! reader never sees half a file. The next run does the same for a run that was killed.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::iter;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
-
-use indexmap::IndexMap;
 
 use super::answers::{Answer, Answers, Group, GroupReader, Key, Place, State, add, key};
 use super::part_file::PartFile;
@@ -52,7 +51,7 @@ pub struct OutputFile {
     /// The number of answers that are only in FILE.
     left: usize,
     /// The number of rows of FILE with each result.
-    results: IndexMap<RowResult, u64>,
+    results: BTreeMap<RowResult, u64>,
     /// True if the rows that `--redo` names are marked.
     is_marking: bool,
 }
@@ -109,7 +108,7 @@ impl OutputFile {
         let index = |name: &String| format.layout.own.iter().position(|own| own == name);
         let searched = format.searched.iter().filter_map(index).collect();
         let format = format.clone();
-        let (answers, results) = (Answers::new(), IndexMap::new());
+        let (answers, results) = (Answers::new(), BTreeMap::new());
         let (left, is_marking) = (0, false);
         let mut file = Self {
             path,
@@ -197,7 +196,7 @@ impl OutputFile {
     }
 
     /// Returns the number of rows of FILE with each result.
-    pub fn results(&self) -> &IndexMap<RowResult, u64> {
+    pub fn results(&self) -> &BTreeMap<RowResult, u64> {
         &self.results
     }
 

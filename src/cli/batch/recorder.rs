@@ -1,8 +1,7 @@
 //! Records what came of each line of a batch: writes it to standard output or to the output file, and counts it.
 
+use std::collections::BTreeMap;
 use std::io;
-
-use indexmap::IndexMap;
 
 use super::line::{Line, Work};
 use super::output_file::OutputFile;
@@ -28,7 +27,7 @@ pub struct Counts {
     last_line: u64,
     pub lines: u64,
     /// The number of lines with each result.
-    pub results: IndexMap<RowResult, u64>,
+    pub results: BTreeMap<RowResult, u64>,
     /// The number of lines that have no answer.
     pub failed: u64,
     /// The number of misses that match at a further level.
