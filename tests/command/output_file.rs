@@ -292,28 +292,37 @@ async fn symbolic_link_is_followed_even_if_its_target_does_not_exist() {
 #[tokio::test]
 async fn edit_during_a_run_is_kept() {
     let server = TestServer::responding(|request: &Request| -> ResponseTemplate {
-        found(&[&parameter(request, "q")]).set_delay(Duration::from_millis(400))
+        let query = parameter(request, "q");
+        let delay = if query == "slow" { 500 } else { 0 };
+        found(&[&query]).set_delay(Duration::from_millis(delay))
     })
     .await;
     let folder = tempfile::tempdir().unwrap();
     let run = Run { server: &server, folder: folder.path() };
-    run.run("a\nb\n", &[]).assert_success();
-    let command = server.command().with_file("names.txt", "a\nb\nc\nd\n");
+    let names: Vec<String> = (0..300).map(|number| format!("name {number}\n")).collect();
+    run.run(&names.concat(), &[]).assert_success();
+    let input = format!("slow\n{}", names.concat());
+    let command = server.command().with_file("names.txt", &input);
     let out = run.out();
-    let args = ["-i", "names.txt", "-o", out.to_str().unwrap(), "-n", "1", "-j", "1"];
+    let args = ["-i", "names.txt", "-o", out.to_str().unwrap(), "-n", "1"];
     let child = command.std_command(&args).stderr(Stdio::piped()).spawn().unwrap();
-    while server.searches().await.len() < 4 {
+    while server.searches().await.len() < 301 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let edited = fs::read_to_string(&out).unwrap().replace("a,found", "a,mine");
+    // All rows after it are elsewhere in the file now.
+    let edited = fs::read_to_string(&out).unwrap().replace("name 0,found", "name 0,mine");
     fs::write(&out, edited).unwrap();
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{stderr}");
     assert!(stderr.contains("was changed during the run"), "{stderr}");
-    assert_eq!(run.rows(), ["a mine", "b found"]);
-    run.run("a\nb\nc\nd\n", &[]).assert_success();
-    assert_eq!(run.rows(), ["a mine", "b found", "c found", "d found"]);
+    run.run(&input, &[]).assert_success();
+    let rows = run.rows();
+    assert_eq!(rows[..3], ["slow found", "name 0 mine", "name 1 found"]);
+    for row in fs::read_to_string(&out).unwrap().lines().skip(3) {
+        let name = row.split(',').next().unwrap();
+        assert!(row.contains(&format!(",id-{name},")), "{row}");
+    }
 }
 
 #[cfg(unix)]

@@ -238,7 +238,7 @@ impl OutputFile {
     ///
     /// # Errors
     ///
-    /// The operating system's error.
+    /// The operating system's error, or that FILE has other rows now.
     pub fn copy(&mut self, cells: &[String]) -> io::Result<Option<RowResult>> {
         let key = key(cells, &self.searched);
         let Some(answer) = self.answers.get(&key).copied() else { return Ok(None) };
@@ -255,6 +255,9 @@ impl OutputFile {
                 })?
             }
         };
+        if rows.iter().any(|row| self::key(&row.own, &self.searched) != key) {
+            return Err(self.changed());
+        }
         for row in &mut rows {
             row.own = cells.to_vec();
         }
@@ -303,6 +306,9 @@ impl OutputFile {
     /// The operating system's error, or that a person has changed FILE, whose new rows would be lost. FILE is
     /// unchanged then, and the next run finishes FILE.part.
     pub fn finish(&mut self, is_complete: bool) -> io::Result<usize> {
+        if fs::metadata(&self.path).ok().and_then(|metadata| version(&metadata)) != self.version {
+            return Err(self.changed());
+        }
         let mut kept = 0;
         if let Some(mut old) = self.old.take().filter(|_| self.left > 0) {
             old.rewind()?;
@@ -314,14 +320,12 @@ impl OutputFile {
                 self.append(state, rows.into_iter().map(|placed| placed.row).collect())?;
             }
         }
-        if fs::metadata(&self.path).ok().and_then(|metadata| version(&metadata)) != self.version {
-            let name = self.name();
-            return Err(io::Error::other(format!(
-                "{name} was changed during the run: the new rows are in {name}.part"
-            )));
-        }
         self.part.replace(&self.path)?;
         Ok(kept)
+    }
+
+    fn changed(&self) -> io::Error {
+        io::Error::other(format!("{} was changed during the run", self.name()))
     }
 }
 
