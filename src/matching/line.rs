@@ -55,11 +55,18 @@ impl Reading {
     }
 }
 
+/// A line of more words is read as a name only: the number of readings grows with the square.
+const MAX_WORDS: usize = 60;
+
 /// Returns the readings of a line such as `karma police radiohead`.
 pub fn readings(line: &str, item_type: ItemType, drops: Drops) -> Vec<Reading> {
     let line = line.trim();
     let mut readings = vec![Reading::new(line.to_owned(), item_type, drops)];
-    let inner_words = tokens(line).into_iter().skip(1).rev().skip(1);
+    let words = tokens(line);
+    if words.len() > MAX_WORDS {
+        return readings;
+    }
+    let inner_words = words.into_iter().skip(1).rev().skip(1);
     let marks = inner_words.filter(|word| is_mark(&line[word.clone()])).count();
     let set_off = if marks == 1 { Needed::Any } else { Needed::All };
     let beside_name = |needed| if marks == 0 { needed } else { Needed::All };

@@ -119,7 +119,7 @@ fn without_version_words(words: &str) -> (String, u64) {
         }
     }
     // `Take 2`, but not `Take a Look at Me Now`.
-    if words.split("take ").nth(1).is_some_and(is_number) {
+    if format!(" {words}").split(" take ").nth(1).is_some_and(is_number) {
         versions |= TAKE;
     }
     // `Audien Mix`, but not `Radio Mix`.
