@@ -49,8 +49,10 @@ pub struct Batch {
     recent: RecentResults,
     state: Arc<BatchState>,
     failures_in_a_row: u32,
-    /// True if a search with these settings has succeeded.
+    /// True if a search of the batch has succeeded.
     has_succeeded: bool,
+    /// True if an earlier batch has found something.
+    found_before: bool,
 }
 
 #[derive(Debug)]
@@ -90,6 +92,7 @@ impl Client {
             state: Arc::default(),
             failures_in_a_row: 0,
             has_succeeded: false,
+            found_before: false,
         }
     }
 }
@@ -115,14 +118,13 @@ impl Batch {
     /// Tells the batch that an earlier one with the same settings has found something. A 400 or 404 is then
     /// about its own query.
     pub fn found_before(&mut self) {
-        self.has_succeeded = true;
+        self.found_before = true;
     }
 
     /// Returns true if the error of the query that [`next`](Self::next) has just returned is about this query
     /// alone: it is not valid, or Spotify refused it with 400 or 404 although it accepted others, or because
     /// it refuses any that long. A wrong market concerns all queries.
     pub fn is_about_query(&self, query: &SearchQuery, error: &Error) -> bool {
-        let is_long = || query.text().chars().count() > MAX_ACCEPTED_CHARS;
         match error {
             Error::InvalidQuery(_) => true,
             Error::BadRequest(response)
@@ -130,9 +132,18 @@ impl Batch {
             {
                 false
             }
-            Error::BadRequest(_) | Error::NotFound(_) => self.has_succeeded || is_long(),
+            Error::BadRequest(_) | Error::NotFound(_) => {
+                self.has_succeeded || self.found_before || is_long(query)
+            }
             _ => false,
         }
+    }
+
+    /// Returns true if the error may be that of every query. So may a 400 before the first success, whatever
+    /// was found before: its reason may be an option.
+    fn may_concern_all(&self, query: &SearchQuery, error: &Error) -> bool {
+        let is_400 = matches!(error, Error::BadRequest(_));
+        is_400 && !self.has_succeeded && !is_long(query) || !self.is_about_query(query, error)
     }
 
     /// Starts a search, unless an equal one has been started or the batch has stopped.
@@ -204,7 +215,7 @@ impl Batch {
                 self.has_succeeded = true;
                 self.recent.keep(results);
             }
-            Err(error) if self.is_about_query(query, error) => {}
+            Err(error) if !self.may_concern_all(query, error) => {}
             Err(error) => {
                 self.failures_in_a_row += 1;
                 if self.has_failed_repeatedly() {
@@ -219,6 +230,11 @@ impl Drop for RunningSearch {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// Returns true if Spotify may refuse the query for its length.
+fn is_long(query: &SearchQuery) -> bool {
+    query.text().chars().count() > MAX_ACCEPTED_CHARS
 }
 
 #[cfg(test)]

@@ -124,6 +124,14 @@ async fn wrong_market_stops_and_writes_no_row() {
     run.run(&("x\n".to_owned() + &input.concat()), &["-m", "QQ", "--columns", "id"]);
     assert_eq!(fs::read_to_string(run.out()).unwrap(), answered);
     fs::remove_file(run.out()).unwrap();
+    // An unknown reason stops, too, until a search succeeds.
+    let other = TestServer::responding(error(400, "Something else")).await;
+    fs::write(run.out(), answered).unwrap();
+    let outcome = Run { server: &other, folder: folder.path() }
+        .run(&("x\n".to_owned() + &input.concat()), &["--columns", "id", "-j", "1"]);
+    assert!(outcome.stderr.contains("too many failures in a row"), "{outcome:?}");
+    assert!(other.searches().await.len() < 13);
+    fs::remove_file(run.out()).unwrap();
     // A file without rows has no columns to keep.
     run.run("1\n", &["--columns", "id", "--retries", "0"]);
     assert_eq!(fs::read_to_string(run.out()).unwrap(), "query,result,id\n");
