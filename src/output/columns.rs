@@ -44,7 +44,7 @@ pub enum Fit {
     Name,
     /// Text that may be cut.
     Text,
-    /// A link, whose end may be cut.
+    /// A link or ids, whose end may be cut.
     Link,
     /// Text that is shown whole or not at all.
     Whole,
@@ -118,20 +118,20 @@ impl Column {
         let (name, headings, fit, usual_width, value): Row = match self {
             Self::Type => ("type", &["Type"], Fit::Whole, 9, |item, _| Text(Some(item.item_type().name().to_owned()))),
             Self::Id => ("id", &["ID"], Fit::Whole, 22, |_, view| Text(view.id.clone())),
-            Self::Name => ("name", &["Name"], Fit::Name, 40, |_, view| Text(view.name.clone())),
-            Self::By => ("by", &["Artists", "Owner", "Publisher", "Authors"], Fit::Text, 30, |_, view| List(view.by.clone())),
-            Self::Album => ("album", &["Album"], Fit::Text, 30, |_, view| Text(view.album.clone())),
-            Self::Genres => ("genres", &["Genres"], Fit::Text, 30, |_, view| List(view.genres.clone())),
+            Self::Name => ("name", &["Name"], Fit::Name, 60, |_, view| Text(view.name.clone())),
+            Self::By => ("by", &["Artists", "Owner", "Publisher", "Authors"], Fit::Text, 40, |_, view| List(view.by.clone())),
+            Self::Album => ("album", &["Album"], Fit::Text, 40, |_, view| Text(view.album.clone())),
+            Self::Genres => ("genres", &["Genres"], Fit::Text, 40, |_, view| List(view.genres.clone())),
             Self::Released => ("released", &["Released"], Fit::Whole, 10, |_, view| Text(view.released.clone())),
             Self::DurationMs => ("duration_ms", &["Length"], Fit::Number, 7, |_, view| Milliseconds(view.duration_ms)),
             Self::Count => ("count", &["Tracks", "Episodes", "Chapters"], Fit::Number, 6, |_, view| Number(view.count)),
             Self::Followers => ("followers", &["Followers"], Fit::Number, 11, |_, view| Number(view.followers)),
             Self::Popularity => ("popularity", &["Popularity"], Fit::Number, 10, |_, view| Number(view.popularity)),
             Self::Explicit => ("explicit", &["Explicit"], Fit::Whole, 8, |_, view| Flag(view.explicit)),
-            Self::Url => ("url", &["URL"], Fit::Link, 56, |_, view| Text(view.url.clone())),
+            Self::Url => ("url", &["URL"], Fit::Link, 57, |_, view| Text(view.url.clone())),
             Self::Uri => ("uri", &["URI"], Fit::Link, 40, |_, view| Text(view.uri.clone())),
             Self::Image => ("image", &["Image"], Fit::Link, 64, |_, view| Text(view.image.clone())),
-            Self::ByIds => ("by_ids", &["Artist IDs"], Fit::Whole, 22, |_, view| List(view.by_ids.clone())),
+            Self::ByIds => ("by_ids", &["Artist IDs"], Fit::Link, 46, |_, view| List(view.by_ids.clone())),
             Self::AlbumId => ("album_id", &["Album ID"], Fit::Whole, 22, |_, view| Text(view.album_id.clone())),
             Self::AlbumType => ("album_type", &["Album type"], Fit::Whole, 11, |_, view| Text(view.album_type.clone())),
             Self::Isrc => ("isrc", &["ISRC"], Fit::Whole, 12, |_, view| Text(view.isrc.clone())),
@@ -139,7 +139,7 @@ impl Column {
             Self::Result => ("result", &["Match"], Fit::Whole, 12, |item, _| Text(Some(RowResult::of_level(item.level()).name().to_owned()))),
             Self::Matches => ("matches", &["Matches"], Fit::Number, 7, |item, _| Number(item.matches().map(|count| count as u64))),
             // Only a row without an item has a value.
-            Self::Nearest => ("nearest", &["Nearest"], Fit::Text, 40, |_, _| Text(None)),
+            Self::Nearest => ("nearest", &["Nearest"], Fit::Text, 80, |_, _| Text(None)),
         };
         Definition { name, headings, fit, usual_width, value }
     }

@@ -70,7 +70,9 @@ impl FromStr for ItemType {
 
     /// Parses a name in the singular or the plural, in any case: `artist`, `Artists`.
     fn from_str(text: &str) -> Result<Self, QueryError> {
-        by_name("a type", Self::ALL, Self::name, text.trim().trim_end_matches(['s', 'S']))
+        let text = text.trim();
+        let singular = text.strip_suffix(['s', 'S']).unwrap_or(text);
+        by_name("a type", Self::ALL, Self::name, singular)
     }
 }
 

@@ -93,7 +93,7 @@ impl SearchResults {
     /// [`Error::BadResponse`] if the text is not the response to such a query.
     pub fn from_json(query: &SearchQuery, json: &str) -> Result<Self> {
         let limit = query.requested_limit();
-        Self::parse(json.as_bytes(), &Arc::new(query.clone()), limit, "a test")
+        Self::parse(json.as_bytes(), &Arc::new(query.clone()), limit, "a string")
     }
 
     /// Returns the query.

@@ -16,9 +16,6 @@ const HIDDEN: &str = "[hidden]";
 /// ids and secrets have 32 characters.
 const MIN_SECRET: usize = 7;
 
-/// How some writers of JSON escape the characters of secrets.
-const ESCAPES: [(&str, &str); 3] = [("\\/", "/"), ("\\u002B", "+"), ("\\u002b", "+")];
-
 /// The secrets of a run, which any server may repeat: id, secret, Basic value and each token.
 #[derive(Debug, Default)]
 pub(crate) struct Mask(Mutex<Vec<SecretString>>);
@@ -49,12 +46,35 @@ impl Mask {
     /// Replaces each secret in the text, plain or with JSON escapes.
     pub fn hide(&self, text: &str) -> String {
         let secrets = lock(&self.0);
-        let replace = |text: String, (from, to): (&str, &str)| text.replace(from, to);
-        let plain = ESCAPES.into_iter().fold(text.to_owned(), replace);
-        let secrets = secrets.iter().map(|secret| (secret.expose_secret(), HIDDEN));
-        let shown = secrets.fold(plain.clone(), replace);
+        let plain = without_escapes(text);
+        let hide =
+            |text: String, secret: &SecretString| text.replace(secret.expose_secret(), HIDDEN);
+        let shown = secrets.iter().fold(plain.clone(), hide);
         if shown == plain { text.to_owned() } else { shown }
     }
+}
+
+/// Replaces the JSON escapes of characters that secrets may have.
+fn without_escapes(text: &str) -> String {
+    let mut parts = text.split('\\');
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let code = part.strip_prefix('u').and_then(|part| part.get(..4));
+        let char =
+            code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        match char {
+            Some(char) => {
+                plain.push(char);
+                plain += &part[5..];
+            }
+            None if part.starts_with('/') => plain += part,
+            None => {
+                plain.push('\\');
+                plain += part;
+            }
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -76,6 +96,7 @@ mod tests {
             ("Basic YXBwLW9uZTphcHAtb25lLWh1bnRlcjI!", "Basic [hidden]!"),
             ("xBQDk7Zr3sVf+/0xYx", "x[hidden]x"),
             ("BQDk7Zr3sVf\\u002B\\/0xY", "[hidden]"),
+            ("\\u0042QDk7Zr3sVf\\u002b\\u002F0xY", "[hidden]"),
             ("app-oneapp-one", "[hidden][hidden]"),
         ] {
             assert_eq!(hide(text), shown, "{text}");

@@ -11,7 +11,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use crate::error::{Error, Result};
 
-/// The largest part of a certificate file that is read. Bundles of a system have 0.2 MiB.
+/// The largest certificate file. Bundles of a system have 0.2 MiB.
 const MAX_BYTES: u64 = 16 << 20;
 
 /// Trusted root certificates. The default is Mozilla's list, compiled in.
@@ -34,8 +34,11 @@ impl RootCertificates {
         let path = path.as_ref();
         let message = format!("cannot read certificates from {}", path.display());
         let mut pem = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut pem));
+        let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut pem));
         read.map_err(|error| Error::config_caused_by(&message, error))?;
+        if pem.len() as u64 > MAX_BYTES {
+            return Err(Error::config(format!("{message}: the file is larger than 16 MiB")));
+        }
         let mut store = RootCertStore::empty();
         // A bundle may contain some certificates that rustls does not support.
         let (added, _) =

@@ -77,7 +77,7 @@ async fn list_in_another_encoding_ends_after_ten_lines() {
     assert_eq!((outcome.exit_status, outcome.stdout.as_str()), (1, "id-BTS\n"), "{outcome:?}");
     let (_, end) = outcome.stderr.split_once("error[config_invalid]: ").unwrap();
     insta::assert_snapshot!(end, @"
-    cannot read names.txt: line 11 is not UTF-8; stopped at line 11 of names.txt; lines 1-10 are done
+    cannot read names.txt: line 2 is not UTF-8; stopped at line 11 of names.txt; lines 1-10 are done
     hint: convert it with iconv -f ENCODING -t UTF-8; ENCODING is often WINDOWS-1252
     hint: with --output FILE, the same command continues where it stopped
     ");

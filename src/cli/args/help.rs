@@ -1,6 +1,8 @@
 //! The texts of the help and the manual apart from the flags. No line is longer than 73 columns, so
 //! that it fits 80 columns with the indentation of a manual.
 
+use std::borrow::Cow;
+
 use crate::cli::column_names::KNOWN;
 
 /// The longest line of known names, in characters.
@@ -195,7 +197,10 @@ pub fn sections() -> String {
 }
 
 /// Returns a text with the known names of columns.
-pub fn with_names(text: &str) -> String {
+pub fn with_names(text: &str) -> Cow<'_, str> {
+    if !text.contains("NAMES") {
+        return text.into();
+    }
     let names = KNOWN.map(|(role, names)| {
         let mut lines = vec![format!("{:<8}", format!("{role:?}").to_lowercase())];
         for name in names.split(", ") {
@@ -215,7 +220,7 @@ pub fn with_names(text: &str) -> String {
             .trim_end_matches(',')
             .to_owned()
     });
-    text.replace("NAMES", &names.join("\n"))
+    text.replace("NAMES", &names.join("\n")).into()
 }
 
 /// Returns a section in clap's style: a heading and indented lines.

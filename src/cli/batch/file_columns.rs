@@ -124,5 +124,9 @@ fn other_columns(names: &[String], others: Vec<&str>, layout: &Layout) -> String
     if !ours.is_empty() {
         problems.push(format!("this run would not write {}", quoted(ours.join("\", \""))));
     }
-    format!("{}: pass --columns {}", problems.join(", and "), columns.join(","))
+    let way_out = match columns.join(",") {
+        none if none.is_empty() => "write to another file".into(),
+        columns => format!("pass --columns {columns}"),
+    };
+    format!("{}: {way_out}", problems.join(", and "))
 }

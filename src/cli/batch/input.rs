@@ -26,7 +26,7 @@ const BUFFER_BYTES: usize = 64 << 10;
 const MAX_FIRST_LINE: u64 = 1 << 20;
 
 /// The number of lines in a row that are not UTF-8 at which a list ends.
-const MAX_NOT_UTF8: u32 = 10;
+const MAX_NOT_UTF8: u64 = 10;
 
 /// The largest number of lines before the header of a .csv or .tsv file.
 const MAX_SKIPPED: usize = 3;
@@ -222,7 +222,8 @@ fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
         Some(line.and_then(|bytes| {
             not_utf8 = if str::from_utf8(&bytes).is_ok() { 0 } else { not_utf8 + 1 };
             if not_utf8 == MAX_NOT_UTF8 {
-                return Err(io::Error::other(TextError::NotUtf8 { line: number }));
+                let line = number + 1 - MAX_NOT_UTF8;
+                return Err(io::Error::other(TextError::NotUtf8 { line }));
             }
             Ok(plain_line(number, &bytes, &template))
         }))

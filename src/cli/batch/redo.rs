@@ -22,11 +22,14 @@ impl Redo {
     }
 
     /// Returns a word that no row has and that is no result of this command.
-    pub fn unknown<'a>(&self, mut results: impl Iterator<Item = &'a RowResult>) -> Option<&str> {
+    pub fn unknown<'a>(
+        &self,
+        results: impl Iterator<Item = &'a RowResult> + Clone,
+    ) -> Option<&str> {
         let is_unknown = |name: &&String| {
             let result = RowResult::parse(name);
             let is_word = matches!(result, RowResult::Word(_)) && **name != "all";
-            is_word && !results.any(|known| *known == result)
+            is_word && !results.clone().any(|known| *known == result)
         };
         self.0.iter().find(is_unknown).map(String::as_str)
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::recorder::Counts;
+use crate::output::RowResult;
 use spotify_search::Event;
 use spotify_search::duration::readable;
 
@@ -40,8 +41,11 @@ pub fn summary(
         refused => format!(", {refused} refused (429)"),
     };
     let plural = |number| if number == 1 { "" } else { "s" };
-    let results: Vec<String> =
-        results.iter().map(|(result, count)| format!("{count} {}", result.name())).collect();
+    let result = |(result, count): (&RowResult, &u64)| match result.name() {
+        "" => format!("{count} without a result"),
+        name => format!("{count} {name}"),
+    };
+    let results: Vec<String> = results.iter().map(result).collect();
     let results =
         if results.is_empty() { String::new() } else { format!(": {}", results.join(", ")) };
     let mut parts = vec![

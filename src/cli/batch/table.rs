@@ -207,10 +207,11 @@ impl Table {
         if self.may_be_lines {
             parts.push("--lines searches for each line".into());
         }
-        if self.own_columns().len() < self.header.len() {
-            parts.push(format!(
-                "the columns {PREFIX}… are replaced: --output continues them instead"
-            ));
+        match self.header.len() - self.own_columns().len() {
+            0 => {}
+            count => parts.push(format!(
+                "{count} columns of an earlier run are replaced: --output continues it instead"
+            )),
         }
         if self.skipped_lines > 0 {
             parts.push(format!("the header is line {}", self.skipped_lines + 1));

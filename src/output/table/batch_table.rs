@@ -12,7 +12,7 @@ use crate::output::outcome::Outcome;
 use spotify_search::{Item, ItemType, Section};
 
 /// The usual width of a query.
-const QUERY_WIDTH: usize = 40;
+const QUERY_WIDTH: usize = 60;
 
 /// The table of a batch with one result a line.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl BatchTable {
         let chosen_or_default = chosen.map_or_else(defaults, <[Column]>::to_vec);
         let ours = chosen_or_default.into_iter().filter(|name| *name != Column::Result);
         let ours = [query, column(Column::Result)].into_iter().chain(ours.map(column)).collect();
-        let (mut columns, missing) = place(ours, Sizing::Chosen, max_width(target));
+        let (mut columns, missing) = place(ours, Sizing::AllWanted, max_width(target));
         if chosen.is_none() {
             columns.sort_by_key(|placed| placed.column == Some(Column::Id));
         }

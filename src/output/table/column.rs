@@ -33,8 +33,9 @@ pub struct TableColumn {
 pub enum Sizing {
     /// The columns are sorted by importance, and the less important are dropped before names are cut much.
     ByImportance,
-    /// All columns are wanted: those without a value are dropped, then text is cut, and then the last are dropped.
-    Chosen,
+    /// Columns without a value are dropped, then text is cut, and then those are dropped for which the columns
+    /// before them leave no room.
+    AllWanted,
 }
 
 /// Joins the cells of a line.
@@ -56,7 +57,7 @@ pub fn place(
     };
     let mut sizes = sizes_of(&columns);
     let natural: usize = sizes.iter().map(|size| size.natural + GAP).sum();
-    if sizing == Sizing::Chosen && natural > line_width.saturating_add(GAP) {
+    if sizing == Sizing::AllWanted && natural > line_width.saturating_add(GAP) {
         let empty = columns.extract_if(.., |column| column.width == 0 && column.is_empty());
         missing.extend(empty.filter_map(|column| column.column));
         sizes = sizes_of(&columns);
@@ -88,7 +89,7 @@ impl TableColumn {
             // At most a third of the line, so that the id still fits at 40 columns.
             (Fit::Name, Sizing::ByImportance) => NAME_WIDTH.min(1.max(line_width / 3)),
             (Fit::Text, Sizing::ByImportance) => TEXT_WIDTH,
-            (Fit::Name | Fit::Text, Sizing::Chosen) => CHOSEN_WIDTH,
+            (Fit::Name | Fit::Text, Sizing::AllWanted) => CHOSEN_WIDTH,
             // The start of a link still tells what it is.
             (Fit::Link, _) => natural.div_ceil(2),
             (Fit::Whole | Fit::Number, _) => natural,

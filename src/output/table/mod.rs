@@ -76,7 +76,7 @@ fn write_rows(
     out: &mut Vec<u8>,
 ) -> Vec<Column> {
     let (columns, sizing) = match chosen {
-        Some(chosen) => (columns(section, chosen), Sizing::Chosen),
+        Some(chosen) => (columns(section, chosen), Sizing::AllWanted),
         None => (columns_with_values(section), Sizing::ByImportance),
     };
     let (mut columns, missing) = place(columns, sizing, max_width(target));
