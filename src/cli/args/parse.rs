@@ -25,6 +25,9 @@ use crate::output::{Format, escape};
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Args, ParseError> {
     let args: Vec<OsString> = args.into_iter().collect();
     let parsed = Args::try_parse_from(&args).map_err(|error| {
+        if !error.use_stderr() {
+            return error;
+        }
         // The text of the error repeats arguments.
         let escaped = args.iter().map(|arg| escape(&arg.to_string_lossy()).into_owned());
         Args::try_parse_from(escaped).err().unwrap_or(error)
