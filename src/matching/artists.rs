@@ -39,7 +39,7 @@ pub struct ItemArtists {
     letters: Vec<(String, Credited)>,
 }
 
-/// How an item credits an artist. The smaller, the surer.
+/// How an item credits an artist, ordered from most to least certain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Credited {
     First,
@@ -106,8 +106,8 @@ impl ArtistWords {
                 words.push(String::new());
             }
             let piece = fold(piece);
-            let told = piece.split_whitespace().filter(|word| !is_listed(word, IGNORED));
-            words.extend(told.map(str::to_owned));
+            let kept = piece.split_whitespace().filter(|word| !is_listed(word, IGNORED));
+            words.extend(kept.map(str::to_owned));
         }
         if words.concat().is_empty() {
             // `!!!`, and `band` of `The Band`
@@ -166,7 +166,7 @@ impl ArtistWords {
 
     /// `Hall & Oates` and `Daryl Hall & John Oates`, `Lauryn` and `Ms. Lauryn`
     fn is_similar(&self, other: &Self) -> bool {
-        let [mut fewer, mut more] = [self, other].map(Self::telling_words);
+        let [mut fewer, mut more] = [self, other].map(Self::distinct_words);
         if fewer.len() > more.len() {
             (fewer, more) = (more, fewer);
         }
@@ -179,7 +179,7 @@ impl ArtistWords {
         }
     }
 
-    fn telling_words(&self) -> Vec<&str> {
+    fn distinct_words(&self) -> Vec<&str> {
         let words = self.0.iter().map(String::as_str);
         words.filter(|word| !word.is_empty() && !is_listed(word, SMALL_WORDS)).collect()
     }

@@ -4,7 +4,7 @@ use super::artists::Credited;
 use crate::query::Level;
 use crate::results::Item;
 
-/// How an item matches. The smaller, the better.
+/// How an item matches, ordered from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Found {
     /// True for another length than was asked for, and for another recording.

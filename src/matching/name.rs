@@ -40,7 +40,7 @@ impl Name {
         if item_type == ItemType::Artist
             && let [last, first] = text.split(',').collect::<Vec<_>>()[..]
         {
-            name.push(&[first, last].join(" "), Part::CREDIT);
+            name.push(&[first, last].join(" "), Part::WORDING);
         }
         Some(name)
     }
@@ -51,7 +51,7 @@ impl Name {
         let without_credit = without_credit(text).filter(|_| drops != Drops::Known);
         let (mut rest, mut dropped) = (text.trim(), Part::NOTHING);
         if let Some(without_credit) = &without_credit {
-            (rest, dropped) = (without_credit, Part::CREDIT);
+            (rest, dropped) = (without_credit, Part::WORDING);
             self.push(rest, dropped);
         }
         for (shorter, part) in shortened(rest, self.item_type, drops) {

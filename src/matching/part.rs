@@ -46,8 +46,8 @@ pub struct Part {
 impl Part {
     /// Nothing.
     pub const NOTHING: Self = Self::new(Level::Exact, false);
-    /// A credit, or only words of another recording.
-    pub const CREDIT: Self = Self::new(Level::Wording, false);
+    /// A credit, `Last, First`, or only words of another recording.
+    pub const WORDING: Self = Self::new(Level::Wording, false);
     /// `Pt. 1`
     pub const NUMBER: Self = Self::new(Level::Edition, true);
     /// `Remastered 2009`
@@ -68,14 +68,14 @@ impl Part {
             words = fold(&unquoted.join(" film "));
         }
         if words.split(' ').next().is_some_and(|first| CREDITS.contains(&first)) {
-            return Self::CREDIT;
+            return Self::WORDING;
         }
         if is_part_number(&words) {
             return Self::NUMBER;
         }
         let (others, versions) = without_version_words(&words);
         let part = match others.trim() {
-            "" if versions != 0 => Self::CREDIT,
+            "" if versions != 0 => Self::WORDING,
             others if is_edition(others, item_type) => Self::EDITION,
             _ => Self::SUBTITLE,
         };
@@ -186,7 +186,7 @@ mod tests {
     fn parts() {
         let version = |part: Part, word| Part { versions: without_version_words(word).1, ..part };
         for (text, expected) in [
-            ("feat. Jay-Z", Part::CREDIT),
+            ("feat. Jay-Z", Part::WORDING),
             ("Pts. 1 & 2", Part::NUMBER),
             ("Part II", Part::NUMBER),
             ("Remastered 2009", Part::EDITION),
@@ -203,12 +203,12 @@ mod tests {
             ("Motion Picture", Part::SUBTITLE),
             ("But I Won't Do That", Part::SUBTITLE),
             ("2", Part::SUBTITLE),
-            ("Live", version(Part::CREDIT, "live")),
+            ("Live", version(Part::WORDING, "live")),
             ("Acoustic Version", version(Part::EDITION, "acoustic")),
             ("Live at Leeds", version(Part::SUBTITLE, "live")),
-            ("Taylor’s Version", version(Part::CREDIT, "taylor s version")),
-            ("Japanese ver.", version(Part::CREDIT, "japanese version")),
-            ("Sped Up", version(Part::CREDIT, "sped up")),
+            ("Taylor’s Version", version(Part::WORDING, "taylor s version")),
+            ("Japanese ver.", version(Part::WORDING, "japanese version")),
+            ("Sped Up", version(Part::WORDING, "sped up")),
             ("Audien Mix", version(Part::SUBTITLE, "rah mix")),
             ("Take 28", version(Part::SUBTITLE, "take 1")),
             ("Take a Look at Me Now", Part::SUBTITLE),

@@ -29,7 +29,7 @@ impl Drops {
             Self::Any => true,
             Self::InParentheses => is_bracketed || part.is_known() || part == Part::NUMBER,
             // A credit names an artist, who has to be compared.
-            Self::Known => part.is_known() && part != Part::CREDIT,
+            Self::Known => part.is_known() && part != Part::WORDING,
         }
     }
 }
