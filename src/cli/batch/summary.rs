@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::recorder::Counts;
-use crate::output::RowResult;
+use crate::output::{RowResult, grouped};
 use spotify_search::Event;
 use spotify_search::duration::readable;
 
@@ -42,15 +42,15 @@ pub fn summary(
     };
     let plural = |number| if number == 1 { "" } else { "s" };
     let result = |(result, count): (&RowResult, &u64)| match result.name() {
-        "" => format!("{count} without a result"),
-        name => format!("{count} {name}"),
+        "" => format!("{} without a result", grouped(*count)),
+        name => format!("{} {name}", grouped(*count)),
     };
     let results: Vec<String> = results.iter().map(result).collect();
     let results =
         if results.is_empty() { String::new() } else { format!(": {}", results.join(", ")) };
     let mut parts = vec![
-        format!("{lines} line{}{}", plural(*lines), results),
-        format!("{sent} request{} sent in {}{refused}", plural(sent), readable(time)),
+        format!("{} line{}{}", grouped(*lines), plural(*lines), results),
+        format!("{} request{} sent in {}{refused}", grouped(sent), plural(sent), readable(time)),
     ];
     if *misses_at_version > 0 {
         let redo = if has_file { " --redo none" } else { "" };
