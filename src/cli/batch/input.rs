@@ -6,7 +6,7 @@ use std::path::Path;
 
 use clap::ValueEnum;
 
-use super::line::{Line, Lines, Reader, Work};
+use super::line::{Line, OpenedInput, Reader, Work};
 use super::table;
 use super::table_rows::rows;
 use crate::cli::action::Input;
@@ -58,7 +58,7 @@ impl Input {
     }
 
     /// Opens the input, and finds out whether it is a table. A table in a file is checked as a whole.
-    pub fn open(&self, template: &SearchQuery) -> Result<Lines, CommandError> {
+    pub fn open(&self, template: &SearchQuery) -> Result<OpenedInput, CommandError> {
         let lines = self.lines(template).and_then(|lines| {
             if lines.table.is_none() || self.file().is_none() {
                 return Ok(lines);
@@ -74,7 +74,7 @@ impl Input {
         Report::unreadable(&self.name(), error).into()
     }
 
-    fn lines(&self, template: &SearchQuery) -> io::Result<Lines> {
+    fn lines(&self, template: &SearchQuery) -> io::Result<OpenedInput> {
         let reader = self.reader()?;
         if self.is_plain {
             return Ok(plain(reader, template));
@@ -95,7 +95,7 @@ impl Input {
 }
 
 /// Checks that every row fits the header, and that one has something to search for.
-fn check(Lines { table, lines, .. }: Lines) -> io::Result<()> {
+fn check(OpenedInput { table, lines, .. }: OpenedInput) -> io::Result<()> {
     let (mut wrong, mut count, mut searches, mut rows) = (Vec::new(), 0, 0, 0);
     for line in lines {
         match line {
@@ -124,7 +124,11 @@ fn check(Lines { table, lines, .. }: Lines) -> io::Result<()> {
 
 /// Returns the lines of an input. `delimiter` is that of a file whose name says that it is a table. Nothing is
 /// read after the first line, which a program may write before it waits for the answer.
-fn lines(mut input: Reader, delimiter: Option<u8>, template: &SearchQuery) -> io::Result<Lines> {
+fn lines(
+    mut input: Reader,
+    delimiter: Option<u8>,
+    template: &SearchQuery,
+) -> io::Result<OpenedInput> {
     let mut first = first_line(&mut input)?;
     if is_utf16(&first) {
         let mut bytes = first;
@@ -214,7 +218,7 @@ fn decode_utf16(bytes: &[u8]) -> String {
 
 /// Returns the lines of a plain list. Carriage returns are removed. A list of which several lines in a row are
 /// not UTF-8 ends there.
-fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
+fn plain(mut input: Reader, template: &SearchQuery) -> OpenedInput {
     let (mut number, mut not_utf8, template) = (0, 0, template.clone());
     let lines = std::iter::from_fn(move || {
         number += 1;
@@ -228,7 +232,7 @@ fn plain(mut input: Reader, template: &SearchQuery) -> Lines {
             Ok(plain_line(number, &bytes, &template))
         }))
     });
-    Lines { table: None, note: None, lines: Box::new(lines) }
+    OpenedInput { table: None, note: None, lines: Box::new(lines) }
 }
 
 /// Reads the next line with its end. Of a line that is too long, the rest is skipped.
@@ -249,7 +253,7 @@ fn plain_line(number: u64, bytes: &[u8], template: &SearchQuery) -> Line {
     let error = if is_cut || text.len() > MAX_QUERY_BYTES {
         QueryError::TooLong
     } else if str::from_utf8(bytes).is_err() {
-        QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}").into())
+        QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}"))
     } else {
         let query = || template.clone().words(text);
         let work = if text.is_empty() { Work::Blank } else { Work::Search(query()) };
@@ -300,7 +304,7 @@ mod tests {
             (
                 1,
                 "caf\u{fffd}".to_owned(),
-                Some(QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}").into())),
+                Some(QueryError::InvalidValue(format!("the query is not UTF-8; {CONVERT}"))),
             ),
             (2, "x".repeat(MAX_SHOWN_CHARS) + "…", Some(QueryError::TooLong)),
             (3, "BTS".to_owned(), None),

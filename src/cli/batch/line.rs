@@ -39,7 +39,7 @@ pub enum Work {
 }
 
 /// The opened input.
-pub struct Lines {
+pub struct OpenedInput {
     /// The columns, if the input is a table.
     pub table: Option<Table>,
     /// What the user should know about how the input is read.
@@ -57,7 +57,7 @@ impl Line {
     }
 }
 
-impl Lines {
+impl OpenedInput {
     /// Reads the lines on a thread, because reading a terminal or a pipe may block.
     pub fn receive(self) -> Result<mpsc::Receiver<ReadLine>, CommandError> {
         let (sender, receiver) = mpsc::channel(LINES_AHEAD);

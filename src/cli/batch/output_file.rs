@@ -89,7 +89,7 @@ impl OutputFile {
             drop(part);
             return Self::open(&path, input, format);
         }
-        if let Some(word) = format.redo.unknown(file.results.keys()) {
+        if let Some(word) = format.redo.unknown(&file.results) {
             let levels: Vec<&str> = level_names().collect();
             return Err(io::Error::other(format!(
                 "no row has the result \"{word}\": --redo takes {}, isrc, found, none, bad_request, \

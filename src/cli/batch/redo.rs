@@ -1,5 +1,7 @@
 //! The answers that a person knows better: those that `--redo` names, and those that a person wrote.
 
+use std::collections::BTreeMap;
+
 use crate::output::{Column, Layout, Row, RowResult};
 
 /// The results of `--redo`.
@@ -22,14 +24,11 @@ impl Redo {
     }
 
     /// Returns a word that no row has and that is no result of this command.
-    pub fn unknown<'a>(
-        &self,
-        results: impl Iterator<Item = &'a RowResult> + Clone,
-    ) -> Option<&str> {
+    pub fn unknown(&self, results: &BTreeMap<RowResult, u64>) -> Option<&str> {
         let is_unknown = |name: &&String| {
             let result = RowResult::parse(name);
             let is_word = matches!(result, RowResult::Word(_)) && **name != "all";
-            is_word && !results.clone().any(|known| *known == result)
+            is_word && !results.contains_key(&result)
         };
         self.0.iter().find(is_unknown).map(String::as_str)
     }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use csv::ByteRecord;
 
-use super::line::{Line, Lines, ReadLine, Reader, Work};
+use super::line::{Line, OpenedInput, ReadLine, Reader, Work};
 use super::table::{self, Table};
 use crate::cli::text_error::TextError;
 use spotify_search::SearchQuery;
@@ -21,7 +21,7 @@ pub fn rows(
     delimiter: u8,
     skipped: usize,
     template: &SearchQuery,
-) -> io::Result<Lines> {
+) -> io::Result<OpenedInput> {
     for _ in 0..skipped {
         input.skip_until(b'\n')?;
     }
@@ -44,7 +44,7 @@ pub fn rows(
             }))
         });
         let note = "searching again for the queries of an output: --output continues it instead";
-        return Ok(Lines { table: None, note: Some(note.into()), lines: Box::new(lines) });
+        return Ok(OpenedInput { table: None, note: Some(note.into()), lines: Box::new(lines) });
     }
     let table = Table::new(delimiter, header, skipped, &template).map_err(io::Error::other)?;
     let own = table.clone();
@@ -53,7 +53,7 @@ pub fn rows(
         Some(row.and_then(|number| line(&record, number, reader_lines(&reader, &record), &own)))
     });
     let note = Some(table.description());
-    Ok(Lines { table: Some(table), note, lines: Box::new(lines) })
+    Ok(OpenedInput { table: Some(table), note, lines: Box::new(lines) })
 }
 
 /// Returns true for the header of an output of plain lines, which can be an input.
