@@ -134,8 +134,19 @@ impl ArtistWords {
         match best {
             Some(best) if are_all && found.len() == 1 => Some(best),
             Some(_) => Some(Credited::Joined),
-            None => (needed == Needed::Any && is_similar()).then_some(Credited::Similar),
+            None if needed == Needed::Any => self
+                .in_order()
+                .and_then(|words| words.credited(Needed::All, item))
+                .or_else(|| is_similar().then_some(Credited::Similar)),
+            None => None,
         }
+    }
+
+    /// Returns `Frank Sinatra` of `Sinatra, Frank`.
+    fn in_order(&self) -> Option<Self> {
+        let mut parts = self.0.split(String::is_empty);
+        let (last, first) = (parts.next()?, parts.next()?);
+        parts.next().is_none().then(|| Self([first, last].concat()))
     }
 
     /// Finds artists of an item: at the start, after a separator, and after others as long as the words are

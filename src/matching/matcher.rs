@@ -197,6 +197,7 @@ mod tests {
             ("Drake,Future", vec!["Future"], Some(Level::Exact)),
             ("Earth, Wind and Fire", vec!["Earth, Wind & Fire"], Some(Level::Exact)),
             ("Tyler, The Creator", vec!["Tyler, The Creator"], Some(Level::Exact)),
+            ("Sinatra, Frank", vec!["Frank Sinatra"], Some(Level::Exact)),
             ("Cat Stevens", vec!["Yusuf / Cat Stevens"], Some(Level::Exact)),
             ("Eagles (band)", vec!["Eagles"], Some(Level::Exact)),
             ("Steve Miller", vec!["Steve Miller Band"], Some(Level::Exact)),
