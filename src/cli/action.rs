@@ -4,9 +4,8 @@
 use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
-use crate::cli::args::flags::{
-    Args, BatchOptions, ClientOptions, MatchArgs, OutputOptions, SearchArgs,
-};
+use crate::cli::args::batch_flags::BatchOptions;
+use crate::cli::args::flags::{Args, ClientOptions, MatchArgs, OutputOptions, SearchArgs};
 use crate::cli::args::parse::ParseError;
 use crate::cli::messages::command_error::CommandError;
 use crate::cli::settings::environment;
@@ -100,7 +99,7 @@ fn check_output(batch: &BatchOptions, output: &OutputOptions) -> Result<(), &'st
     if batch.input.len() > 1 {
         return Err("--input cannot be used more than once");
     }
-    let format = match batch.format(output) {
+    let format = match batch.format(output.format()) {
         Format::Auto if io::stdout().is_terminal() => Format::Table,
         format => format,
     };

@@ -16,7 +16,8 @@ use super::summary::{RequestCounts, summary};
 use super::survey::survey;
 use super::table::Table;
 use crate::cli::action::Input;
-use crate::cli::args::flags::{BatchOptions, ClientOptions, OutputOptions};
+use crate::cli::args::batch_flags::BatchOptions;
+use crate::cli::args::flags::{ClientOptions, OutputOptions};
 use crate::cli::exit_status;
 use crate::cli::messages::command_error::{CommandError, Position, StopCause};
 use crate::cli::messages::hints::Hints;
@@ -111,7 +112,7 @@ fn row_format(
     output: &OutputOptions,
     table: Option<&Table>,
 ) -> RowFormat {
-    let (format, chosen) = (options.format(output), output.columns.clone());
+    let (format, chosen) = (options.format(output.format()), output.columns.clone());
     RowFormat {
         layout: match table {
             Some(table) => Layout::table(table.own_columns(), chosen),
