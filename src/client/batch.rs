@@ -115,7 +115,7 @@ impl Batch {
         self.failures_in_a_row >= MAX_FAILURES_IN_A_ROW
     }
 
-    /// Tells the batch that an earlier one with the same settings has found something. A 400 or 404 is then
+    /// Records that an earlier batch with the same settings has found something. A 400 or 404 is then
     /// about its own query.
     pub fn found_before(&mut self) {
         self.found_before = true;
@@ -139,8 +139,8 @@ impl Batch {
         }
     }
 
-    /// Returns true if the error may be that of every query. So may a 400 before the first success, whatever
-    /// was found before: its reason may be an option.
+    /// Returns true if every query may fail with this error. Before the first success of this batch, the
+    /// reason of a 400 may be a setting that all queries share.
     fn may_concern_all(&self, query: &SearchQuery, error: &Error) -> bool {
         let is_400 = matches!(error, Error::BadRequest(_));
         is_400 && !self.has_succeeded && !is_long(query) || !self.is_about_query(query, error)

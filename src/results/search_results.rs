@@ -90,7 +90,8 @@ impl SearchResults {
     ///
     /// # Errors
     ///
-    /// [`Error::BadResponse`] if the text is not the response to such a query.
+    /// [`Error::BadResponse`] if the text is not the response to such a query, and [`Error::Network`] if it
+    /// breaks off.
     pub fn from_json(query: &SearchQuery, json: &str) -> Result<Self> {
         let limit = query.requested_limit();
         Self::parse(json.as_bytes(), &Arc::new(query.clone()), limit, "a string")

@@ -24,7 +24,7 @@ pub struct TableColumn {
     pub column: Option<Column>,
     pub heading: &'static str,
     pub cells: Vec<String>,
-    /// The width that it has, or that it needs at least.
+    /// The width in the line. Until the column is placed, the least width of its longest cell.
     pub width: usize,
 }
 
