@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::row_result::RowResult;
-use spotify_search::{Item, SearchResults};
+use spotify_search::{Item, SearchResults, Section};
 
 /// What came of a line of a batch.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +43,11 @@ impl<'a> Outcome<'a> {
     /// Returns the results, if the search succeeded.
     pub fn results(&self) -> Option<&'a SearchResults> {
         if let Self::Results(results) = self { Some(results) } else { None }
+    }
+
+    /// Returns the first result that was compared, if none matches.
+    pub fn nearest(&self) -> Option<&'a Item> {
+        self.results()?.sections().find_map(Section::nearest)
     }
 
     /// Returns the items and the result of each. Without items, there is one row of the line's result.

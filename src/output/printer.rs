@@ -11,7 +11,7 @@ use super::outcome::Outcome;
 use super::row::{Ours, Row};
 use super::table::{self, BatchTable};
 use super::{csv, field, json, json_color};
-use spotify_search::{ItemType, SearchResults, Section};
+use spotify_search::{ItemType, SearchResults};
 
 /// Renders the results of one search, or of the searches of a batch.
 #[derive(Debug)]
@@ -115,11 +115,9 @@ impl Printer {
                 }
             }
             Format::Csv | Format::Tsv => {
-                let nearest = outcome
-                    .results()
-                    .and_then(|results| results.sections().find_map(Section::nearest));
                 for (item, result) in outcome.rows() {
-                    write(result, Ours::Cells(csv::cells(item, nearest, &self.layout.columns)));
+                    let cells = csv::cells(item, outcome.nearest(), &self.layout.columns);
+                    write(result, Ours::Cells(cells));
                 }
             }
             _ => self.write_text(outcome, &mut out),

@@ -9,7 +9,7 @@ use super::{HEADER, max_width, write_line};
 use crate::output::columns::{Column, short_text};
 use crate::output::format::Target;
 use crate::output::outcome::Outcome;
-use spotify_search::{Item, ItemType, Section};
+use spotify_search::{Item, ItemType};
 
 /// The usual width of a query.
 const QUERY_WIDTH: usize = 60;
@@ -54,15 +54,13 @@ impl BatchTable {
 
     /// Writes the row of a line.
     pub fn write_row(&self, query: &str, outcome: &Outcome, out: &mut Vec<u8>) {
-        let results = outcome.results();
-        let item = results.and_then(|results| results.items().next());
-        let nearest = || results?.sections().find_map(Section::nearest).map(short_text);
+        let item = outcome.results().and_then(|results| results.items().next());
         let url = item.and_then(|item| item.view().url).filter(|_| self.target.links);
         let cell = |placed: &TableColumn| {
             let text = match placed.column {
                 None => query.to_owned(),
                 Some(Column::Result) => result(outcome, item),
-                Some(Column::Nearest) => nearest().unwrap_or_default(),
+                Some(Column::Nearest) => outcome.nearest().map(short_text).unwrap_or_default(),
                 Some(column) => {
                     item.map(|item| column.readable_cell(item, &item.view())).unwrap_or_default()
                 }
